@@ -1,0 +1,152 @@
+"""The public records of an answer: what was said, where it stands, and how sure we are.
+
+The invariant of the whole project lives here: ``document_text[citation.start:citation.end] == citation.quote``.
+`cite` is the only maker of citations, and it cuts the quote out of the text itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Protocol
+
+Language = Literal["ar", "en"]
+Status = Literal["answered", "uncertain", "abstained"]
+
+
+class GlossWord(NamedTuple):
+    """A word of a quote and its rendering in the reader's language.
+
+    ``start`` and ``end`` are character offsets *within the quote*. ``kind`` says where the rendering comes from:
+    the dictionary, a transliterated name, or a number kept as it is.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: Literal["word", "name", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A span of an article. ``start`` and ``end`` are character offsets in the document's text; ``line`` counts from 1."""
+
+    number: int
+    file: str
+    title: str
+    date: dt.date | None
+    start: int
+    end: int
+    line: int
+    quote: str
+    outlet: str | None = None
+    language: Language = "ar"
+    stale: bool = False
+    """The file has changed since it was indexed: the quote is what it said then."""
+    gloss: tuple[GlossWord, ...] = ()
+    """Word-by-word rendering in the question's language; empty when the languages are the same."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values; the date in ISO 8601."""
+        return {
+            "number": self.number,
+            "file": self.file,
+            "title": self.title,
+            "date": self.date.isoformat() if self.date else None,
+            "outlet": self.outlet,
+            "language": self.language,
+            "start": self.start,
+            "end": self.end,
+            "line": self.line,
+            "quote": self.quote,
+            "stale": self.stale,
+            "gloss": [word._asdict() for word in self.gloss],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the assistant says to one question.
+
+    ``text`` is in the question's language and carries ``[n]`` markers that name ``citations`` by number.
+    ``status`` is *answered*; *uncertain*: the citations are the closest sentences and are said to be no answer; or
+    *abstained*: the articles do not hold it, there are no citations, and ``closest`` is offered for reading on.
+    ``confidence`` is in [0, 1] and comparable between questions. ``timings`` are in milliseconds.
+    """
+
+    question: str
+    language: Language
+    status: Status
+    text: str
+    citations: tuple[Citation, ...]
+    rejected: tuple[Citation, ...]
+    closest: tuple[Citation, ...]
+    confidence: float
+    answered_by: Literal["quotes", "model"] = "quotes"
+    notice: str | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of ``isnad ask --json``."""
+        return {
+            "question": self.question,
+            "language": self.language,
+            "status": self.status,
+            "text": self.text,
+            "citations": [citation.to_dict() for citation in self.citations],
+            "rejected": [citation.to_dict() for citation in self.rejected],
+            "closest": [citation.to_dict() for citation in self.closest],
+            "confidence": round(self.confidence, 4),
+            "answered_by": self.answered_by,
+            "notice": self.notice,
+            "timings": {name: round(value, 2) for name, value in self.timings.items()},
+        }
+
+
+class Citable(Protocol):
+    """What a citation needs to know of a document."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def date(self) -> dt.date | None: ...
+    @property
+    def outlet(self) -> str | None: ...
+
+
+def cite(
+    document: Citable,
+    start: int,
+    end: int,
+    *,
+    number: int,
+    language: Language,
+    stale: bool = False,
+    gloss: tuple[GlossWord, ...] = (),
+) -> Citation:
+    """Cut ``document.text[start:end]`` out as citation ``number``.
+
+    Raises:
+        ValueError: the span is empty or reaches outside the text.
+    """
+    if not 0 <= start < end <= len(document.text):
+        raise ValueError(f"span {start}:{end} is not inside {document.file} ({len(document.text)} characters)")
+    return Citation(
+        number=number,
+        file=document.file,
+        title=document.title,
+        date=document.date,
+        outlet=document.outlet,
+        start=start,
+        end=end,
+        line=document.text.count("\n", 0, start) + 1,
+        quote=document.text[start:end],
+        language=language,
+        stale=stale,
+        gloss=gloss,
+    )

@@ -1,0 +1,109 @@
+"""Characters: folding with an offset map, and the language and direction of a text.
+
+Folding makes spellings that look alike compare alike (presentation forms, harakat, tatweel, digits of any script, invisible
+characters) and remembers where every folded character stood, so that whatever is found in the folded text can be
+cited in the original. It works one character at a time: whole-string NFKC is quadratic in runs of combining
+marks, and a hostile file must not be able to hang the indexer.
+
+Letter variants that carry meaning for the dictionary (hamza seats, alef maqsura, ta marbuta) are kept here;
+`normalize_arabic` removes them where only likeness counts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Language = Literal["ar", "en"]
+
+ARABIC_LETTERS = "\u0621-\u063a\u0641-\u064a\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc"
+_PERSIAN = {"ی": "ي", "ې": "ي", "ک": "ك", "ہ": "ه", "ە": "ه", "ۀ": "ه", "ٱ": "ا"}
+_PUNCTUATION = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "٫": ".", "٬": ","}
+# Ligatures of whole phrases (U+FDFA is 18 characters) are honorifics, not words anyone asks for.
+_LONGEST_EXPANSION = 4
+
+
+class Folded(NamedTuple):
+    """Folded text and, for each of its characters and its end, the offset in the original: shape ``(len(text) + 1,)``."""
+
+    text: str
+    offsets: npt.NDArray[np.int64]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The original span that folded characters ``start`` up to ``end`` came from (``start < end``)."""
+        return int(self.offsets[start]), int(self.offsets[end - 1]) + 1
+
+
+@lru_cache(maxsize=8192)
+def _fold_character(character: str) -> str:
+    if character in _PERSIAN:
+        return _PERSIAN[character]
+    if character in _PUNCTUATION:
+        return _PUNCTUATION[character]
+    category = unicodedata.category(character)
+    if category in ("Mn", "Me", "Cf") or character == "\u0640":
+        return ""
+    if category == "Nd":
+        return str(unicodedata.digit(character))
+    if category in ("Cc", "Zs", "Zl", "Zp"):
+        return character if character in "\n\r" else " "
+    if category in ("Cs", "Co", "Cn"):
+        return " "
+    folded = unicodedata.normalize("NFKC", character)
+    if folded.isascii():
+        return folded if len(folded) <= _LONGEST_EXPANSION else " "
+    # Arabic letters compose (alef + hamza); Latin ones lose their accents.
+    if not "\u0600" <= folded[0] <= "\u06ff":
+        folded = unicodedata.normalize("NFKD", folded)
+    folded = "".join(c for c in folded if unicodedata.category(c) not in ("Mn", "Me", "Cf") and c != "\u0640")
+    return folded if len(folded) <= _LONGEST_EXPANSION else " "
+
+
+def fold(text: str) -> Folded:
+    """Fold ``text`` in linear time."""
+    replacements = {character: _fold_character(character) for character in set(text)}
+    table = str.maketrans({old: new for old, new in replacements.items() if new != old})
+    if all(len(new) == 1 for new in replacements.values()):
+        return Folded(text.translate(table), np.arange(len(text) + 1))
+    resized = "".join(old for old, new in replacements.items() if len(new) != 1)
+    lengths = np.ones(len(text), dtype=np.int64)
+    for match in re.finditer(f"[{re.escape(resized)}]", text):
+        lengths[match.start()] = len(replacements[match.group()])
+    offsets = np.append(np.repeat(np.arange(len(text)), lengths), len(text))
+    return Folded(text.translate(table), offsets)
+
+
+_HAMZA_FORMS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
+
+
+def normalize_arabic(word: str) -> str:
+    """One spelling for the alef, ya, ta marbuta and hamza variants of a folded word."""
+    return word.translate(_HAMZA_FORMS)
+
+
+def is_arabic(word: str) -> bool:
+    """Whether a token begins with an Arabic letter."""
+    return "\u0600" <= word[0] <= "\u06ff"
+
+
+_ARABIC = re.compile(f"[{ARABIC_LETTERS}\ufb50-\ufdff\ufe70-\ufefc]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+
+
+def language_of(text: str) -> Language:
+    """The language of most letters; ``"ar"`` when there are none of either script but Arabic punctuation."""
+    arabic, latin = len(_ARABIC.findall(text)), len(_LATIN.findall(text))
+    if arabic == latin == 0:
+        return "ar" if re.search("[؟،؛٠-٩]", text) else "en"
+    # A Latin name is spelled with more letters than an Arabic one: vowels are written. Ties go to Arabic.
+    return "ar" if arabic >= 0.7 * latin else "en"
+
+
+def direction_of(text: str) -> Literal["rtl", "ltr"]:
+    """Base direction in which a paragraph reads."""
+    return "rtl" if language_of(text) == "ar" else "ltr"
