@@ -1,0 +1,93 @@
+# Every target sets up .venv itself from the hash-locked requirements; the first time takes about a minute.
+#   make chat  PORT=7860 CORPUS=seeds      make test ARGS="-k index"      make eval ARGS="--help"
+# PYTHON=/path/to/python3.12 chooses the interpreter of a new .venv.
+
+PORT ?= 7860
+CORPUS ?= seeds
+ARGS ?=
+UV_VERSION := 0.13.8
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+LOCKED := $(PIP) --require-hashes --no-build-isolation
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help chat test eval lint format lock wheel clean
+
+help:
+	@echo "make chat    ask questions in the browser (PORT=$(PORT) CORPUS=$(CORPUS))"
+	@echo "make test    run the tests (ARGS=... goes to pytest)"
+	@echo "make eval    measure answers over the seed articles (ARGS=... goes to python -m eval)"
+	@echo "make lint    check format, lint and types;  make format writes the format"
+	@echo "make wheel   build dist/*.whl"
+	@echo "make lock    resolve the requirements anew (needs the network)"
+	@echo "make clean   remove $(VENV) and what the tools left"
+
+chat: $(VENV)/run.stamp
+	@$(BIN)/isnad chat --corpus "$(CORPUS)" --port $(PORT) $(ARGS)
+
+test: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest $(ARGS)
+
+eval: $(VENV)/dev.stamp
+	@$(BIN)/python -m eval $(ARGS)
+
+lint: $(VENV)/dev.stamp
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: $(VENV)/dev.stamp
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+wheel: $(VENV)/dev.stamp
+	@rm -rf dist
+	@$(BIN)/python -m build --wheel --no-isolation
+	@ls dist
+
+# The interpreter is tried, not only looked up: version managers put names on PATH that do not run.
+$(VENV)/base.stamp: requirements-build.txt
+	@set -e; \
+	enough='import sys; sys.exit(sys.version_info < (3, 11))'; \
+	python="$(PYTHON)"; \
+	if [ -z "$$python" ]; then \
+	  for name in python3.11 python3.12 python3.13 python3 python; do \
+	    if $$name -c "$$enough" >/dev/null 2>&1; then python=$$name; break; fi; \
+	  done; \
+	  if [ -z "$$python" ]; then \
+	    echo "Isnad needs Python 3.11, 3.12 or 3.13 and none is on PATH. Install one, or name it: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; \
+	  fi; \
+	elif ! "$$python" -c "$$enough" >/dev/null 2>&1; then \
+	  echo "PYTHON=$$python does not run or is older than Python 3.11. Isnad needs 3.11, 3.12 or 3.13." >&2; exit 1; \
+	fi; \
+	echo "Setting up $(VENV) with $$python (about a minute, once) ..."; \
+	"$$python" -m venv --clear $(VENV)
+	@$(PIP) --require-hashes -r requirements-build.txt
+	@touch $@
+
+$(VENV)/run.stamp: $(VENV)/base.stamp requirements.txt pyproject.toml
+	@$(LOCKED) -r requirements.txt
+	@$(PIP) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/base.stamp requirements-dev.txt pyproject.toml
+	@$(LOCKED) -r requirements-dev.txt
+	@$(PIP) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# One resolution for every supported Python and platform: the development lock is the whole, the others are parts of it.
+lock: $(VENV)/base.stamp
+	@$(BIN)/python -m venv $(VENV)/lock
+	@$(VENV)/lock/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@set -e; \
+	compile="$(VENV)/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-emit-index-url --no-emit-find-links"; \
+	$$compile --upgrade pyproject.toml requirements-build.in --extra dev --output-file requirements-dev.txt; \
+	$$compile --upgrade pyproject.toml --constraints requirements-dev.txt --output-file requirements.txt; \
+	$$compile --upgrade requirements-build.in --constraints requirements-dev.txt --output-file requirements-build.txt
+
+clean:
+	@rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.*
