@@ -1,0 +1,110 @@
+"""One frozen `Settings`, read once at the edge: flags first, then ``ISNAD_*`` variables, then ``.env``, then defaults.
+
+`Settings.load` is the door for programs and the command line; it turns every complaint of the settings library into
+one `BadSetting` line that names the setting and the reason. Importing this module is not free (the library costs a
+fifth of a second), so the command line imports it only once it knows that there is work to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from assistant.errors import BadSetting
+
+SCHEMA = 1
+"""Version of what lies on disk: the catalogue's tables, the engine's vectors and the manifest."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Values are checked here and nowhere else."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ISNAD_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+    corpus: Path = Path("articles")
+    """The folder of articles."""
+    index: Path = Path(".isnad")
+    """Where the index lives; it can be removed at any time and is built again."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=7860, ge=0, le=65535)
+    """Port of the chat; 0 lets the system choose a free one."""
+    color: Literal["auto", "always", "never"] = "auto"
+    quotes: int = Field(default=3, ge=1, le=10)
+    """How many sentences an answer quotes at most."""
+    gloss: bool = True
+    """Whether quotes in the other language carry a word-by-word rendering."""
+    max_question_chars: int = Field(default=2000, ge=1, le=100_000)
+    answer_threshold: float | None = Field(default=None, ge=0, le=1)
+    """Confidence from which the quotes are given as the answer; unset: the calibrated value."""
+    uncertain_threshold: float | None = Field(default=None, ge=0, le=1)
+    """Confidence below which the assistant abstains; unset: the calibrated value."""
+    passage_words: int = Field(default=120, ge=20, le=1000)
+    """The length passages aim at. 110 to 150 words is what retrieval was measured with."""
+    passage_max_words: int = Field(default=160, ge=20, le=2000)
+    """The length from which a passage is closed; only a longer single sentence goes beyond it."""
+    reserve_mb: int = Field(default=256, ge=0)
+    """Free disk space that building the index leaves alone: a full disk kills the engine without a word."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Settings:
+        if self.passage_max_words < self.passage_words:
+            raise ValueError("passage_max_words is smaller than passage_words")
+        low, high = self.uncertain_threshold, self.answer_threshold
+        if low is not None and high is not None and low > high:
+            raise ValueError("uncertain_threshold is greater than answer_threshold")
+        return self
+
+    @classmethod
+    def load(cls, **flags: Any) -> Settings:
+        """Settings with ``flags`` over the environment; a flag that is ``None`` was not given.
+
+        Raises:
+            BadSetting: a value cannot be used, or ``flags`` names no setting.
+        """
+        given = {name: value for name, value in flags.items() if value is not None}
+        for name in given:
+            if name not in cls.model_fields:
+                raise BadSetting(name=name, reason="there is no such setting")
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            name = str(first["loc"][0]) if first["loc"] else ""
+            raise BadSetting(name=_shown(name, given), reason=_reason(str(first["msg"]))) from error
+        except (SettingsError, UnicodeDecodeError) as error:
+            raise BadSetting(name=".env or ISNAD_*", reason=_reason(str(error))) from error
+
+    def signature(self, analysis: str) -> str:
+        """Digest of all that decides what an index of the same files holds; ``analysis`` is the terms' version."""
+        parts = {
+            "schema": SCHEMA,
+            "analysis": analysis,
+            "passage_words": self.passage_words,
+            "passage_max_words": self.passage_max_words,
+        }
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _shown(name: str, flags: dict[str, Any]) -> str:
+    """The setting as the person wrote it: a flag, or a variable."""
+    if not name:
+        return "ISNAD_*"
+    return "--" + name.replace("_", "-") if name in flags else "ISNAD_" + name.upper()
+
+
+def _reason(message: str) -> str:
+    """A library's sentence made to stand inside ours: one line, no prefix, no full stop."""
+    text = " ".join(message.split()).removeprefix("Value error, ").rstrip(".")
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,101 @@
+"""Settings: where values come from, what is refused and how it is said, and what the signature depends on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from assistant.errors import BadSetting
+from assistant.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A working directory without ``.env`` and an environment without our variables."""
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("ISNAD_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_flags_beat_the_environment_which_beats_the_env_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("ISNAD_PORT=1111\nISNAD_QUOTES=5\nISNAD_HOST=localhost\nOTHER=x\n", encoding="utf-8")
+    monkeypatch.setenv("ISNAD_PORT", "2222")
+    monkeypatch.setenv("ISNAD_QUOTES", "6")
+    settings = Settings.load(port=3333, host=None)
+    assert (settings.port, settings.quotes, settings.host) == (3333, 6, "localhost")
+
+
+def test_defaults_need_nothing() -> None:
+    settings = Settings.load()
+    assert (settings.host, settings.index, settings.quotes) == ("127.0.0.1", Path(".isnad"), 3)
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISNAD_PORT", "")
+    assert Settings.load().port == 7860
+
+
+@pytest.mark.parametrize(
+    ("flags", "name"),
+    [
+        ({"port": "many"}, "--port"),
+        ({"port": 70_000}, "--port"),
+        ({"quotes": 0}, "--quotes"),
+        ({"color": "green"}, "--color"),
+        ({"passage_words": 5}, "--passage-words"),
+        ({"answer_threshold": 1.5}, "--answer-threshold"),
+        ({"no_such": 1}, "no_such"),
+    ],
+)
+def test_a_bad_flag_is_named_in_one_line(flags: dict[str, object], name: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        Settings.load(**flags)
+    assert caught.value.facts["name"] == name
+    assert "\n" not in str(caught.value)
+    assert ".:" not in str(caught.value)
+    assert not str(caught.value).endswith("..")
+
+
+def test_a_bad_variable_is_named_as_it_was_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISNAD_PORT", "many")
+    with pytest.raises(BadSetting, match="ISNAD_PORT"):
+        Settings.load()
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        ({"passage_words": 200, "passage_max_words": 100}, "passage_max_words is smaller"),
+        ({"uncertain_threshold": 0.8, "answer_threshold": 0.5}, "uncertain_threshold is greater"),
+    ],
+)
+def test_values_must_agree(flags: dict[str, object], words: str) -> None:
+    with pytest.raises(BadSetting, match=words):
+        Settings.load(**flags)
+
+
+def test_an_env_file_that_is_not_text_is_said_plainly(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"ISNAD_HOST=\xff\xfe\x00")
+    with pytest.raises(BadSetting, match=r"\.env"):
+        Settings.load()
+
+
+def test_settings_cannot_be_patched() -> None:
+    settings = Settings.load()
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("change", [{"passage_words": 119}, {"passage_max_words": 161}])
+def test_the_signature_follows_what_changes_the_index(change: dict[str, int]) -> None:
+    assert Settings.load(**change).signature("1") != Settings.load().signature("1")
+
+
+def test_the_signature_ignores_the_rest() -> None:
+    assert Settings.load(port=1, quotes=9, gloss=False).signature("1") == Settings.load().signature("1")
+    assert Settings.load().signature("2") != Settings.load().signature("1")
