@@ -1,0 +1,117 @@
+"""Files that are mostly holes, and files that must survive a power cut.
+
+The engine preallocates pages of 32 MB that hold a few kilobytes. `digest` and `copy_tree` read only what is really
+there, and treat a hole and written zeros alike, so a copy on another file system has the same digest.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+_BLOCK = 1 << 16
+_ZEROS = bytes(_BLOCK)
+
+
+def _blocks(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """(offset, bytes) of every 64 KiB block that is not all zeros, in order."""
+    descriptor, size = file.fileno(), os.fstat(file.fileno()).st_size
+    offset = 0
+    while offset < size:
+        offset = _next_data(descriptor, offset, size) // _BLOCK * _BLOCK
+        if offset >= size:
+            return
+        block = os.pread(descriptor, _BLOCK, offset)
+        if not block:
+            return
+        if block != _ZEROS[: len(block)]:
+            yield offset, block
+        offset += _BLOCK
+
+
+def _next_data(descriptor: int, offset: int, size: int) -> int:
+    """Where data begins at or after ``offset``; ``size`` when only a hole is left. Without support, here."""
+    try:
+        return os.lseek(descriptor, offset, os.SEEK_DATA)
+    except AttributeError:
+        return offset
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            return size
+        if error.errno in (errno.EINVAL, errno.ENOTSUP):
+            return offset
+        raise
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's size and of its non-zero blocks with their places."""
+    state = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        state.update(os.fstat(file.fileno()).st_size.to_bytes(8, "big"))
+        for offset, block in _blocks(file):
+            state.update(offset.to_bytes(8, "big"))
+            state.update(block)
+    return state.hexdigest()
+
+
+def allocated(path: Path) -> int:
+    """Bytes a file really takes on the disk."""
+    return path.stat().st_blocks * 512
+
+
+def regular_files(folder: Path) -> list[Path]:
+    """Every file below ``folder``, sorted, without the short-lived ones the engine makes while it opens."""
+    found = []
+    for where, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(where, name) for name in names]
+    return sorted(found)
+
+
+def copy_tree(source: Path, target: Path) -> None:
+    """Copy a folder file by file, holes kept; the copy is private and writable."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in regular_files(source):
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("rb", buffering=0) as old, copy.open("wb", buffering=0) as new:
+            for offset, block in _blocks(old):
+                os.pwrite(new.fileno(), block, offset)
+            os.ftruncate(new.fileno(), os.fstat(old.fileno()).st_size)
+
+
+def sync_tree(folder: Path) -> None:
+    """Make every file and folder below ``folder``, and itself, durable."""
+    for where, _, names in os.walk(folder, topdown=False):
+        for name in names:
+            _sync(Path(where, name))
+        _sync(Path(where))
+
+
+def replace(path: Path, text: str) -> None:
+    """Write ``text`` to ``path`` so that it holds, at every moment and after a power cut, the old text or the new."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, path)
+    _sync(path.parent)
+
+
+def move(source: Path, target: Path) -> None:
+    """Rename within one folder, durably."""
+    os.rename(source, target)
+    _sync(target.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,97 @@
+"""Arabic words: function words, stems, lemmas, and what they may mean in English."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import snowballstemmer
+
+from assistant.language.lexicon import lexicon
+from assistant.language.names import clitic_forms
+from assistant.language.text import normalize_arabic
+
+# Function words that the lexicon also lists with a content reading ("من" is also "manna", to bestow).
+FUNCTION_WORDS = frozenset(
+    """في على إلى الى عن من مع هذا هذه ذلك تلك هؤلاء أولئك الذي التي الذين اللذان اللتان اللواتي هو هي هم هن نحن أنا أنت أنتم
+    هما أن إن أنه إنه أنها لأن لكن ولكن بل أو أم ثم كي لكي حتى إذ إذا إما أما لو لولا لم لن لا ما ماذا لماذا كيف متى أين كم
+    أي أية هل كل كلا كلتا بعض قد لقد سوف ليس ليست كما كأن حيث حين عندما عند بعد قبل بين خلال منذ مثل مثلما نحو تحت فوق أمام
+    خلف وراء حول ضد دون بدون عبر ضمن لدى لدي لديه أثناء بسبب بشأن فقط أيضا جدا هنا هناك هنالك كان كانت كانوا يكون تكون كنت
+    يكونون تم يتم تمت مما بما فيما عما كذلك لذلك لذا بينما غير سوى إلا بي لي له لها لهم به بها بهم فيه فيها منه منها عليه
+    عليها إليه إليها عنه عنها إياه ذات ذو ذي كذا بلا ربما حسب وفقا رغم طالما بينهم بينها مازال يزال تزال أصبح عليهم لدينا
+    لديهم لديها أنهم إنها الآن ليسوا لست بعدها قبلها داخل خارج هكذا أكثر أقل جميع كافة نفس نفسه نفسها أنفسهم أحد إحدى حوالي
+    اذا انه انها او ام اي اين الان اكثر ايضا احد اما انهم اذ ان لان""".split()
+)
+_PROCLITICS = ("و", "ف", "ل", "ب", "ك", "أ")
+# Words that frame a question more often than they name its subject.
+_WEAK = "اسم عدد نوع يسمى تسمى أسماء شيء شخص طريقة سبب عام سنة مثال بعض ذكر ورد مقال مقالات خبر"
+
+_snowball = snowballstemmer.stemmer("arabic")
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Snowball light stem of the normalised word."""
+    return str(_snowball.stemWord(normalize_arabic(word)))
+
+
+@lru_cache(maxsize=65536)
+def is_function_word(word: str) -> bool:
+    """Whether a folded Arabic word only serves grammar."""
+    if word in FUNCTION_WORDS:
+        return True
+    if len(word) >= 3 and word[0] in _PROCLITICS and word[1:] in FUNCTION_WORDS:
+        return True
+    analyses = lexicon().analyze(word)
+    return bool(analyses) and all(analysis.is_function_word for analysis in analyses)
+
+
+@lru_cache(maxsize=1)
+def _weak_stems() -> frozenset[str]:
+    return frozenset(stem(word) for word in _WEAK.split())
+
+
+def is_weak(word: str) -> bool:
+    """Whether the word frames a question ("name", "number") more often than it is its subject."""
+    return stem(word) in _weak_stems()
+
+
+@lru_cache(maxsize=65536)
+def lemma_weights(word: str) -> dict[int, float]:
+    """Lemmas a word may belong to, each weighted ``n**-.5`` for ``n`` of them."""
+    lemmas = lexicon().lemmas(word)
+    return dict.fromkeys(lemmas, len(lemmas) ** -0.5) if lemmas else {}
+
+
+@lru_cache(maxsize=65536)
+def meanings(word: str) -> dict[str, float]:
+    """English stems the word may mean, weights in (0, 1]."""
+    found: dict[str, float] = {}
+    for lemma, weight in lemma_weights(word).items():
+        for english_stem, share in lexicon().meaning(lemma).items():
+            found[english_stem] = found.get(english_stem, 0.0) + weight * share
+    return {english_stem: min(1.0, weight) for english_stem, weight in found.items()}
+
+
+@lru_cache(maxsize=65536)
+def roots(word: str) -> dict[str, float]:
+    """Roots of a word's readings that are no names, each weighted ``n**-.5``."""
+    analyses = [a for readings in lexicon().lemmas(word).values() for a in readings if not a.is_proper_name]
+    found = {root for lemma in {a.lemma for a in analyses} if (root := lexicon().root(lemma))}
+    return dict.fromkeys(found, len(found) ** -0.5) if found else {}
+
+
+def is_unknown(word: str) -> bool:
+    """Whether the lexicon has no content reading: most likely a name."""
+    return not lexicon().lemmas(word)
+
+
+@lru_cache(maxsize=65536)
+def may_be_name(word: str) -> bool:
+    """Unknown to the lexicon, or listed in it as a proper name."""
+    content = [a for a in lexicon().analyze(word) if not a.is_function_word]
+    return not content or any(a.is_proper_name for a in content)
+
+
+def shortest_form(word: str) -> str:
+    """The normalised word without its likely clitics: what spelling variants of a name are compared by."""
+    return min((form for form, _ in clitic_forms(normalize_arabic(word))), key=len)

@@ -1,0 +1,131 @@
+"""What kind of thing a word is, as far as one word can tell: could it answer *who*, *when*, *where*, *how many*?"""
+
+from __future__ import annotations
+
+import re
+from enum import IntFlag
+from functools import lru_cache
+
+from assistant.language import arabic, english
+from assistant.language.lexicon import lexicon
+from assistant.language.text import is_arabic, normalize_arabic
+from assistant.language.tokens import CARDINALS
+
+
+class Kind(IntFlag):
+    """Bits stored with every word type of the index."""
+
+    NAME = 1
+    NUMBER = 2
+    DATE = 4
+    PLACE = 8
+    REASON = 16
+    MANNER = 32
+    UNIT = 64
+    YEAR = 128
+    UNKNOWN = 256  # the lexicon has no content reading
+    MAYBE_NAME = 512  # unknown or listed as a proper name: worth aligning with names of the other script
+
+
+def _stems(words: str) -> frozenset[str]:
+    return frozenset(english.stem(word) for word in words.split())
+
+
+def _normal(words: str) -> frozenset[str]:
+    return frozenset(normalize_arabic(word) for word in words.split())
+
+
+@lru_cache(maxsize=1)
+def _english_tables() -> dict[Kind, frozenset[str]]:
+    return {
+        Kind.NUMBER: _stems(
+            " ".join(CARDINALS) + " hundred thousand million billion trillion half third quarter dozen tens dozens"
+        ),
+        Kind.DATE: _stems(
+            """january february march april may june july august september october november december monday tuesday
+            wednesday thursday friday saturday sunday yesterday today tomorrow"""
+        ),
+        Kind.PLACE: _stems(
+            """city town village country state province region district river lake sea mountain island north south east west
+            northern southern eastern western capital coast valley street border continent republic kingdom area located"""
+        ),
+        Kind.UNIT: _stems(
+            """percent kilometer meter mile year month day hour minute dollar pound euro ton degree people soldier person
+            inch foot feet square gram kilogram century week age"""
+        ),
+        Kind.REASON: _stems(
+            "because due since therefore thus hence cause reason reasons result led lead owing so order"
+        ),
+        Kind.MANNER: _stems("by through using via process method means"),
+    }
+
+
+@lru_cache(maxsize=1)
+def _arabic_tables() -> dict[Kind, frozenset[str]]:
+    return {
+        Kind.DATE: _normal(
+            """يناير فبراير مارس أبريل نيسان مايو أيار يونيو حزيران يوليو تموز أغسطس آب سبتمبر أيلول أكتوبر تشرين نوفمبر
+            ديسمبر كانون شباط آذار الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد القرن قرن رمضان شوال محرم رجب شعبان
+            أمس اليوم غدا"""
+        ),
+        Kind.REASON: _normal(
+            """لأن لأنه لأنها لأنهم بسبب نظرا نتيجة لذلك بهدف لكي كي سبب أسباب أجل إثر جراء حيث مما أدى أدت لذا ولهذا بفضل
+            خوفا بدافع لتجنب"""
+        ),
+        Kind.MANNER: _normal("طريق خلال بواسطة باستخدام عبر بطريقة وسيلة عملية وذلك"),
+    }
+
+
+def _arabic_kinds(word: str) -> Kind:
+    normal = normalize_arabic(word)
+    without_clitic = normal[2:] if normal.startswith("ال") else normal[1:] if normal[0] in "وبفل" else normal
+    tables = _arabic_tables()
+    kinds = Kind(0)
+    if normal in tables[Kind.DATE] or (without_clitic in tables[Kind.DATE] and len(without_clitic) > 3):
+        kinds |= Kind.DATE
+    if normal in tables[Kind.REASON] or (normal[0] in "وف" and normal[1:] in tables[Kind.REASON]):
+        kinds |= Kind.REASON
+    if normal in tables[Kind.MANNER]:
+        kinds |= Kind.MANNER
+    likely = {stem for stem, weight in arabic.meanings(word).items() if weight >= 0.25}
+    for kind in (Kind.NUMBER, Kind.PLACE, Kind.UNIT):
+        if likely & _english_tables()[kind]:
+            kinds |= kind
+    content = [a for readings in lexicon().lemmas(word).values() for a in readings]
+    if not content:
+        kinds |= Kind.UNKNOWN
+    if not arabic.is_function_word(word):
+        if not content or any(a.gloss[:1].isupper() for a in content):
+            kinds |= Kind.NAME
+        if arabic.may_be_name(word):
+            kinds |= Kind.MAYBE_NAME
+    return kinds
+
+
+def _english_kinds(word: str) -> Kind:
+    lower, stem = word.lower(), english.stem(word)
+    kinds = Kind(0)
+    for kind, stems in _english_tables().items():
+        if kind is Kind.DATE and not word[0].isupper() and stem not in ("yesterday", "today", "tomorrow"):
+            continue
+        if stem in stems:
+            kinds |= kind
+    known = lexicon().knows_stem(stem)
+    if not known:
+        kinds |= Kind.UNKNOWN
+    if word[0].isupper() and lower not in english.STOP_WORDS:
+        kinds |= Kind.NAME
+    if word[0].isupper() or not known:
+        kinds |= Kind.MAYBE_NAME
+    return kinds
+
+
+@lru_cache(maxsize=65536)
+def kinds_of(word: str) -> Kind:
+    """Kinds of a token's word. Capitals count: the index keeps "Bush" and "bush" apart."""
+    if word[0] == "@":
+        return Kind.NAME
+    if word[0] == "#":
+        year = re.fullmatch("1[0-9]{3}|20[0-9]{2}|[5-9][0-9]{2}", word[1:])
+        return Kind.NUMBER | (Kind.DATE | Kind.YEAR if year else Kind(0))
+    return _arabic_kinds(word) if is_arabic(word) else _english_kinds(word)

@@ -1,0 +1,206 @@
+"""Names across the two scripts: weighted alignment of Latin letters with Arabic ones.
+
+*Pashinyan* and *باشينيان* are compared letter by letter with a dynamic programme: each Arabic letter lists the Latin
+graphemes that write it, with a cost; vowels may be skipped cheaply, because Arabic often leaves them out.
+`skeleton` gives the coarse consonant key under which candidates are found first.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_GRAPHEMES = """ب b p bb pp v:.3|پ p pp b:.2|ت t tt th:.2 d:.5|ث th t:.3 s:.4|ج j g dg dj gg ge ch:.4 y:.6 sh:.5 c:.6|ح h
+خ kh ch x:.1 h:.3 k:.4 j:.2 g:.4|د d dd t:.5|ذ th dh z:.3 d:.2|ر r rr rh|ز z s:.2 zz x:.3 ts:.2 th:.5
+س s ss c sc z:.2 ce x:.4 st:.6 th:.4 ps:.1 sh:.6|ش sh ch sch ti ci s:.5 tch:.1 c:.5 ssi j:.4 x:.4 sj|ص s ss c:.1
+ض d dh z:.4|ط t tt th:.2|ظ z dh th:.2|ع a:.1 e:.2 i:.2 o:.2|غ g gh gu gg:.1 r:.6 h:.5 j:.5|ف f v ph ff w:.3 u:.5|ڤ v f
+ق q k c g:.3 ck ch:.1|ك k c ck q qu cc kk ch:.1 x:.3 kh:.3 g:.4|گ g|چ ch j:.3|ژ j zh z:.3|ل l ll|م m mm mb:.1
+ن n nn ng:.3 kn:.1 gn:.1 m:.5|ه h a:.3 wh:.1 j:.5|ة a e:.1 ah t:.3 ia:.1
+و o u w oo ou ow au:.1 aw:.1 ew ue oe:.1 eau v:.3 wh eu a:.4 q:.9
+ي i e y ee ea ie ei ai ay ey ye j:.3 ii a:.4 u:.3 igh:.1 oe:.4|ى a e:.3 i:.2|ئ e i ie a:.2 y|ؤ o u"""
+_ALEF = "a e:.15 i:.2 o:.2 u:.2 ai:.2 au:.2 ea:.2 ou:.3 aa ha:.2 ia:.2 er:.3 ar:.3 y:.4 eu:.2"
+_VOWELS = frozenset("aeiouy")
+_LONG_VOWELS = frozenset("اويىةءأإآئؤه")
+# Costs of leaving a letter out or writing a wrong one, in units of one consonant.
+_SKIP_ARABIC_VOWEL, _SKIP_ARABIC, _WRONG = 0.35, 1.0, 1.1
+
+_PREFIXES = ("وال", "بال", "كال", "فال", "ولل", "لل", "ال", "وب", "ول", "و", "ب", "ل", "ك", "ف")
+_SUFFIXES = ("يون", "يين", "ات", "ية", "ون", "ين", "ان", "ي", "ة")
+
+
+def _grapheme_table() -> dict[str, dict[str, float]]:
+    table: dict[str, dict[str, float]] = {}
+    rows = [*re.split(r"[|\n]", _GRAPHEMES), *(f"{alef} {_ALEF}" for alef in "اأإآٱء")]
+    for row in rows:
+        letter, *graphemes = row.split()
+        for grapheme in graphemes:
+            text, _, cost = grapheme.partition(":")
+            table.setdefault(letter, {})[text] = float(cost or 0)
+    return table
+
+
+_TABLE = _grapheme_table()
+
+
+@lru_cache(maxsize=65536)
+def plain_latin(word: str) -> str:
+    """Lower-case letters a–z of a Latin word, accents removed."""
+    return re.sub("[^a-z]", "", unicodedata.normalize("NFKD", word.lower()))
+
+
+@lru_cache(maxsize=65536)
+def clitic_forms(word: str) -> tuple[tuple[str, float], ...]:
+    """An Arabic word and what is left without its likely clitics and endings, each with a weight in (0, 1]."""
+    word = re.sub(r"(.)\1\1+", r"\1\1", word)
+    forms = {word: 1.0}
+    for prefix in _PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
+            forms[word[len(prefix) :]] = 1.0 if "ال" in prefix or "لل" in prefix else 0.9
+    for form in list(forms):
+        for suffix in _SUFFIXES:
+            if form.endswith(suffix) and len(form) - len(suffix) >= 4:
+                forms.setdefault(form[: -len(suffix)], 0.85 * forms[form])
+    return tuple(forms.items())
+
+
+def consonants(latin: str) -> int:
+    """Number of consonants of a plain Latin word, doubled ones counted once."""
+    return sum(1 for i, c in enumerate(latin) if c not in _VOWELS and (i == 0 or c != latin[i - 1]))
+
+
+def _skip_latin(latin: str, i: int) -> float:
+    letter = latin[i]
+    if letter in _VOWELS:
+        return 0.05 if letter == "e" and i == len(latin) - 1 else 0.2 if i else 0.35
+    if i and letter == latin[i - 1]:
+        return 0.0
+    if letter == "t" and latin[i : i + 3] == "tch":
+        return 0.0
+    return {"h": 0.15, "w": 0.5, "r": 0.5}.get(letter, 1.0)
+
+
+def alignment_cost(latin: str, arabic: str, ceiling: float) -> float:
+    """Least cost of writing ``arabic`` with the letters of ``latin``; anything above ``ceiling`` comes back as 9."""
+    rows, columns = len(latin), len(arabic)
+    costs = [[9.0] * (columns + 1) for _ in range(rows + 1)]
+    costs[0][0] = 0.0
+    graphemes = [_TABLE.get(letter, {}) for letter in arabic]
+    for i in range(rows + 1):
+        row = costs[i]
+        # A grapheme spans at most three letters: three hopeless rows in a run cannot be mended.
+        if i >= 3 and all(min(costs[k]) > ceiling for k in (i, i - 1, i - 2)):
+            return 9.0
+        for j in range(columns + 1):
+            cost = row[j]
+            if cost > ceiling:
+                continue
+            if j < columns:
+                for length in (1, 2, 3):
+                    if i + length <= rows:
+                        step = graphemes[j].get(latin[i : i + length])
+                        if step is not None and cost + step < costs[i + length][j + 1]:
+                            costs[i + length][j + 1] = cost + step
+                skip = _SKIP_ARABIC_VOWEL if arabic[j] in _LONG_VOWELS else _SKIP_ARABIC
+                row[j + 1] = min(row[j + 1], cost + skip)
+                if i < rows:
+                    costs[i + 1][j + 1] = min(costs[i + 1][j + 1], cost + _WRONG)
+            if i < rows:
+                costs[i + 1][j] = min(costs[i + 1][j], cost + _skip_latin(latin, i))
+    return costs[rows][columns]
+
+
+@lru_cache(maxsize=262144)
+def likeness(latin_word: str, arabic_word: str) -> float:
+    """How well two words write the same name, 1 for a perfect alignment; below about .7 means nothing."""
+    whole = plain_latin(latin_word)
+    if len(whole) < 2:
+        return 0.0
+    spellings = [(whole, 1.0)]
+    if whole.endswith("s") and len(whole) > 4:
+        spellings.append((whole[:-1], 0.97))
+    best = 0.0
+    for latin, weight in spellings:
+        heavy = max(2, consonants(latin))
+        length = max(heavy + 0.5 * (len(latin) - heavy), 2)
+        for form, form_weight in clitic_forms(arabic_word):
+            cost = alignment_cost(latin, form, 0.5 * length)
+            best = max(best, weight * form_weight * (1 - cost / length))
+    return best
+
+
+_COARSE_ARABIC = dict(zip("بپتثجخدذرزسشصضطظغفڤقكگلمنچژ", "bbttkkttrssssttskbbkkklmmks", strict=True))
+_WEAK_ARABIC = {"ه": "h", "و": "w", "ي": "y", "ح": "h"}
+_COARSE_LATIN = tuple(
+    pair.split(">")
+    for pair in "sch>s tch>s sh>s ch>k ph>b th>t x>ks ce>s ci>s cy>s ti>t c>k q>k v>b p>b f>b j>k g>k d>t z>s n>m".split()
+)
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", text)
+
+
+@lru_cache(maxsize=65536)
+def coarse_arabic(word: str) -> str:
+    """Consonant classes of an Arabic word; a key of fewer than two keeps h, w, y and is marked ``=``."""
+    key = _squeeze("".join(_COARSE_ARABIC.get(letter, "") for letter in word))
+    return key if len(key) > 1 else "=" + key + "".join(_WEAK_ARABIC.get(letter, "") for letter in word)
+
+
+@lru_cache(maxsize=65536)
+def coarse_latin(word: str) -> str:
+    """Consonant classes of a Latin word, comparable with `coarse_arabic`."""
+    word = plain_latin(word)
+    for old, new in _COARSE_LATIN:
+        word = word.replace(old, new)
+    key = _squeeze(re.sub("[aeiouywh]", "", word))
+    if len(key) > 1:
+        return key
+    weak = word.replace("ee", "y").replace("oo", "w").replace("o", "w").replace("u", "w").replace("i", "y")
+    return "=" + key + re.sub("[^hwy]", "", weak)
+
+
+def neighbours(key: str) -> set[str]:
+    """The key and, from three letters on, every key with one letter left out: equal ones are one edit apart."""
+    if not key:
+        return set()
+    return {key} | ({key[:i] + key[i + 1 :] for i in range(len(key))} if len(key) >= 3 else set())
+
+
+_ROMAN = {
+    **dict(zip("بتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآاؤئپڤگچژٱ", [""] * 40, strict=False)),
+    "ب": "b", "ت": "t", "ث": "th", "ج": "j", "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z",
+    "س": "s", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "a", "غ": "gh", "ف": "f", "ق": "q",
+    "ك": "k", "ل": "l", "م": "m", "ن": "n", "ه": "h", "ة": "a", "ى": "a", "ا": "a", "أ": "a", "إ": "i", "آ": "a",
+    "ؤ": "u", "ئ": "i", "پ": "p", "ڤ": "v", "گ": "g", "چ": "ch", "ژ": "zh", "ٱ": "a", "ء": "",
+}  # fmt: skip
+_LATIN_VOWELS = frozenset("aeiou")
+
+
+def transliterate(word: str) -> str:
+    """An Arabic name in Latin letters for an English reader: readable, not reversible (``باشينيان`` → Bashinyan).
+
+    و and ي are read as vowels between consonants and as w, y beside vowels; a consonant cluster that Arabic leaves
+    unvowelled gets an *a*.
+    """
+    letters = list(word)
+    out: list[str] = []
+    for i, letter in enumerate(letters):
+        following = letters[i + 1] if i + 1 < len(letters) else ""
+        after_vowel = bool(out) and out[-1][-1:] in _LATIN_VOWELS
+        before_vowel = bool(following) and following in "اأآىةوي"
+        if letter == "و":
+            out.append("w" if (not out and before_vowel) or after_vowel else "w" if before_vowel and following == "ا" else "u")
+        elif letter == "ي":
+            out.append("y" if after_vowel or (before_vowel and following != "و") else "i")
+        else:
+            out.append(_ROMAN.get(letter, ""))
+    spoken = ""
+    for piece in out:
+        if piece and spoken and piece[0] not in _LATIN_VOWELS and len(spoken) >= 2:
+            tail = re.search("[^aeiou]+$", spoken)
+            if tail and len(tail.group()) >= 2 and tail.group() not in ("sh", "kh", "th", "dh", "gh", "ch", "zh"):
+                spoken += "a"
+        spoken += piece
+    return spoken[:1].upper() + spoken[1:]

@@ -1,0 +1,307 @@
+"""How a question word finds words of the collection: the families of bilingual matching.
+
+The index files each word type under a few keys of its own language: its stem, its lemmas, its root, its consonant
+skeleton. All bilingual knowledge is applied here, to the question: a family turns a question word into weighted keys.
+With question weights ``q`` and filed weights ``d``, ``similarity = strength * min(1, sum(q[k] * d[k]))``, and the best
+family counts. The tables `ENGLISH_FAMILIES` and `ARABIC_FAMILIES` are the whole recipe, one line each with its reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from assistant.language import arabic, buckwalter, english, names
+from assistant.language.kinds import Kind, kinds_of
+from assistant.language.lexicon import LAYOUT, lexicon
+from assistant.language.text import is_arabic, normalize_arabic
+from assistant.language.tokens import CARDINALS, ORDINALS, Token, acronym, tokens
+
+# BM25 of a passage, in units (stems). The length is measured against a fixed pivot, not the collection's mean, so that a
+# passage's vector never depends on its neighbours: adding an article leaves all others as they are.
+K1, B, PIVOT_LENGTH = 1.2, 0.5, 70.0
+
+STEM, LEMMA, ROOT, FORM, DERIVED, NUMBER, ACRONYM, SKELETON = (
+    "stem", "lemma", "root", "form", "derived", "number", "acronym", "skeleton",
+)  # fmt: skip
+
+Keys = Mapping[str, float]
+
+
+def is_stop(word: str) -> bool:
+    """Whether a token's word is never asked for and never matched."""
+    if word[0] in "#@":
+        return False
+    return arabic.is_function_word(word) if is_arabic(word) else word.lower() in english.STOP_WORDS
+
+
+def unit(word: str) -> str:
+    """The engine's term for a word type: its stem in its own language."""
+    if word[0] in "#@":
+        return word
+    return arabic.stem(word) if is_arabic(word) else english.stem(word)
+
+
+@lru_cache(maxsize=65536)
+def unit_id(term: str) -> int:
+    """Dimension of a unit in the sparse vectors: 32 bits of a hash, the same in every index and on every machine."""
+    return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=4).digest(), "big")
+
+
+@lru_cache(maxsize=1)
+def _number_stems() -> dict[str, str]:
+    words = CARDINALS | {word: number for word, number in ORDINALS.items() if word != "second"}
+    return {english.stem(word): number for word, number in words.items()}
+
+
+def _numbers(stems: Keys) -> dict[str, float]:
+    values: dict[str, float] = {}
+    for stem, weight in stems.items():
+        if stem in _number_stems():
+            number = _number_stems()[stem]
+            values[number] = max(values.get(number, 0.0), weight)
+    return values
+
+
+@lru_cache(maxsize=65536)
+def english_stems(word: str) -> dict[str, float]:
+    """The stem, and the parts of an unknown compound at less weight."""
+    stem = english.stem(word)
+    stems = {stem: 1.0}
+    if len(word) >= 6 and not lexicon().knows_stem(stem):
+        parts = _compound(word.lower())
+        stems.update(dict.fromkeys((part for part in parts if part != stem), 0.7))
+    return stems
+
+
+def _compound(word: str) -> tuple[str, ...]:
+    for i in range(3, len(word) - 2):
+        head, tail = word[:i], word[i:]
+        if lexicon().knows_word(head) and (lexicon().knows_word(tail) or lexicon().knows_stem(english.stem(tail))):
+            return english.stem(head), english.stem(tail)
+    return ()
+
+
+def _derivations(stems: Keys) -> dict[str, float]:
+    keys: dict[str, float] = {}
+    for stem, weight in stems.items():
+        for key, share in english.derivations(stem).items():
+            keys[key] = max(keys.get(key, 0.0), weight * share)
+    return keys
+
+
+def _acronyms(word: str) -> dict[str, float]:
+    if word[0] == "@":
+        return {word[1:]: 1.0}
+    if word.isascii() and word.isalpha() and 2 <= len(word) <= 6 and sum(c.isupper() for c in word) >= 2:
+        return {acronym(word.removesuffix("s")): 1.0}
+    return {}
+
+
+def _forms(word: str) -> dict[str, float]:
+    return {normalize_arabic(form): weight for form, weight in names.clitic_forms(word)}
+
+
+def skeletons(word: str) -> set[str]:
+    """Keys under which a name is found from either script, spelled with one consonant more or less."""
+    if word[0] in "#@":
+        return set()
+    if is_arabic(word):
+        coarse = {names.coarse_arabic(form) for form, _ in names.clitic_forms(word)}
+    else:
+        coarse = {names.coarse_latin(word)}
+    return {key for skeleton in coarse for key in names.neighbours(skeleton)}
+
+
+# ---------------------------------------------------------------- what the index stores
+
+
+class TypeTerms(NamedTuple):
+    """How a word type is filed: engine dimension, whether it is a stop word, `Kind` bits, (family, key, weight) rows."""
+
+    unit: int
+    stop: bool
+    flags: int
+    keys: list[tuple[str, str, float]]
+
+
+class PassageTerms(NamedTuple):
+    """Tokens of a passage (spans relative to the text given) and its sparse vector ``{unit id: BM25 weight}``."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    vector: dict[int, float]
+
+
+def type_terms(word: str) -> TypeTerms:
+    """File a word type of the collection under the keys of its own language."""
+    stop = is_stop(word)
+    families: dict[str, Keys] = {}
+    if not stop:
+        families[STEM] = {unit(word): 1.0}
+        families[ACRONYM] = _acronyms(word)
+        families[SKELETON] = dict.fromkeys(skeletons(word), 1.0)
+        if word[0] == "#":
+            families[NUMBER] = {word[1:]: 1.0}
+        elif is_arabic(word):
+            families[LEMMA] = {str(lemma): weight for lemma, weight in arabic.lemma_weights(word).items()}
+            families[ROOT] = arabic.roots(word)
+            families[NUMBER] = _numbers(arabic.meanings(word))
+            families[FORM] = _forms(word) if arabic.is_unknown(word) else {}
+        elif word[0] != "@":
+            families[STEM] = english_stems(word)
+            families[DERIVED] = _derivations(english_stems(word))
+            families[NUMBER] = _numbers(english_stems(word))
+    keys = [(family, key, weight) for family, filed in families.items() for key, weight in filed.items()]
+    return TypeTerms(unit_id(unit(word)), stop, int(kinds_of(word)), keys)
+
+
+def passage_terms(text: str) -> PassageTerms:
+    """Tokens and sparse vector of a passage."""
+    found = tokens(text)
+    counts = Counter(unit_id(unit(token.word)) for token in found if not is_stop(token.word))
+    norm = K1 * (1 - B + B * sum(counts.values()) / PIVOT_LENGTH)
+    vector = {term: count * (K1 + 1) / (count + norm) for term, count in counts.items()}
+    return PassageTerms([t.word for t in found], [t.start for t in found], [t.end for t in found], vector)
+
+
+def analysis_version() -> str:
+    """Identity of everything in this module's results; part of an index's signature."""
+    return f"terms-1/{LAYOUT}/{buckwalter.fingerprint()}"
+
+
+# ---------------------------------------------------------------- what a question word looks for
+
+
+class Family(NamedTuple):
+    """A way for a question word to meet words of the collection: keys of one kind, and how far to trust them."""
+
+    name: str
+    filed_under: str
+    strength: float
+    keys: Callable[[str], Keys]
+
+
+def _lemmas_meaning(stems: Keys) -> dict[str, float]:
+    lemmas: dict[str, float] = {}
+    for stem, weight in stems.items():
+        for lemma, share in lexicon().lemmas_meaning(stem).items():
+            lemmas[str(lemma)] = lemmas.get(str(lemma), 0.0) + weight * share
+    return lemmas
+
+
+def _lemmas_derived(word: str) -> dict[str, float]:
+    total: dict[str, float] = {}
+    for key, weight in _derivations(english_stems(word)).items():
+        best: dict[str, float] = {}
+        for stem, share in lexicon().derived(key).items():
+            for lemma, meaning in lexicon().lemmas_meaning(stem).items():
+                best[str(lemma)] = max(best.get(str(lemma), 0.0), share * meaning)
+        for lemma_key, value in best.items():
+            total[lemma_key] = total.get(lemma_key, 0.0) + weight * value
+    return total
+
+
+def _synonyms(word: str) -> Keys:
+    return lexicon().synonyms(english.stem(word))
+
+
+def _roots_of_english(word: str) -> dict[str, float]:
+    roots: dict[str, float] = {}
+    for stem, weight in english_stems(word).items():
+        for root, share in lexicon().roots_of(stem).items():
+            roots[root] = max(roots.get(root, 0.0), weight * share)
+    return roots
+
+
+def _synonyms_of_arabic(word: str) -> dict[str, float]:
+    stems: dict[str, float] = {}
+    for meaning, weight in arabic.meanings(word).items():
+        for stem, share in lexicon().synonym_of(meaning).items():
+            stems[stem] = stems.get(stem, 0.0) + weight * share
+    return stems
+
+
+def _stems_of_roots(word: str) -> dict[str, float]:
+    stems: dict[str, float] = {}
+    for root, weight in arabic.roots(word).items():
+        for stem, share in lexicon().stems_of_root(root).items():
+            stems[stem] = stems.get(stem, 0.0) + weight * share
+    return stems
+
+
+def _shared_glosses(word: str) -> dict[str, float]:
+    return _lemmas_meaning(arabic.meanings(word))
+
+
+ENGLISH_FAMILIES = (
+    # same language
+    Family("stem", STEM, 1.0, english_stems),
+    Family("derivation", DERIVED, 0.3, lambda word: _derivations(english_stems(word))),
+    Family("synonym", STEM, 0.2, _synonyms),  # shares an Arabic lemma: weak, but it helps paraphrase
+    # to Arabic
+    Family("gloss", LEMMA, 1.0, lambda word: _lemmas_meaning(english_stems(word))),
+    Family("gloss derivation", LEMMA, 0.5, _lemmas_derived),  # "killing" finds a lemma glossed "killer"
+    Family("gloss synonym", LEMMA, 0.2, lambda word: _lemmas_meaning(_synonyms(word))),
+    Family("root", ROOT, 0.2, _roots_of_english),
+    # either
+    Family("number", NUMBER, 0.8, lambda word: _numbers(english_stems(word))),
+    Family("acronym", ACRONYM, 1.0, _acronyms),
+)
+ARABIC_FAMILIES = (
+    # same language
+    Family("stem", STEM, 1.0, lambda word: {unit(word): 1.0}),
+    Family("lemma", LEMMA, 0.8, lambda word: {str(k): w for k, w in arabic.lemma_weights(word).items()}),
+    Family("shared gloss", LEMMA, 0.2, _shared_glosses),
+    Family("form", FORM, 0.9, lambda word: _forms(word) if arabic.is_unknown(word) else {}),  # names with clitics
+    # to English
+    Family("gloss", STEM, 1.0, arabic.meanings),
+    Family("gloss derivation", DERIVED, 0.5, lambda word: _derivations(arabic.meanings(word))),
+    Family("gloss synonym", STEM, 0.2, _synonyms_of_arabic),
+    Family("root", STEM, 0.2, _stems_of_roots),
+    # either
+    Family("number", NUMBER, 0.8, lambda word: _numbers(arabic.meanings(word))),
+)
+NUMBER_FAMILIES = (
+    Family("number", STEM, 1.0, lambda word: {word: 1.0}),
+    Family("number word", NUMBER, 0.8, lambda word: {word[1:]: 1.0}),
+)
+ACRONYM_FAMILIES = (
+    Family("stem", STEM, 1.0, lambda word: {word: 1.0}),
+    Family("acronym", ACRONYM, 1.0, _acronyms),
+)
+
+
+def families(word: str) -> tuple[Family, ...]:
+    """The families that a question word goes through."""
+    if word[0] == "#":
+        return NUMBER_FAMILIES
+    if word[0] == "@":
+        return ACRONYM_FAMILIES
+    return ARABIC_FAMILIES if is_arabic(word) else ENGLISH_FAMILIES
+
+
+def question_weight(word: str) -> float:
+    """How much of the question a word carries before its rarity counts: 0, 0.5 or 1."""
+    if is_stop(word):
+        return 0.0
+    if word[0] in "#@":
+        return 1.0
+    weak = arabic.is_weak(word) if is_arabic(word) else english.stem(word) in english.WEAK_STEMS
+    return 0.5 if weak else 1.0
+
+
+def question_words(question: str) -> list[Token]:
+    """The words of a question that carry weight, each type once, in order."""
+    first: dict[str, Token] = {}
+    for token in tokens(question):
+        if question_weight(token.word) > 0:
+            first.setdefault(token.word, token)
+    return list(first.values())
+
+
+__all__ = ["Family", "Kind", "PassageTerms", "TypeTerms", "families", "passage_terms", "question_weight", "type_terms"]

@@ -1,0 +1,159 @@
+"""Qdrant Edge: Qdrant's engine inside this process, on a folder of our own.
+
+The shard has no write-ahead log: it is filled aside, flushed, closed and only then published, and a shard without a
+log can be opened by several processes at once. Three habits of the engine shape this module:
+
+* part of its faults surface as ``PanicException``, which is a ``BaseException``;
+* opening a shard opens its files for writing and replaces small files by equal ones, so on a read-only disk a
+  private copy is opened instead;
+* it holds the interpreter's lock for whole calls, so filling and optimising belong in a process of their own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import qdrant_edge as edge
+
+from assistant.disk import copy_tree
+from assistant.errors import BuildFailed, IndexDamaged, IndexFault
+from assistant.store.base import Language, Point, Scored
+
+LANGUAGES: tuple[Language, ...] = ("ar", "en")
+
+# Kilobytes from which a segment is turned into the compact, immutable kind. The default leaves small collections in
+# the growing kind, whose pages are preallocated; one kilobyte means practically always.
+_INDEXING_THRESHOLD_KB = 1
+
+
+class EdgeStore:
+    """A `Store` on one folder. Made by `create` or `open`."""
+
+    def __init__(self, shard: edge.EdgeShard, path: Path, scratch: Path | None = None) -> None:
+        self._shard: edge.EdgeShard | None = shard
+        self._path = path
+        self._scratch = scratch
+
+    @classmethod
+    def create(cls, path: Path) -> EdgeStore:
+        """An empty store in ``path``, which is made; it must hold no other one."""
+        config = edge.EdgeConfig(
+            sparse_vectors={language: edge.EdgeSparseVectorParams() for language in LANGUAGES},
+            optimizers=edge.EdgeOptimizersConfig(
+                indexing_threshold=_INDEXING_THRESHOLD_KB, default_segment_number=1, vacuum_min_vector_number=100
+            ),
+            wal_enabled=False,
+        )
+        with _translated(path, writing=True):
+            path.mkdir(parents=True, exist_ok=True)
+            return cls(edge.EdgeShard.create(str(path), config), path)
+
+    @classmethod
+    def open(cls, path: Path) -> EdgeStore:
+        """The store that was closed in ``path``.
+
+        Raises:
+            IndexDamaged: it cannot be read.
+        """
+        with _translated(path, writing=False):
+            if not _writable(path):
+                return cls._open_copy(path)
+            return cls(edge.EdgeShard.load(str(path)), path)
+
+    @classmethod
+    def _open_copy(cls, path: Path) -> EdgeStore:
+        scratch = Path(tempfile.mkdtemp(prefix="isnad-engine-"))
+        try:
+            copy_tree(path, scratch / "engine")
+            for item in scratch.rglob("*"):
+                item.chmod(0o700 if item.is_dir() else 0o600)
+            return cls(edge.EdgeShard.load(str(scratch / "engine")), path, scratch)
+        except BaseException:
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        """Add points, replacing those of the same id."""
+        if not points:
+            return
+        with _translated(self._path, writing=True):
+            batch = [
+                edge.Point(point.id, {point.language: _sparse(point.vector)}, dict(point.payload)) for point in points
+            ]
+            self._opened().update(edge.UpdateOperation.upsert_points(batch))
+
+    def delete(self, ids: Sequence[int]) -> None:
+        if not ids:
+            return
+        with _translated(self._path, writing=True):
+            self._opened().update(edge.UpdateOperation.delete_points(list(ids)))
+
+    def search(self, language: Language, vector: Mapping[int, float], limit: int) -> list[Scored]:
+        if not vector or limit < 1:
+            return []
+        with _translated(self._path, writing=False):
+            request = edge.QueryRequest(limit=limit, query=edge.Query.Nearest(_sparse(vector), using=language))
+            found = [Scored(int(str(point.id)), point.score) for point in self._opened().query(request)]
+        return sorted(found, key=lambda scored: (-scored.score, scored.id))
+
+    def count(self) -> int:
+        with _translated(self._path, writing=False):
+            return self._opened().count(edge.CountRequest(exact=True))
+
+    def flush(self) -> None:
+        with _translated(self._path, writing=True):
+            self._opened().optimize()
+            self._opened().flush()
+
+    def close(self) -> None:
+        shard, self._shard = self._shard, None
+        try:
+            if shard is not None:
+                with _translated(self._path, writing=False):
+                    shard.close()
+        finally:
+            if self._scratch is not None:
+                shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def __enter__(self) -> EdgeStore:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _opened(self) -> edge.EdgeShard:
+        if self._shard is None:
+            raise ValueError("the store has been closed")
+        return self._shard
+
+
+def _sparse(vector: Mapping[int, float]) -> edge.SparseVector:
+    terms = sorted(vector)
+    return edge.SparseVector(terms, [float(vector[term]) for term in terms])
+
+
+def _writable(path: Path) -> bool:
+    """Whether the engine may open its files for writing: asked of every folder and file, as owners may differ."""
+    return all(os.access(item, os.W_OK) for item in (path, *path.rglob("*")))
+
+
+@contextlib.contextmanager
+def _translated(path: Path, *, writing: bool) -> Iterator[None]:
+    """The engine's faults as ours. It raises bare ``Exception`` and ``PanicException``, so both are caught here."""
+    try:
+        yield
+    except (IndexFault, KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError, TypeError, ValueError):
+        raise  # ours, the person's, or a mistake in the calling code
+    except BaseException as error:
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        if writing:
+            raise BuildFailed(reason=f"the search engine failed: {reason}") from error
+        raise IndexDamaged(path=path, reason=f"the search engine cannot read it: {reason}") from error

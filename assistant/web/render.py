@@ -1,0 +1,250 @@
+"""Records made into HTML. Pure functions: every text that comes from outside is escaped here, then our own marks are put around it.
+
+The result of `answer` and `question` is one line without a newline in it: the chat component reads its messages as Markdown, where a
+line that begins with a block element is left alone as HTML up to the next blank line. Only elements and attributes that survive
+the component's sanitiser are used (no ``data-*``, no ``aria-*``); the browser script adds the rest.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from assistant.citations import Answer, Citation, Language
+from assistant.language.text import direction_of, language_of
+from assistant.web.sources import reference_of, visible
+from assistant.web.strings import long_date, say
+
+_MARKERS = re.compile(r"(?P<word>[^\s\[\]]*)(?P<gap>\s*)(?P<markers>(?:\[\d{1,3}\])+)(?P<after>[.,;:!?،؛؟…»”\")]*)")
+_BULLET = re.compile(r"\s*[-•*]\s+")
+_OPENING, _CLOSING = "«“\"„‹'", "»”\"›'"
+
+
+class _Prose(NamedTuple):
+    text: str
+
+
+class _Quote(NamedTuple):
+    citation: Citation
+
+
+def _escape(text: str) -> str:
+    """Escaped for an element or a quoted attribute. Line ends become ``<br>``-free single characters that end no HTML block."""
+    return html.escape(text, quote=True).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "&#10;")
+
+
+def _reading(text: str) -> str:
+    """The attributes that make a paragraph read in its own direction."""
+    return f'dir="{direction_of(text)}" lang="{language_of(text)}"'
+
+
+def _interface(language: Language) -> str:
+    return f'dir="{"rtl" if language == "ar" else "ltr"}" lang="{language}"'
+
+
+def question(text: str) -> str:
+    """A question as it was typed."""
+    return f'<p class="asked" {_reading(text)}>{_escape(text.strip())}</p>'
+
+
+def error(line: str, ui: Language) -> str:
+    """One plain line in place of an answer."""
+    return f'<div class="answer failed" {_interface(ui)}><p class="notice">{_escape(line)}</p></div>'
+
+
+def answer(record: Answer, ui: Language) -> str:
+    """The whole of one answer; the interface language words the labels, the record's own words stay in their languages."""
+    by_number = {citation.number: citation for citation in (*record.citations, *record.closest)}
+    shown: set[int] = set()
+    body: list[str] = []
+    for piece in _pieces(record.text, by_number):
+        if isinstance(piece, _Quote):
+            shown.add(piece.citation.number)
+            body.append(_figure(piece.citation, ui))
+        else:
+            body.append(_prose(piece.text, by_number, ui))
+    rest = [citation for citation in record.citations if citation.number not in shown]
+    if record.answered_by == "model":
+        body.append(_folded("sources", (_row(citation, ui) for citation in record.citations), ui, opened=True))
+    else:
+        body.extend(_figure(citation, ui) for citation in rest)
+    closest = [citation for citation in record.closest if citation.number not in shown]
+    if closest:
+        body.append(_folded("closest", (_figure(citation, ui) for citation in closest), ui, opened=False))
+    head = [f'<p class="band" {_interface(ui)}>{_escape(say(record.status, ui))}</p>']
+    if record.notice:
+        head.append(f'<p class="notice" {_reading(record.notice)}>{_escape(record.notice)}</p>')
+    if any(citation.gloss for citation in (*record.citations, *record.closest)):
+        head.append(_gloss_note(ui))
+    copy = f'<span class="plain">{_escape(plain(record, ui))}</span>'
+    return f'<div class="answer {record.status}">{"".join(head)}{"".join(body)}{copy}</div>'
+
+
+def plain(record: Answer, ui: Language) -> str:
+    """The answer as text to paste: its words, then the sources by number. Quotes that the text does not hold are written out."""
+    parts = [record.text.strip()]
+    sources = record.citations or record.closest
+    for citation in sources:
+        lines = [f"[{citation.number}] {_attribution(citation, ui)}"]
+        if citation.quote not in record.text:
+            lines.append(f"“{citation.quote}”")
+        parts.append("\n".join(lines))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _attribution(citation: Citation, ui: Language) -> str:
+    facts = [visible(citation.title), visible(citation.outlet) if citation.outlet else ""]
+    facts += [long_date(citation.date, ui) if citation.date else "", visible(citation.file)]
+    facts.append(say("line", ui, n=citation.line))
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _pieces(text: str, citations: dict[int, Citation]) -> Iterator[_Prose | _Quote]:
+    """Cut ``text`` into prose and the quotes that stand in it word for word before their own marker."""
+    done = 0
+    for marker in re.finditer(r"\[(\d{1,3})\]", text):
+        citation = citations.get(int(marker[1]))
+        if citation is None or marker.start() < done:
+            continue
+        start = _quote_start(text[done : marker.start()], citation.quote)
+        if start is None:
+            continue
+        if text[done : done + start].strip():
+            yield _Prose(text[done : done + start])
+        yield _Quote(citation)
+        # A full stop that closed the sentence around the quote has nothing left to close.
+        tail = re.compile(r"[ \t]*[.,،;؛]?").match(text, marker.end())
+        done = tail.end() if tail else marker.end()
+    if text[done:].strip():
+        yield _Prose(text[done:])
+
+
+def _quote_start(before: str, quote: str) -> int | None:
+    """Where ``quote``, with the quotation mark that opens it, begins in ``before``, which must end with it."""
+    spaced = r"\s+".join(re.escape(word) for word in quote.split())
+    match = re.search(rf"[{_OPENING}]?\s*{spaced}\s*[{_CLOSING}]?\s*\Z", before)
+    if match is None:
+        return None
+    bullet = re.search(r"(?:^|\n)\s*(?:[-•*]|>)\s*\Z", before[: match.start()])
+    return bullet.start() if bullet else match.start()
+
+
+def _prose(text: str, citations: dict[int, Citation], ui: Language) -> str:
+    out: list[str] = []
+    for paragraph in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
+        lines = paragraph.split("\n")
+        if all(_BULLET.match(line) for line in lines):
+            items = "".join(f"<li>{_inline(_BULLET.sub('', line, count=1), citations, ui)}</li>" for line in lines)
+            out.append(f"<ul {_reading(paragraph)}>{items}</ul>")
+        else:
+            out.extend(f"<p {_reading(line)}>{_inline(line.strip(), citations, ui)}</p>" for line in lines if line.strip())
+    return "".join(out)
+
+
+def _inline(text: str, citations: dict[int, Citation], ui: Language) -> str:
+    """Escaped text with chips for known markers; a marker of nothing is dropped. A chip keeps to the word before it."""
+    out: list[str] = []
+    done = 0
+    for match in _MARKERS.finditer(text):
+        numbers = [int(number) for number in re.findall(r"\d+", match["markers"])]
+        chips = "".join(_chip(citations[number], ui) for number in numbers if number in citations)
+        out.append(_escape(text[done : match.start()]))
+        word, after = _escape(match["word"]), _escape(match["after"])
+        out.append(f'<span class="kept">{word}{chips}{after}</span>' if chips else word + after)
+        done = match.end()
+    out.append(_escape(text[done:]))
+    return "".join(out)
+
+
+def _label(citation: Citation, ui: Language) -> str:
+    return _escape(say("cite_label", ui, n=citation.number, title=visible(citation.title), line=citation.line))
+
+
+def _chip(citation: Citation, ui: Language) -> str:
+    spoken = _escape(say("source", ui))
+    return (
+        f'<a class="cite" href="#src={reference_of(citation)}" title="{_label(citation, ui)}">'
+        f'<span class="sr">{spoken} </span>{citation.number}</a>'
+    )
+
+
+def _facts(citation: Citation, ui: Language) -> str:
+    """Outlet, date and line, each isolated so that none turns its neighbours around."""
+    facts = []
+    if citation.outlet:
+        facts.append(f"<bdi>{_escape(visible(citation.outlet))}</bdi>")
+    if citation.date:
+        facts.append(f"<bdi>{_escape(long_date(citation.date, ui))}</bdi>")
+    facts.append(f"<bdi>{_escape(say('line', ui, n=citation.line))}</bdi>")
+    return '<span class="dot"> · </span>'.join(facts)
+
+
+def _by(citation: Citation, ui: Language) -> str:
+    title = visible(citation.title)
+    return (
+        f'<bdi class="title" {_reading(title)}>{_escape(title)}</bdi>'
+        f'<span class="facts">{_facts(citation, ui)}<span class="dot"> · </span>'
+        f'<bdi class="file" dir="ltr">{_escape(visible(citation.file))}</bdi></span>'
+    )
+
+
+def _figure(citation: Citation, ui: Language) -> str:
+    """A quote in its own direction, its chip, and below it where it stands."""
+    words = _glossed(citation) if citation.gloss else _escape(citation.quote)
+    glossed = " glossed" if citation.gloss else ""
+    stale = f'<p class="stale">{_escape(say("stale", ui))}</p>' if citation.stale else ""
+    return (
+        f'<figure class="quote{" old" if citation.stale else ""}"><blockquote class="words{glossed}" {_reading(citation.quote)}>'
+        f"<p>{words} {_chip(citation, ui)}</p></blockquote>"
+        f'<figcaption {_interface(ui)}><a class="by" tabindex="-1" href="#src={reference_of(citation)}">{_by(citation, ui)}</a>'
+        f"{stale}</figcaption></figure>"
+    )
+
+
+def _row(citation: Citation, ui: Language) -> str:
+    """A source by itself, for answers whose text does not show the quotes."""
+    stale = f'<span class="stale">{_escape(say("stale", ui))}</span>' if citation.stale else ""
+    return (
+        f'<a class="row" href="#src={reference_of(citation)}" title="{_label(citation, ui)}">'
+        f'<span class="num">{citation.number}</span><span class="of">{_by(citation, ui)}{stale}</span></a>'
+    )
+
+
+def _folded(key: Literal["sources", "closest"], items: Iterable[str], ui: Language, *, opened: bool) -> str:
+    parts: Sequence[str] = list(items)
+    if not parts:
+        return ""
+    summary = _escape(say(key, ui, n=len(parts)))
+    return (
+        f'<details class="folded {key}" {_interface(ui)}{" open" if opened else ""}>'
+        f"<summary>{summary}</summary>{''.join(parts)}</details>"
+    )
+
+
+def _gloss_note(ui: Language) -> str:
+    return (
+        f'<p class="gloss-note" {_interface(ui)}><span class="on">{_escape(say("gloss", ui))}</span> '
+        f'<button class="gloss-switch" type="button"><span class="on">{_escape(say("gloss_hide", ui))}</span>'
+        f'<span class="off">{_escape(say("gloss_show", ui))}</span></button></p>'
+    )
+
+
+def _glossed(citation: Citation) -> str:
+    """The quote with each known word's meaning beneath it. Marks that touch a word stay on its line."""
+    language = "en" if citation.language == "ar" else "ar"
+    direction = "ltr" if language == "en" else "rtl"
+    out: list[str] = []
+    done = 0
+    for word in sorted(citation.gloss):
+        base = citation.quote[word.start : word.end]
+        if word.start < done or not base or base == word.text or not word.text.strip():
+            continue
+        out.append(_escape(citation.quote[done : word.start]))
+        out.append(
+            f'<ruby class="{word.kind}">{_escape(base)}<rt dir="{direction}" lang="{language}">{_escape(word.text)}</rt></ruby>'
+        )
+        done = word.end
+    out.append(_escape(citation.quote[done:]))
+    return "".join(out)
