@@ -1,4 +1,12 @@
-"""What an article says about itself: title, date, outlet and address. Nothing stated, nothing returned."""
+"""What an article says about itself: title, date, outlet and address.
+
+Only what the article states of itself counts. A date in a sentence of the body is a date of the story, not of the
+article; it must stand on a line of its own near the top, or beside a word of publishing. When in doubt the answer is
+``None``: a missing date does no harm, a wrong one does.
+
+Scraped articles begin with what stood above the title (a stray word, a section, the name of the site) and end with
+what stood below the text (source, tags, related headlines), so the first and last lines are read by their shape.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +14,258 @@ import datetime as dt
 import re
 from typing import NamedTuple
 
+from assistant.language.dates import parse_dates
+from assistant.language.sentences import count_words
+from assistant.language.text import language_of
+
+TITLE_LENGTH = 200
+_HEAD, _TAIL = 12, 12
+"""Lines, blank ones aside, that can belong to the frame of the article rather than to its body."""
+_LONGEST_LINE = 600
+_YEARS = range(1800, 2101)
+
 
 class Metadata(NamedTuple):
+    """The title is never empty; the rest is ``None`` where the article does not state it."""
+
     title: str
     date: dt.date | None
     outlet: str | None
     url: str | None
 
 
+_LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_FRONT_MATTER = re.compile(r"---\s*")
+_LABEL = re.compile(r"[*_#>\s-]*(?P<name>[^\W\d_][\w ]{2,24}?)\s*[*_]*\s*[:|：]\s*[*_]*\s*(?P<value>\S.*)", re.DOTALL)
+_LABELS = {
+    "title": "title headline العنوان عنوان المقال".split(" "),
+    "date": ("date|published|publication date|posted|published on|date published|التاريخ|تاريخ النشر|تاريخ|نشر في|نشر بتاريخ").split("|"),
+    "outlet": "source|outlet|publisher|publication|newspaper|site|المصدر|مصدر|الصحيفة|الموقع|الناشر|نقلا عن".split("|"),
+    "url": "url|link|source url|permalink|address|الرابط|رابط|رابط المقال|المصدر".split("|"),
+}
+_LABELS["title"] = ["title", "headline", "العنوان", "عنوان المقال"]
+_URL = re.compile(r"https?://[^\s<>\"'«»،؛]+")
+_PUBLISHED = re.compile(
+    r"\b(?:published|posted|first appeared|appeared (?:first )?(?:on|in))\b"
+    r"|(?:^|[\s.،])(?:تم\s+)?(?:نشر|نُشر|نشرت|نُشرت|النشر)(?:\s|$)",
+    re.IGNORECASE,
+)
+_PLACE = r"(?:مدونة|موقع|صحيفة|جريدة|مجلة|وكالة|شبكة|قناة|بوابة)"
+_PUBLISHED_BY = (
+    re.compile(rf"(?:على|في|عن)\s+{_PLACE}\s+(?P<name>[^،.|]{{2,60}}?)(?:\s+(?:على|في|بتاريخ|يوم)\s|\s*[،|]|\s*\.?\s*$)"),
+    re.compile(r"\bappeared\s+(?:first\s+)?(?:on|in)\s+(?:the\s+)?(?P<name>[^,|]{2,60}?)\s*\.?\s*$", re.IGNORECASE),
+    re.compile(
+        r"\b(?:published|posted)\s+(?:\w+\s+)?(?:by|on|in|at)\s+(?:the\s+)?(?P<name>[A-Z][^,|]{1,50}?)"
+        r"(?:\s+(?:blog|website|site))?\s+(?:at|on)\s",
+    ),
+)
+_GENERIC_SOURCE = re.compile(r"(?:ال)?وكالات|مواقع|متابعات|agencies|news agencies|staff|رصد|خاص", re.IGNORECASE)
+_OUTLET_WORD = re.compile(
+    r"\b(?:news|times|post|daily|gazette|herald|tribune|guardian|press|agency|journal|blog|tv|online|today|magazine|"
+    r"network|chronicle|observer|radio)\b|\.(?:com|net|org|info)\b|"
+    r"(?:^|\s)(?:أخبار|اخبار|موقع|صحيفة|جريدة|مجلة|وكالة|قناة|شبكة|بوابة|مدونة|إذاعة|نيوز|برس|أونلاين|اونلاين|نت|تابلويد)(?:\s|$)",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s+[|I•·–—:»-]\s+|\s*[|•·]\s*|\s*:\s+")
+_DATE_LINE_WORDS = re.compile(
+    r"""published|posted|updated|last|on|at|by|am|pm|gmt|utc|est|edt|bst|ist|et|the|date|edition|time|a\.m|p\.m|first|
+    written|reading|min|minutes|read|ago|modified|
+    ص|م|صباحا|صباحاً|مساء|مساءً|ظهرا|ظهراً|الساعة|بتوقيت|توقيت|غرينتش|جرينتش|مكة|المكرمة|القاهرة|بيروت|دمشق|تونس|الرياض|في|
+    نشر|نُشر|نشرت|تم|النشر|بتاريخ|تاريخ|آخر|اخر|تحديث|التحديث|يوم|الموافق|كتب|كتبت|بقلم|من|دقيقة|دقائق|قراءة|هـ|ه""".replace("\n", "").replace(" ", ""),
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(r"(?:updated|modified|تحديث)\W*(?:\w+\W+){0,2}$", re.IGNORECASE)
+_BYLINE = re.compile(r"^\W*(?:by|written by|كتب|كتبت|بقلم|إعداد|تحرير|ترجمة)\b", re.IGNORECASE)
+_FINAL_STOP = re.compile(r"[.؛،:][\"'”»)\]\s]*$")
+_MARKDOWN = re.compile(r"^[#>*_\s=-]+|[#*_\s]+$")
+
+
 def metadata(text: str, stem: str) -> Metadata:
-    """Read the metadata of an article; ``stem`` is its title when it has no line of letters."""
-    for line in re.split("[\r\n]+", text):
-        if any(character.isalpha() for character in line):
-            return Metadata(line.strip()[:200], None, None, None)
-    return Metadata(stem, None, None, None)
+    """Read the metadata of the article ``text``; ``stem`` is its title when no line of it has a letter."""
+    head, tail = _ends(text)
+    labels = _labelled(head)
+    tail_labels = _labelled(tail)
+    day_first = True if language_of(text[:4000]) == "ar" else None
+    body = [line for line in head if not _FRONT_MATTER.fullmatch(line) and _label(line) is None]
+    masthead, title = _title(body or head)
+    if "title" in labels:
+        title = labels["title"]
+    date = (
+        _first_date(labels.get("date", ""), day_first)
+        or _line_date(head, title, day_first)
+        or _first_date(tail_labels.get("date", ""), day_first)
+        or _published_date(tail, day_first)
+    )
+    outlet = (
+        _source(labels.get("outlet"))
+        or (masthead and _piece(masthead, text))
+        or _source(tail_labels.get("outlet"))
+        or _publisher(tail)
+    )
+    url = _url(labels.get("url")) or _own_url(head[:4]) or _url(tail_labels.get("url")) or _published_url(tail)
+    return Metadata(_shorten(title) or stem, date, outlet or None, url)
+
+
+def _ends(text: str) -> tuple[list[str], list[str]]:
+    """The first and the last lines that are not blank, without reading the whole of a long text."""
+    head = _lines(text[: _HEAD * _LONGEST_LINE])[:_HEAD]
+    tail = _lines(text[-_TAIL * _LONGEST_LINE :])[-_TAIL:]
+    return head, tail
+
+
+def _lines(text: str) -> list[str]:
+    lines = (match.group().strip("\ufeff\u200e\u200f \t\u00a0") for match in _LINE.finditer(text))
+    return [line for line in lines if line]
+
+
+def _label(line: str) -> tuple[str, str] | None:
+    """The kind and the value of a line such as ``Published: 13 May 2022`` or ``المصدر | الخليج الجديد``."""
+    match = _LABEL.fullmatch(line) if len(line) <= 300 else None
+    if match is None:
+        return None
+    name, value = " ".join(match["name"].casefold().split()), match["value"].strip(" \"'*_")
+    for kind, names in _LABELS.items():
+        if name in names and (kind != "url" or _URL.match(value)) and (kind != "outlet" or not _URL.match(value)):
+            return kind, value
+    return None
+
+
+def _labelled(lines: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in lines:
+        label = _label(line)
+        if label:
+            found.setdefault(*label)
+    return found
+
+
+def _title(lines: list[str]) -> tuple[str | None, str]:
+    """The masthead above the title, if any, and the title: the first line that is neither a masthead nor a stray word."""
+    masthead = None
+    worded = [line for line in lines if any(character.isalpha() for character in line)]
+    for index, line in enumerate(worded[:5]):
+        following = worded[index + 1] if index + 1 < len(worded) else ""
+        if _URL.fullmatch(line) or _is_date_line(line):
+            continue
+        # What stands below a title is its lead or its body; only another title-like line makes this one something else.
+        if len(worded) > index + 2 and _is_headline(following):
+            if masthead is None and _is_masthead(line):
+                masthead = line
+                continue
+            if _is_stray(line):
+                continue
+        return masthead, _MARKDOWN.sub("", line)
+    return masthead, _MARKDOWN.sub("", worded[0]) if worded else ""
+
+
+def _is_headline(line: str) -> bool:
+    return 3 < count_words(line) <= 30 and not _FINAL_STOP.search(line) and not _is_date_line(line) and not _BYLINE.match(line)
+
+
+def _is_stray(line: str) -> bool:
+    return count_words(line) < 2 and not line.endswith(("?", "؟", "!"))
+
+
+def _is_masthead(line: str) -> bool:
+    words = count_words(line)
+    return words <= 14 and bool(_OUTLET_WORD.search(line)) and (words <= 4 or bool(_SEPARATOR.search(line)))
+
+
+def _piece(masthead: str, text: str) -> str:
+    """The name in a masthead: the piece that the page repeats, else the first."""
+    pieces = [piece.strip(" !.،") for piece in _SEPARATOR.split(masthead)]
+    pieces = [piece for piece in pieces if any(character.isalpha() for character in piece)]
+    repeated = [piece for piece in pieces if text.count(piece) > 1]
+    return (repeated or pieces or [masthead])[0]
+
+
+def _is_date_line(line: str) -> bool:
+    return len(line) <= 120 and bool(_standing_dates(line, day_first=True))
+
+
+def _standing_dates(line: str, day_first: bool | None) -> list[dt.date]:
+    """The dates of a line that holds nothing else but times, places of a clock, words of publishing or a byline."""
+    dates = parse_dates(line, day_first=day_first)
+    if not dates:
+        return []
+    rest, last = "", 0
+    kept: list[dt.date] = []
+    updates: list[dt.date] = []
+    for date, span in dates:
+        rest += " " + line[last : span.start]
+        (updates if _UPDATED.search(line[: span.start]) else kept).append(date)
+        last = span.end
+    rest += " " + line[last:]
+    words = [word for word in re.findall(r"[^\W\d_][\w.]*", rest) if not _DATE_LINE_WORDS.fullmatch(word.rstrip("."))]
+    allowed = 5 if _BYLINE.match(line) or re.search(r"[|–—•·-]", rest) else 0
+    if len(words) > allowed or _FINAL_STOP.search(line):
+        return []
+    return kept + updates
+
+
+def _plausible(dates: list[dt.date]) -> dt.date | None:
+    return next((date for date in dates if date.year in _YEARS), None)
+
+
+def _first_date(value: str, day_first: bool | None) -> dt.date | None:
+    return _plausible([date for date, _ in parse_dates(value[:200], day_first=day_first)])
+
+
+def _line_date(head: list[str], title: str, day_first: bool | None) -> dt.date | None:
+    for line in head:
+        if len(line) <= 120 and line != title:
+            date = _plausible(_standing_dates(line, day_first))
+            if date:
+                return date
+    return None
+
+
+def _published_date(tail: list[str], day_first: bool | None) -> dt.date | None:
+    for line in reversed(tail):
+        if len(line) <= _LONGEST_LINE and _PUBLISHED.search(line):
+            dates = [date for date, _ in parse_dates(line, day_first=day_first)]
+            if len(set(dates)) == 1:
+                return _plausible(dates)
+    return None
+
+
+def _source(value: str | None) -> str | None:
+    """The first outlet of a source line; ``وكالات`` (agencies) is nobody in particular."""
+    if not value:
+        return None
+    for name in re.split(r"\s*[+|،,;/]\s*|\s+-\s+", _URL.sub("", value)):
+        name = name.strip(" .\"'*_()")
+        if name and count_words(name) in range(1, 7) and not _GENERIC_SOURCE.fullmatch(name):
+            return name
+    return None
+
+
+def _publisher(tail: list[str]) -> str | None:
+    for line in reversed(tail):
+        if len(line) <= _LONGEST_LINE and _PUBLISHED.search(line):
+            for pattern in _PUBLISHED_BY:
+                match = pattern.search(line)
+                if match and count_words(match["name"]) <= 6:
+                    return match["name"].strip(" \"'«»")
+    return None
+
+
+def _url(value: str | None) -> str | None:
+    match = _URL.search(value) if value else None
+    return match.group().rstrip(".,;:!?)]}*_") if match else None
+
+
+def _own_url(lines: list[str]) -> str | None:
+    return next((_url(line) for line in lines if _URL.fullmatch(line)), None)
+
+
+def _published_url(tail: list[str]) -> str | None:
+    return next((_url(line) for line in reversed(tail) if _PUBLISHED.search(line) and _URL.search(line)), None)
+
+
+def _shorten(title: str) -> str:
+    title = " ".join(title.split())
+    if len(title) <= TITLE_LENGTH:
+        return title
+    cut = title.rfind(" ", TITLE_LENGTH // 2, TITLE_LENGTH)
+    return title[: cut if cut > 0 else TITLE_LENGTH - 1].rstrip(" ،,;:-") + "…"

@@ -19,9 +19,8 @@ from assistant.language.text import fold, normalize_arabic
 
 _ARABIC_LOCALES = ("ar", "ar_SY", "ar_DZ", "ar_MA")
 # Spellings of the press that CLDR does not list.
-_MORE_MONTHS = {"sept": 9, "تشرين اول": 10, "تشرين ثاني": 11, "كانون اول": 12, "كانون ثاني": 1, "ابريل": 4, "نيسان": 4}
-_MORE_WEEKDAYS = {"الاثنين": 0, "الإثنين": 0, "الاحد": 6, "الأحد": 6, "الاربعاء": 2, "الأربعاء": 2}
-_MORE_WEEKDAYS |= {"tues": 1, "thur": 3, "thurs": 3}
+_MORE_MONTHS = {"sept": 9, "تشرين اول": 10, "تشرين ثاني": 11, "كانون اول": 12, "كانون ثاني": 1}
+_MORE_WEEKDAYS = {"tues": 1, "thur": 3, "thurs": 3}
 _YEARS = range(1500, 2200)
 """Years the Gregorian calendar may state; an earlier one is more likely Hijri."""
 
@@ -48,10 +47,8 @@ def parse_dates(text: str, *, day_first: bool | None = None) -> list[tuple[dt.da
     if not _YEAR.search(text):
         return []
     folded = fold(text)
-    plain = normalize_arabic(folded.text).casefold()
-    if len(plain) != len(folded.text):
-        # A few letters casefold to two; lower() keeps nearly all of them and the dates do not need the rest.
-        plain = "".join(c.lower() if len(c.lower()) == 1 else c for c in normalize_arabic(folded.text))
+    # Folding has left no letter whose lower case is longer, so the offsets hold.
+    plain = normalize_arabic(folded.text).lower()
     grammar = _grammar()
     found: list[tuple[dt.date, int, int]] = []
     for match in grammar.words.finditer(plain):
@@ -87,7 +84,7 @@ def _names() -> _Names:
 
 
 def _plain(name: str) -> str:
-    return normalize_arabic(fold(name).text).casefold().removesuffix(".")
+    return normalize_arabic(fold(name).text).lower().removesuffix(".")
 
 
 @cache
@@ -97,7 +94,7 @@ def _grammar() -> _Grammar:
     pair = rf"{month}(?:\s*[/(-]\s*{month}\s*\)?)?"
     weekday = rf"(?:(?P<weekday>{_any_of(names.weekdays)})(?!\w)\.?\s*[,،]?\s*(?:the\s+)?(?:الموافق\s*(?:ل\s*)?)?)?"
     # Not inside a number, a version, an address or a word.
-    before, after = r"(?<![\w/.:-])", r"(?![\d/]|[.:-]\d)"
+    before, after = r"(?:(?<![\w/.:-])|(?<=\bال))", r"(?![\d/]|[.:-]\d)"
     day = r"(?P<{}>[0-3]?\d)"
     joint = r"(?:\s*[/,،-]\s*|\s+)"
     year = r"(?P<{}>[12]\d{{3}})"
@@ -113,7 +110,7 @@ def _grammar() -> _Grammar:
     words = rf"{before}{weekday}(?<![\d])(?:{day_month}|{month_day}){after}"
     three = rf"(?P<a>\d{{4}}|\d{{1,2}})\s?(?P<sep>[/.-])\s?(?P<b>\d{{1,2}})\s?(?P=sep)\s?(?P<c>\d{{4}}|\d{{1,2}})"
     iso_time = r"(?:t\d{2}:\d{2}[\d:.]*(?:z|[+-]\d{2}:?\d{2})?)?"
-    hijri = r"(?!\s*(?:ه\b|هـ|هجري))"
+    hijri = r"(?!\s*(?:ه\b|هجري))"
     numbers = rf"{before}{weekday}{three}{iso_time}(?![\w/-]|[.:]\d){hijri}"
     return _Grammar(names, re.compile(words), re.compile(numbers))
 
