@@ -52,7 +52,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Whole sentences of a document, ``document.text[start:end]``; the spans of ``sentences`` count from the document's start."""
+    """Whole sentences of a document: ``document.text[start:end]``. All spans count from the start of the document."""
 
     file: str
     start: int
@@ -105,7 +105,7 @@ def locate(folder: Path, file: str) -> Path:
 
 
 def scan(folder: Path) -> tuple[list[FileStat], list[Skipped]]:
-    """List the text files under ``folder`` and what was left out, each sorted by name. Hidden entries are not mentioned.
+    """List the text files under ``folder`` and what was left out, both sorted. Hidden entries are not mentioned.
 
     Raises:
         CorpusNotFound: there is no such folder.

@@ -117,7 +117,7 @@ def _utf_16(data: bytes) -> Decoded | None:
 
 
 def _is_damaged_utf_8(data: bytes) -> bool:
-    """Whether most of the bytes above ASCII do make UTF-8 characters, which in an 8-bit encoding is next to impossible."""
+    """Whether most bytes above ASCII do make UTF-8 characters: in an 8-bit encoding that is next to impossible."""
     text = data.decode("utf-8", "replace")
     bad = text.count("\ufffd")
     good = sum(1 for character in text if character > "\x7f") - bad

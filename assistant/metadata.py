@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from assistant.language.dates import parse_dates
 from assistant.language.sentences import count_words
-from assistant.language.text import language_of
+from assistant.language.text import fold, language_of
 
 TITLE_LENGTH = 200
 _HEAD, _TAIL = 12, 12
@@ -38,21 +38,30 @@ _LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _FRONT_MATTER = re.compile(r"---\s*")
 _LABEL = re.compile(r"[*_#>\s-]*(?P<name>[^\W\d_][\w ]{2,24}?)\s*[*_]*\s*[:|：]\s*[*_]*\s*(?P<value>\S.*)", re.DOTALL)
 _LABELS = {
-    "title": "title headline العنوان عنوان المقال".split(" "),
-    "date": ("date|published|publication date|posted|published on|date published|التاريخ|تاريخ النشر|تاريخ|نشر في|نشر بتاريخ").split("|"),
-    "outlet": "source|outlet|publisher|publication|newspaper|site|المصدر|مصدر|الصحيفة|الموقع|الناشر|نقلا عن".split("|"),
-    "url": "url|link|source url|permalink|address|الرابط|رابط|رابط المقال|المصدر".split("|"),
+    "title": ("title", "headline", "العنوان", "عنوان المقال"),
+    "date": (
+        *("date", "published", "publication date", "posted", "published on", "date published"),
+        *("التاريخ", "تاريخ النشر", "تاريخ", "نشر في", "نشر بتاريخ"),
+    ),
+    "outlet": (
+        *("source", "outlet", "publisher", "publication", "newspaper", "site"),
+        *("المصدر", "مصدر", "الصحيفة", "الموقع", "الناشر", "نقلا عن"),
+    ),
+    "url": ("url", "link", "source", "source url", "permalink", "الرابط", "رابط", "رابط المقال", "المصدر"),
 }
-_LABELS["title"] = ["title", "headline", "العنوان", "عنوان المقال"]
 _URL = re.compile(r"https?://[^\s<>\"'«»،؛]+")
+# The article speaks of itself ("This post was published", "تم نشر المشاركة"): newspapers in the story publish too.
 _PUBLISHED = re.compile(
-    r"\b(?:published|posted|first appeared|appeared (?:first )?(?:on|in))\b"
-    r"|(?:^|[\s.،])(?:تم\s+)?(?:نشر|نُشر|نشرت|نُشرت|النشر)(?:\s|$)",
+    r"\b(?:this|the)\s+(?:article|post|story|piece|report|column|essay)\b.{0,300}?\b(?:published|posted|appeared)\b"
+    r"|(?:نشر|نُشر|نشرت|نُشرت)\s+(?:هذا\s+|هذه\s+)?(?:ال)(?:مقال|مقالة|مشاركة|خبر|تقرير|تدوينة|مادة|موضوع|قصة)(?!\w)",
     re.IGNORECASE,
 )
+_PUBLISHING_WORD = re.compile(r"\b(?:published|posted)\b|نُ?شر", re.IGNORECASE)
 _PLACE = r"(?:مدونة|موقع|صحيفة|جريدة|مجلة|وكالة|شبكة|قناة|بوابة)"
 _PUBLISHED_BY = (
-    re.compile(rf"(?:على|في|عن)\s+{_PLACE}\s+(?P<name>[^،.|]{{2,60}}?)(?:\s+(?:على|في|بتاريخ|يوم)\s|\s*[،|]|\s*\.?\s*$)"),
+    re.compile(
+        rf"(?:على|في|عن)\s+{_PLACE}\s+(?P<name>[^،.|]{{2,60}}?)(?:\s+(?:على|في|بتاريخ|يوم)\s|\s*[،|]|\s*\.?\s*$)"
+    ),
     re.compile(r"\bappeared\s+(?:first\s+)?(?:on|in)\s+(?:the\s+)?(?P<name>[^,|]{2,60}?)\s*\.?\s*$", re.IGNORECASE),
     re.compile(
         r"\b(?:published|posted)\s+(?:\w+\s+)?(?:by|on|in|at)\s+(?:the\s+)?(?P<name>[A-Z][^,|]{1,50}?)"
@@ -60,19 +69,23 @@ _PUBLISHED_BY = (
     ),
 )
 _GENERIC_SOURCE = re.compile(r"(?:ال)?وكالات|مواقع|متابعات|agencies|news agencies|staff|رصد|خاص", re.IGNORECASE)
-_OUTLET_WORD = re.compile(
-    r"\b(?:news|times|post|daily|gazette|herald|tribune|guardian|press|agency|journal|blog|tv|online|today|magazine|"
-    r"network|chronicle|observer|radio)\b|\.(?:com|net|org|info)\b|"
-    r"(?:^|\s)(?:أخبار|اخبار|موقع|صحيفة|جريدة|مجلة|وكالة|قناة|شبكة|بوابة|مدونة|إذاعة|نيوز|برس|أونلاين|اونلاين|نت|تابلويد)(?:\s|$)",
+_OUTLET = re.compile(
+    r".*\b(?:news|times|post|daily|gazette|herald|tribune|guardian|press|agency|journal|blog|tv|online|today|magazine|"
+    r"network|chronicle|observer|radio)|.*\w\.(?:com|net|org|info)|(?:daily|radio)\s.*|"
+    r"(?:موقع|صحيفة|جريدة|مجلة|وكالة|قناة|شبكة|بوابة|مدونة|إذاعة)\s.*|.*\s(?:نيوز|برس|أونلاين|اونلاين|نت|تابلويد)",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s+[|I•·–—:»-]\s+|\s*[|•·]\s*|\s*:\s+")
-_DATE_LINE_WORDS = re.compile(
-    r"""published|posted|updated|last|on|at|by|am|pm|gmt|utc|est|edt|bst|ist|et|the|date|edition|time|a\.m|p\.m|first|
-    written|reading|min|minutes|read|ago|modified|
-    ص|م|صباحا|صباحاً|مساء|مساءً|ظهرا|ظهراً|الساعة|بتوقيت|توقيت|غرينتش|جرينتش|مكة|المكرمة|القاهرة|بيروت|دمشق|تونس|الرياض|في|
-    نشر|نُشر|نشرت|تم|النشر|بتاريخ|تاريخ|آخر|اخر|تحديث|التحديث|يوم|الموافق|كتب|كتبت|بقلم|من|دقيقة|دقائق|قراءة|هـ|ه""".replace("\n", "").replace(" ", ""),
-    re.IGNORECASE,
+# Folded, without harakat.
+_DATE_LINE_WORDS = frozenset(
+    word
+    for line in (
+        "published posted updated last on at by am pm a.m p.m gmt utc est edt bst ist et the date edition time",
+        "first written reading min minutes read ago modified",
+        "ص م صباحا مساء ظهرا الساعة بتوقيت توقيت غرينتش جرينتش مكة المكرمة القاهرة بيروت دمشق تونس الرياض في نشر",
+        "نشرت تم النشر بتاريخ تاريخ آخر اخر تحديث التحديث يوم الموافق كتب كتبت بقلم من دقيقة دقائق قراءة ه",
+    )
+    for word in line.split()
 )
 _UPDATED = re.compile(r"(?:updated|modified|تحديث)\W*(?:\w+\W+){0,2}$", re.IGNORECASE)
 _BYLINE = re.compile(r"^\W*(?:by|written by|كتب|كتبت|بقلم|إعداد|تحرير|ترجمة)\b", re.IGNORECASE)
@@ -140,7 +153,7 @@ def _labelled(lines: list[str]) -> dict[str, str]:
 
 
 def _title(lines: list[str]) -> tuple[str | None, str]:
-    """The masthead above the title, if any, and the title: the first line that is neither a masthead nor a stray word."""
+    """The masthead above the title, if any, and the title: the first line that is neither that nor a stray word."""
     masthead = None
     worded = [line for line in lines if any(character.isalpha() for character in line)]
     for index, line in enumerate(worded[:5]):
@@ -159,7 +172,12 @@ def _title(lines: list[str]) -> tuple[str | None, str]:
 
 
 def _is_headline(line: str) -> bool:
-    return 3 < count_words(line) <= 30 and not _FINAL_STOP.search(line) and not _is_date_line(line) and not _BYLINE.match(line)
+    return (
+        3 < count_words(line) <= 30
+        and not _FINAL_STOP.search(line)
+        and not _is_date_line(line)
+        and not _BYLINE.match(line)
+    )
 
 
 def _is_stray(line: str) -> bool:
@@ -167,16 +185,25 @@ def _is_stray(line: str) -> bool:
 
 
 def _is_masthead(line: str) -> bool:
-    words = count_words(line)
-    return words <= 14 and bool(_OUTLET_WORD.search(line)) and (words <= 4 or bool(_SEPARATOR.search(line)))
+    pieces = _pieces(line)
+    longest = 4 if len(pieces) == 1 else 5
+    return (
+        len(pieces) <= 4
+        and all(count_words(piece) <= longest for piece in pieces)
+        and any(map(_OUTLET.fullmatch, pieces))
+    )
+
+
+def _pieces(line: str) -> list[str]:
+    pieces = [piece.strip(" !.،") for piece in _SEPARATOR.split(line)]
+    return [piece for piece in pieces if any(character.isalpha() for character in piece)]
 
 
 def _piece(masthead: str, text: str) -> str:
     """The name in a masthead: the piece that the page repeats, else the first."""
-    pieces = [piece.strip(" !.،") for piece in _SEPARATOR.split(masthead)]
-    pieces = [piece for piece in pieces if any(character.isalpha() for character in piece)]
+    pieces = _pieces(masthead)
     repeated = [piece for piece in pieces if text.count(piece) > 1]
-    return (repeated or pieces or [masthead])[0]
+    return (repeated or list(filter(_OUTLET.fullmatch, pieces)))[0]
 
 
 def _is_date_line(line: str) -> bool:
@@ -196,7 +223,11 @@ def _standing_dates(line: str, day_first: bool | None) -> list[dt.date]:
         (updates if _UPDATED.search(line[: span.start]) else kept).append(date)
         last = span.end
     rest += " " + line[last:]
-    words = [word for word in re.findall(r"[^\W\d_][\w.]*", rest) if not _DATE_LINE_WORDS.fullmatch(word.rstrip("."))]
+    words = [
+        word
+        for word in re.findall(r"[^\W\d_][\w.]*", fold(rest).text)
+        if word.rstrip(".").lower() not in _DATE_LINE_WORDS
+    ]
     allowed = 5 if _BYLINE.match(line) or re.search(r"[|–—•·-]", rest) else 0
     if len(words) > allowed or _FINAL_STOP.search(line):
         return []
@@ -222,10 +253,15 @@ def _line_date(head: list[str], title: str, day_first: bool | None) -> dt.date |
 
 def _published_date(tail: list[str], day_first: bool | None) -> dt.date | None:
     for line in reversed(tail):
-        if len(line) <= _LONGEST_LINE and _PUBLISHED.search(line):
+        if len(line) > _LONGEST_LINE:
+            continue
+        dates: list[dt.date] = []
+        if _PUBLISHED.search(line):
             dates = [date for date, _ in parse_dates(line, day_first=day_first)]
-            if len(set(dates)) == 1:
-                return _plausible(dates)
+        elif _PUBLISHING_WORD.search(line):
+            dates = _standing_dates(line, day_first)
+        if len(set(dates)) == 1:
+            return _plausible(dates)
     return None
 
 

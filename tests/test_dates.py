@@ -98,7 +98,8 @@ def test_every_month_name_of_cldr_is_read(locale: str, date: dt.date, before: st
 def test_spans_are_inside_and_in_order(text: str) -> None:
     text = f"{text} 13 أيلول 2022 {text}"
     spans = [span for _, span in parse_dates(text)]
-    assert spans == sorted(spans) and spans
+    assert spans
+    assert spans == sorted(spans)
     assert all(0 <= start < end <= len(text) for start, end in spans)
 
 

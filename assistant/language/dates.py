@@ -1,7 +1,7 @@
 """Full dates in Arabic and English text.
 
 A date is found only when day, month and year are all stated and can be read in one way; anything else is left alone.
-The month names are those of CLDR: the names of the Gulf and Egypt (سبتمبر), of the Levant and Iraq (أيلول), of the Maghreb
+The month names are those of CLDR: those of Egypt and the Gulf (سبتمبر), of the Levant and Iraq (أيلول), of the Maghreb
 (جوان، شتنبر) and the English ones, alone or paired (سبتمبر/أيلول). Digits may be of any script. Hijri dates are not
 converted, hence not found.
 """
@@ -108,7 +108,7 @@ def _grammar() -> _Grammar:
         rf"(?P<month2>{pair})\s+" + day.format("day2") + r"(?:st|nd|rd|th)?(?:\s*[,،]\s*|\s+)" + year.format("year2")
     )
     words = rf"{before}{weekday}(?<![\d])(?:{day_month}|{month_day}){after}"
-    three = rf"(?P<a>\d{{4}}|\d{{1,2}})\s?(?P<sep>[/.-])\s?(?P<b>\d{{1,2}})\s?(?P=sep)\s?(?P<c>\d{{4}}|\d{{1,2}})"
+    three = r"(?P<a>\d{4}|\d{1,2})\s?(?P<sep>[/.-])\s?(?P<b>\d{1,2})\s?(?P=sep)\s?(?P<c>\d{4}|\d{1,2})"
     iso_time = r"(?:t\d{2}:\d{2}[\d:.]*(?:z|[+-]\d{2}:?\d{2})?)?"
     hijri = r"(?!\s*(?:ه\b|هجري))"
     numbers = rf"{before}{weekday}{three}{iso_time}(?![\w/-]|[.:]\d){hijri}"

@@ -31,8 +31,16 @@ SHORTEST = 3
 _PAUSE_WORDS = 25
 """``..`` is a pause in Arabic newspapers; it ends a sentence only when that sentence is long already."""
 
+_LOOK_BACK = 14
+
+
+def _words(listing: str) -> frozenset[str]:
+    return frozenset(listing.split())
+
+
 _LINE = re.compile("[^\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]+")
 _WORD = re.compile(r"\w\S*")
+_LETTER = re.compile(r"\w")
 _INVISIBLE = "\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _CLOSING = "'’”»›)\\]}"
 # A run of stops, and what belongs to it: closing marks and reference numbers such as [3].
@@ -51,16 +59,16 @@ _PRECEDED = rf"(?:^|[\s\"'“”«»(\[{_INVISIBLE}/،,-])"
 _LETTERED = re.compile(rf"{_PRECEDED}(?:[^\W\d_]\.\s?)*[^\W\d_]\u0640?$")
 _ORDINAL = re.compile(rf"{_PRECEDED}\d{{1,2}}$")
 _LAST_WORD = re.compile(r"[^\s\"'“”«»(\[/،,]+$")
-_ABBREVIATIONS = frozenset(
+_ABBREVIATIONS = _words(
     # English titles, ranks and reference words stand before a name or a number; the Arabic ones likewise.
     """mr mrs ms mx dr prof st sr jr gen sen rep gov pres hon rev fr capt cmdr col lt maj sgt cpl pvt adm amb messrs mme
     vs cf no nos vol vols ed eds pp fig figs sec ch art approx est dept univ assn bros al e.g i.e viz ca ph.d m.d
     inc ltd co corp etc jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
     u.s u.k u.n e.u u.s.a u.a.e u.s.s.r a.m p.m b.c a.d b.c.e c.e d.c
-    أ.د ا.د م.م د.م ق.م ب.م ه.ش ص.ب ش.م.م ش.م.ل كم كلم سم ملم كغ كلغ هـ""".split()
+    أ.د ا.د م.م د.م ق.م ب.م ه.ش ص.ب ش.م.م ش.م.ل كم كلم سم ملم كغ كلغ هـ"""
 )
 # These can also be the last word of a sentence: they are when an unmistakable first word follows.
-_MAY_END = frozenset("inc ltd co corp etc u.s u.k u.n e.u u.s.a u.a.e u.s.s.r a.m p.m b.c a.d b.c.e c.e d.c".split())
+_MAY_END = _words("inc ltd co corp etc u.s u.k u.n e.u u.s.a u.a.e u.s.s.r a.m p.m b.c a.d b.c.e c.e d.c")
 _OPENERS = re.compile(
     r"\s*[\"'“(]?(?:The|A|An|He|She|It|They|We|You|I|This|That|These|Those|There|In|On|At|But|And|However|According|"
     r"After|Before|When|While|His|Her|Their|Its|Our|As|For|If|Since|Although|Meanwhile|Many|Some|Most)\b"
@@ -95,16 +103,11 @@ def _append(spans: list[Span], text: str, start: int, end: int) -> None:
 
 
 def _boundaries(line: str) -> Iterator[int]:
-    """Offsets in ``line`` where a sentence ends and another begins, fragments already joined."""
-    last = 0
+    """Offsets in ``line`` where a sentence ends and another begins: the stops, but for those before a fragment."""
     pending: int | None = None
     for end in _stops(line):
-        # What follows ``pending`` decides whether it stands: too few words, and the piece joins its predecessor.
         if pending is not None and not _is_fragment(line, pending, end):
             yield pending
-            last = pending
-        if not _WORD.search(line, last, min(end, last + 400)):
-            continue
         pending = end
     if pending is not None and not _is_fragment(line, pending, len(line)):
         yield pending
@@ -116,9 +119,7 @@ def _is_fragment(line: str, start: int, end: int) -> bool:
 
 def _stops(line: str) -> Iterator[int]:
     """Offsets after each run of stops that ends a sentence, before fragments are joined."""
-    runs = _STOP.finditer(line)
-    first = next(runs, None)
-    if first is None:
+    if _STOP.search(line) is None:
         return
     quotes = [match.start() for match in re.finditer('"', line)]
     enclosed = _Intervals(
@@ -128,9 +129,9 @@ def _stops(line: str) -> Iterator[int]:
             + _pairs(quotes)
         )
     )
-    last = 0
-    opened = 0
-    for run in _chain(first, runs):
+    last = opened = 0
+    word = -1
+    for run in _STOP.finditer(line):
         if run.start() < last:
             continue
         while opened < len(quotes) and quotes[opened] < run.start():
@@ -138,14 +139,12 @@ def _stops(line: str) -> Iterator[int]:
         end = _with_closers(line, run.end(), inside=opened % 2 == 1)
         if end >= len(line):
             return
-        if not enclosed.cut(end, run.start()) and _ends_sentence(line, last, run, end):
+        if word < last:
+            found = _LETTER.search(line, last)
+            word = found.start() if found else len(line)
+        if word < run.start() and not enclosed.cut(end) and _ends_sentence(line, last, run, end):
             yield end
             last = end
-
-
-def _chain(first: re.Match[str], rest: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
-    yield first
-    yield from rest
 
 
 def _pairs(quotes: list[int]) -> list[tuple[int, int]]:
@@ -164,7 +163,7 @@ class _Intervals:
         self._next = 0
         self._reach = (0, 0)
 
-    def cut(self, point: int, stop: int) -> bool:
+    def cut(self, point: int) -> bool:
         while self._next < len(self._intervals) and self._intervals[self._next][0] < point:
             if self._intervals[self._next][1] > self._reach[1]:
                 self._reach = self._intervals[self._next]
@@ -191,23 +190,19 @@ def _with_closers(line: str, end: int, inside: bool) -> int:
 def _ends_sentence(line: str, start: int, run: re.Match[str], end: int) -> bool:
     marks = run.group()
     full_stop = marks[0] == "." and not any(mark in marks for mark in "!?؟؛")
-    following = line[end]
-    before = line[max(start, run.start() - 14) : run.start()]
-    if not following.isspace():
-        if "؟" in marks or "؛" in marks or "!" in marks or "…" in marks:
-            return bool(_ARABIC_WORD.match(line, end))
-        if not full_stop:
-            return False
+    before = line[max(start, run.start() - _LOOK_BACK) : run.start()]
+    if not line[end].isspace():
+        # A missing space, or an address, a decimal, a name such as Yahoo!
         if _ARABIC_WORD.match(line, end):
-            return len(marks) != 2 and bool(_ARABIC_BEFORE.search(line[run.start() : end] + before if False else before))
+            return not full_stop or (marks != ".." and bool(_ARABIC_BEFORE.search(before)))
         return bool(_LATIN_BEFORE.search(before) and _OPENERS.match(line, end))
     if _CONTINUES.match(line, end):
         return False
     if not full_stop:
         return True
-    if marks.startswith("..") and len(marks.strip(".")) == 0 and len(marks) == 2:
-        return sum(1 for _ in islice(_WORD.finditer(line, start, run.start()), _PAUSE_WORDS)) >= _PAUSE_WORDS
-    if len(marks) > 1 and marks[1] == ".":
+    if marks == "..":
+        return sum(1 for _ in islice(_WORD.finditer(line, start, run.start()), _PAUSE_WORDS)) == _PAUSE_WORDS
+    if marks.startswith(".."):
         return True
     if _ORDINAL.search(before):
         return False

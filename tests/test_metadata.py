@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import datetime as dt
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.metadata import Metadata, metadata
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+BODY = "اندلع قتال عنيف بين أرمينيا وأذربيجان في 12 مايو 2019 على طول الحدود، وقالت الوزارة إن القتال مستمر.\n\n" * 30
+ENGLISH = "Fighting broke out on 12 May 2019 along the border, and the ministry said that it was continuing.\n\n" * 30
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        (
+            "000",
+            Metadata(
+                "أرمينيا تطلب من روسيا مساعدة عسكرية في الاشتباكات مع أذربيجان",
+                dt.date(2022, 9, 13),
+                "Scenari Economici",
+                "https://scenarieconomici.it/larmenia-chiede-aiuto-militare-alla-russia-negli-scontri-con-azerbaigian/",
+            ),
+        ),
+        ("001", Metadata("تواجه أرمينيا وأذربيجان اشتباكات مسلحة في أسوأ لحظة بالنسبة لبوتين", None, None, None)),
+        ("002", Metadata("أرمينيا تُطالب روسيا ومنظمة معاهدة الأمن الجماعي بتقديم المساعدة العسكرية", None, None, None)),
+        (
+            "003",
+            Metadata(
+                "أرمينيا تطالب روسيا بتفعيل الدفاع المشترك ضد أذربيجان.. وموسكو ترد",
+                dt.date(2020, 10, 31),
+                "الخليج الجديد",
+                None,
+            ),
+        ),
+        (
+            "004",
+            Metadata(
+                "مساعي لتطويق المواجهة العسكرية بين اذربيجان وارمينيا", dt.date(2022, 9, 14), "ليبانون تابلويد", None
+            ),
+        ),
+    ],
+)
+def test_seeds(file: str, expected: Metadata) -> None:
+    (path,) = SEEDS.glob(f"{file}_*")
+    text = path.read_bytes().decode()
+    assert metadata(text, "stem") == expected
+    assert metadata(text.replace("\n", "\r\n"), "stem") == expected
+
+
+TITLE = "أرمينيا تطلب مساعدة عسكرية من روسيا"
+ENGLISH_TITLE = "Armenia asks Russia for military help"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (f"{TITLE}\n\n{BODY}", TITLE),
+        (f"\ufeff\n \n  {TITLE}  \n{BODY}", TITLE),
+        (f"سياسة\n\n{TITLE}\n\n{BODY}", TITLE),
+        (f"in\n\n{ENGLISH_TITLE}\n\n{ENGLISH}", ENGLISH_TITLE),
+        (f"BBC News\n\n{ENGLISH_TITLE}\n\n{ENGLISH}", ENGLISH_TITLE),
+        (f"صحيفة الشرق الأوسط\n\n{TITLE}\n\n{BODY}", TITLE),
+        (f"13/09/2022\n{TITLE}\n\n{BODY}", TITLE),
+        (f"https://example.com/a\n{TITLE}\n\n{BODY}", TITLE),
+        (f"# {ENGLISH_TITLE}\n\n{ENGLISH}", ENGLISH_TITLE),
+        (f'---\ntitle: "{ENGLISH_TITLE}"\ndate: 2022-09-13\n---\n\n{ENGLISH}', ENGLISH_TITLE),
+        (f"العنوان: {TITLE}\n{BODY}", TITLE),
+        ("Warsaw\n\nOne of the most famous people born in Warsaw was Marie Curie.\n\n" + ENGLISH, "Warsaw"),
+        ("سوسة : القبض على مسلح والكشف عن شبكة تهريب\n\nأوقفت الشرطة مسلحا فجر اليوم بالمدينة\n\n" + BODY, None),
+        ("12345\n---\nHello there", "Hello there"),
+        ("... 12345 ...\n", "stem"),
+        ("", "stem"),
+    ],
+)
+def test_title(text: str, title: str | None) -> None:
+    assert metadata(text, "stem").title == (title or text.split("\n")[0])
+
+
+def test_a_long_title_is_cut_between_words() -> None:
+    title = metadata("word " * 100, "stem").title
+    assert title == "word " * 39 + "word…"
+    assert len(title) <= 200
+    assert len(metadata("x" * 1000, "stem").title) == 200
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "13 September 2022",
+        "Tuesday, September 13, 2022 9:00 AM GMT",
+        "Published: 13 Sept 2022",
+        "Published on September 13, 2022 | Updated on September 15, 2022",
+        "Updated September 15, 2022 - Published September 13, 2022",
+        "By Jane Smith, 13 September 2022",
+        "By Jane Smith | 2022-09-13",
+        "Reuters - 13 September 2022",
+    ],
+)
+def test_date_in_an_english_article(line: str) -> None:
+    assert metadata(f"{ENGLISH_TITLE}\n\n{line}\n\n{ENGLISH}", "stem").date == dt.date(2022, 9, 13)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "الثلاثاء 13 سبتمبر 2022 11:46 ص",
+        "١٣ أيلول ٢٠٢٢",
+        "نُشر في 13 سبتمبر/أيلول 2022 الساعة 10:30 بتوقيت غرينتش",
+        "تاريخ النشر: 13-09-2022",
+        "القاهرة - 13 سبتمبر 2022",
+        "كتب: أحمد علي، 13 سبتمبر 2022",
+        "آخر تحديث: 15 سبتمبر 2022 | نشر 13 سبتمبر 2022",
+    ],
+)
+def test_date_in_an_arabic_article(line: str) -> None:
+    assert metadata(f"{TITLE}\n\n{line}\n\n{BODY}", "stem").date == dt.date(2022, 9, 13)
+
+
+def test_numeric_dates_are_day_first_in_arabic_and_left_alone_in_english() -> None:
+    assert metadata(f"{TITLE}\n\n05/06/2016\n\n{BODY}", "stem").date == dt.date(2016, 6, 5)
+    assert metadata(f"{ENGLISH_TITLE}\n\n05/06/2016\n\n{ENGLISH}", "stem").date is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{TITLE}\n\n{BODY}",
+        f"{TITLE}\n\nوقعت المعاهدة في 2 مارس 2006\n\n{BODY}",
+        f"{ENGLISH_TITLE}\n\nThe treaty was signed on 2 March 2006\n\n{ENGLISH}",
+        f"{TITLE}\n\n{BODY}\n\nأحمد علي من مواليد 3 مايو 1984، كاتب",
+        f"{TITLE}\n\n{BODY}\n\nأحدث مقاطع الفيديو\nمشاهدة :45926 الجمعة ٢٦ / يناير / ٢٠٢٤",
+        f"{TITLE}\n\n{BODY}\n\nنشرت صحيفة إيكونوميست في 2 مارس 2006 إعلانا",
+        f"Battle of 13 September 1922\n\n{ENGLISH}",
+    ],
+)
+def test_a_date_of_the_story_is_not_the_date_of_the_article(text: str) -> None:
+    assert metadata(text, "stem").date is None
+
+
+@pytest.mark.parametrize(
+    ("line", "date", "outlet", "url"),
+    [
+        (
+            "This post was originally published on the Daily Example blog at https://example.com/a, on 13 Sep 2022.",
+            dt.date(2022, 9, 13),
+            "Daily Example",
+            "https://example.com/a",
+        ),
+        (f"The post {ENGLISH_TITLE} appeared first on Example Times.", None, "Example Times", None),
+        ("المصدر: الجزيرة + وكالات", None, "الجزيرة", None),
+        ("المصدر : وكالات", None, None, None),
+        ("المصدر: https://example.com/a", None, None, "https://example.com/a"),
+        ("Source: Reuters", None, "Reuters", None),
+        ("Published 13 September 2022", dt.date(2022, 9, 13), None, None),
+        ("تم نشر هذا المقال على موقع المدن في 13 سبتمبر 2022", dt.date(2022, 9, 13), "المدن", None),
+    ],
+)
+def test_what_stands_below_the_text(line: str, date: dt.date | None, outlet: str | None, url: str | None) -> None:
+    body, title = (BODY, TITLE) if line[0] > "\u0600" else (ENGLISH, ENGLISH_TITLE)
+    assert metadata(f"{title}\n\n{body}\n\n{line}\n", "stem") == Metadata(title, date, outlet, url)
+
+
+def test_a_header_of_labels() -> None:
+    text = (
+        f"Title: {ENGLISH_TITLE}\nSource: Example Times\nDate: 2022-09-13\nURL: https://example.com/a?b=1\n\n{ENGLISH}"
+    )
+    expected = Metadata(ENGLISH_TITLE, dt.date(2022, 9, 13), "Example Times", "https://example.com/a?b=1")
+    assert metadata(text, "stem") == expected
+
+
+@given(st.text())
+def test_there_is_always_a_title(text: str) -> None:
+    title = metadata(text, "stem").title
+    assert 0 < len(title) <= 200
+    assert title == " ".join(title.split())
+
+
+@pytest.mark.parametrize("piece", ["a ", "-", "12 مايو 2019 ", ": ", "ا" * 50 + "\n", "published the post ", "_#*> "])
+def test_hostile_text_costs_little(piece: str) -> None:
+    started = time.perf_counter()
+    metadata(piece * 100_000, "stem")
+    assert time.perf_counter() - started < 2
