@@ -17,7 +17,8 @@ from assistant.language.text import direction_of, language_of
 from assistant.web.sources import reference_of, visible
 from assistant.web.strings import long_date, say
 
-_MARKERS = re.compile(r"(?P<word>[^\s\[\]]*)(?P<gap>\s*)(?P<markers>(?:\[\d{1,3}\])+)(?P<after>[.,;:!?،؛؟…»”\")]*)")
+_MARKERS = re.compile(r"(?:\[\d{1,3}\])+")
+_CLOSERS = re.compile(r"[.,;:!?،؛؟…»”\")]*")
 _BULLET = re.compile(r"\s*[-•*]\s+")
 _OPENING, _CLOSING = "«“\"„‹'", "»”\"›'"
 
@@ -31,7 +32,7 @@ class _Quote(NamedTuple):
 
 
 def _escape(text: str) -> str:
-    """Escaped for an element or a quoted attribute. Line ends become ``<br>``-free single characters that end no HTML block."""
+    """Escaped for an element or a quoted attribute; line ends as character references, so that no line of the output is blank."""
     return html.escape(text, quote=True).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "&#10;")
 
 
@@ -148,12 +149,16 @@ def _inline(text: str, citations: dict[int, Citation], ui: Language) -> str:
     out: list[str] = []
     done = 0
     for match in _MARKERS.finditer(text):
-        numbers = [int(number) for number in re.findall(r"\d+", match["markers"])]
+        before = text[done : match.start()].rstrip()
+        word = before[before.rfind(" ") + 1 :]
+        closers = _CLOSERS.match(text, match.end())
+        after = closers[0] if closers else ""
+        numbers = [int(number) for number in re.findall(r"\d+", match[0])]
         chips = "".join(_chip(citations[number], ui) for number in numbers if number in citations)
-        out.append(_escape(text[done : match.start()]))
-        word, after = _escape(match["word"]), _escape(match["after"])
-        out.append(f'<span class="kept">{word}{chips}{after}</span>' if chips else word + after)
-        done = match.end()
+        out.append(_escape(before.removesuffix(word) if word else before))
+        kept = _escape(word), _escape(after)
+        out.append(f'<span class="kept">{kept[0]}{chips}{kept[1]}</span>' if chips else "".join(kept))
+        done = match.end() + len(after)
     out.append(_escape(text[done:]))
     return "".join(out)
 

@@ -1,0 +1,146 @@
+"""The fixed parts of the page: toolbar, empty state, status line, source panel, and what must run before the first paint.
+
+Words that stand still are written in both languages and the style sheet shows one of them, so that the language switch needs no
+server. Names of controls (``data-label``) are filled in by the browser script from the same table.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import json
+from collections.abc import Sequence
+from typing import Final
+
+from assistant.corpus import Skipped
+from assistant.language.text import direction_of, language_of
+from assistant.web.sources import visible
+from assistant.web.strings import LANGUAGES, SCRIPT, STRINGS, articles, long_date, say
+
+_PATHS: Final = {
+    # Two quotation marks whose chain goes on: a quote and the one it was taken from.
+    "mark": '<path d="M5 7.5h6v5.2c0 2.9-1.6 4.6-4.6 5M14 7.5h6v5.2c0 2.9-1.6 4.6-4.6 5"/>',
+    "system": '<rect x="3.5" y="5" width="17" height="11.5" rx="2"/><path d="M9 20h6M12 16.5V20"/>',
+    "light": '<circle cx="12" cy="12" r="4"/><path d="M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4M18.4 5.6 17 7M7 17l-1.4 1.4"/>',
+    "dark": '<path d="M20 14.2A8 8 0 1 1 9.8 4a6.4 6.4 0 0 0 10.2 10.2z"/>',
+    "close": '<path d="M6.5 6.5l11 11M17.5 6.5l-11 11"/>',
+    "back": '<path d="M14.5 6 8.5 12l6 6"/>',
+    "forth": '<path d="M9.5 6l6 6-6 6"/>',
+    "fresh": '<path d="M12 5v14M5 12h14"/>',
+}
+
+
+def _icon(*names: str) -> str:
+    return "".join(
+        f'<svg class="i-{name}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{_PATHS[name]}</svg>' for name in names
+    )
+
+
+def _both(key: str) -> str:
+    """The string in both languages, of which the style sheet shows one."""
+    return "".join(f'<span class="in-{lang}" lang="{lang}">{html.escape(say(key, lang))}</span>' for lang in LANGUAGES)
+
+
+def _button(act: str, label: str, inside: str, classes: str = "tool") -> str:
+    return f'<button class="{classes}" type="button" data-act="{act}" data-label="{label}">{inside}</button>'
+
+
+def toolbar() -> str:
+    """Name, new chat, colours, language."""
+    name = f'<span class="logo">{_icon("mark")}</span><div class="name"><h1>{_both("name")}</h1><p>{_both("tagline")}</p></div>'
+    fresh = _button("fresh", "fresh", f'{_icon("fresh")}<span class="wide">{_both("fresh")}</span>', "tool wordy fresh")
+    theme = _button("theme", "theme_system", _icon("system", "light", "dark"), "tool theme")
+    language = _button("language", "switch_language", _both("other_language"), "tool wordy language")
+    return f'<a class="skip" href="#question">{_both("skip")}</a><header class="bar">{name}<div class="tools">{fresh}{theme}{language}</div></header>'
+
+
+def hero(suggestions: Sequence[str], folder: str | None) -> str:
+    """What an empty chat shows: an invitation, or, when ``folder`` holds no article, what to do about it."""
+    if folder is not None:
+        path = f'<p class="path"><bdi dir="ltr">{html.escape(visible(folder))}</bdi></p>'
+        return f'<div class="hero"><h2>{_both("hero_empty_title")}</h2><p>{_both("hero_empty_text")}</p>{path}</div>'
+    invitation = f'<div class="hero"><h2>{_both("hero_title")}</h2><p>{_both("hero_text")}</p></div>'
+    return invitation + _suggestions(suggestions)
+
+
+def _suggestions(questions: Sequence[str]) -> str:
+    """Each language of the page shows the questions written in it, or all of them when it has none."""
+    if not questions:
+        return ""
+    missing = [lang for lang in LANGUAGES if not any(language_of(question) == lang for question in questions)]
+    items = []
+    for question in questions:
+        shown = " ".join(f"for-{lang}" for lang in (language_of(question), *missing))
+        words = f'dir="{direction_of(question)}" lang="{language_of(question)}"'
+        items.append(f'<li class="{shown}"><button type="button" data-act="suggest" {words}>{html.escape(question)}</button></li>')
+    return f'<div class="suggest"><h3>{_both("suggestions")}</h3><ul>{"".join(items)}</ul></div>'
+
+
+def status(count: int, skipped: Sequence[Skipped], indexed: dt.datetime | None) -> str:
+    """One quiet line: how many articles, what answers, how old the index is."""
+    parts = []
+    for lang in LANGUAGES:
+        facts = [articles(count, lang), say("mode", lang)]
+        if indexed:
+            facts.append(say("indexed", lang, date=long_date(indexed.astimezone().date(), lang)))
+        line = '<span class="dot"> · </span>'.join(f"<bdi>{html.escape(fact)}</bdi>" for fact in facts)
+        parts.append(f'<span class="in-{lang}" lang="{lang}">{line}</span>')
+    return f'<div class="status">{"".join(parts)}{_left_out(skipped)}</div>'
+
+
+def _left_out(skipped: Sequence[Skipped]) -> str:
+    if not skipped:
+        return ""
+    summary = "".join(
+        f'<span class="in-{lang}" lang="{lang}">{html.escape(say("left_out", lang, n=len(skipped)))}</span>' for lang in LANGUAGES
+    )
+    rows = "".join(
+        f'<li><bdi dir="ltr">{html.escape(visible(file.file))}</bdi><span dir="ltr" lang="en">{html.escape(visible(file.reason))}</span></li>'
+        for file in skipped[:100]
+    )
+    return f'<details class="left-out"><summary>{summary}</summary><div><h3>{_both("left_out_title")}</h3><ul>{rows}</ul></div></details>'
+
+
+def panel() -> str:
+    """The frame of the source panel; `assets/panel.js` fills it."""
+    walk = (
+        f'<div class="walk" hidden>{_button("previous", "previous", _icon("back"))}<span class="place"></span>'
+        f"{_button('next', 'next', _icon('forth'))}</div>"
+    )
+    head = (
+        f'<div class="row"><span class="eyebrow">{_both("source")}<span class="k"></span></span>{walk}'
+        f"{_button('close', 'close', _icon('close'))}</div>"
+        '<h2 id="source-title" tabindex="-1"></h2><p class="meta"></p><p class="stale" hidden></p>'
+        f'<div class="acts">{_button("copy-quote", "copy_quote", _both("copy_quote"), "quiet")}</div>'
+    )
+    return (
+        f'<aside class="panel" aria-labelledby="source-title" hidden><header>{head}</header>'
+        '<div class="body" tabindex="0" role="region" data-label="article"></div></aside>'
+    )
+
+
+def notice(line: str) -> str:
+    """A line above the question box."""
+    return f'<p role="alert" dir="{direction_of(line)}" lang="{language_of(line)}">{html.escape(line)}</p>' if line else ""
+
+
+def head(version: str) -> str:
+    """What the document's head holds: language, direction and colours are set before anything is drawn."""
+    table = {lang: {key: STRINGS[key][lang] for key in SCRIPT} for lang in LANGUAGES}
+    strings = json.dumps(table, ensure_ascii=True).replace("<", "\\u003c")
+    return f"""<meta name="color-scheme" content="light dark">
+<link rel="preload" href="/isnad/fonts/NotoSans-Regular.woff2" as="font" type="font/woff2" crossorigin>
+<link rel="stylesheet" href="/isnad/app.css?v={version}">
+<script>
+(() => {{
+  const kept = key => {{ try {{ return localStorage.getItem(key) }} catch {{ return null }} }};
+  const root = document.documentElement, wants = (navigator.languages || []).find(l => /^(ar|en)\\b/i.test(l)) || '';
+  const language = ['ar', 'en'].includes(kept('isnad-language')) ? kept('isnad-language') : /^ar/i.test(wants) ? 'ar' : 'en';
+  const theme = ['light', 'dark'].includes(kept('isnad-theme')) ? kept('isnad-theme') : 'system';
+  root.lang = language; root.dir = language === 'ar' ? 'rtl' : 'ltr';
+  root.dataset.theme = theme; root.dataset.gloss = kept('isnad-gloss') === 'off' ? 'off' : 'on';
+  root.dataset.colours = theme === 'system' ? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light') : theme;
+  window.isnad = {{ strings: {strings}, language, theme }};
+}})();
+</script>
+<script src="/isnad/app.js?v={version}" defer></script>"""
