@@ -80,7 +80,8 @@ def copy_tree(source: Path, target: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         with path.open("rb", buffering=0) as old, copy.open("wb", buffering=0) as new:
             for offset, block in _blocks(old):
-                os.pwrite(new.fileno(), block, offset)
+                if os.pwrite(new.fileno(), block, offset) != len(block):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(copy))
             os.ftruncate(new.fileno(), os.fstat(old.fileno()).st_size)
 
 

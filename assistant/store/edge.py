@@ -4,8 +4,8 @@ The shard has no write-ahead log: it is filled aside, flushed, closed and only t
 log can be opened by several processes at once. Three habits of the engine shape this module:
 
 * part of its faults surface as ``PanicException``, which is a ``BaseException``;
-* opening a shard opens its files for writing and replaces small files by equal ones, so on a read-only disk a
-  private copy is opened instead;
+* opening a shard opens its files for writing and replaces some (`REWRITTEN`), so on a read-only disk a private copy
+  is opened instead;
 * it holds the interpreter's lock for whole calls, so filling and optimising belong in a process of their own.
 """
 
@@ -24,6 +24,9 @@ import qdrant_edge as edge
 from assistant.disk import copy_tree
 from assistant.errors import BuildFailed, IndexDamaged, IndexFault
 from assistant.store.base import Language, Point, Scored
+
+REWRITTEN = frozenset({"edge_config.json", "segment.json"})
+"""Files that the engine replaces whenever it opens a folder, by the same JSON with its members in any order."""
 
 LANGUAGES: tuple[Language, ...] = ("ar", "en")
 

@@ -1,0 +1,97 @@
+"""Running `assistant.building` in a child process: its progress is passed on, its faults and its death become ours."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from assistant import errors
+from assistant.building import Job, Report
+from assistant.catalogue import SkippedFile
+from assistant.errors import BuildFailed, IndexFault
+
+
+class Progress(NamedTuple):
+    """``stage`` is ``"copy"``, ``"read"``, ``"write"`` or ``"done"``; ``file`` is the one being read."""
+
+    stage: str
+    done: int
+    total: int
+    file: str
+
+
+Watcher = Callable[[Progress], None]
+
+
+def run(job: Job, progress: Watcher | None) -> tuple[SkippedFile, ...]:
+    """Have a child process do ``job``; returns the files that were left out.
+
+    Raises:
+        IndexFault: what the child reported, or `BuildFailed` when it died.
+    """
+    # -P keeps the working directory off the child's path: a folder of articles may hold any file.
+    command = [sys.executable, "-P", "-m", "assistant.building"]
+    path = os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = os.environ | {"PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}
+    failure: IndexFault | None = None
+    skipped: tuple[SkippedFile, ...] | None = None
+    with (
+        tempfile.TemporaryFile() as complaints,
+        subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, env=environment
+        ) as child,
+    ):
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            with contextlib.suppress(BrokenPipeError):
+                child.stdin.write(json.dumps(asdict(job)).encode() + b"\n")
+                child.stdin.flush()
+            for line in child.stdout:
+                record = _record(line)
+                if "error" in record:
+                    failure = getattr(errors, record["error"])(**record["facts"])
+                elif "progress" in record:
+                    report = Report(*record["progress"])
+                    if report.skipped is not None:
+                        skipped = tuple(SkippedFile(*row) for row in report.skipped)
+                    if progress is not None:
+                        progress(Progress(*report[:4]))
+            child.wait()
+        finally:
+            child.kill()
+        complaints.seek(0)
+        last_words = complaints.read().decode("utf-8", "replace").strip().splitlines()[-1:]
+    if failure is not None:
+        raise failure
+    if child.returncode != 0 or skipped is None:
+        raise BuildFailed(reason=_death(child.returncode, last_words))
+    return skipped
+
+
+def _record(line: bytes) -> dict[str, Any]:
+    """A line of the child; a line cut short by its death is none."""
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _death(code: int, last_words: list[str]) -> str:
+    if code == -signal.SIGBUS:
+        return "the process that writes it died of a bus error: the disk is full or failing"
+    if code == -signal.SIGKILL:
+        return "the process that writes it was killed; perhaps memory ran out"
+    if code < 0:
+        return f"the process that writes it died ({signal.Signals(-code).name})"
+    return "the process that writes it stopped" + "".join(f": {line}" for line in last_words)
