@@ -12,9 +12,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import math
 import os
+import re
 import stat
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -101,6 +105,8 @@ def locate(folder: Path, file: str) -> Path:
         raise FileRefused(file=file, reason=_cannot_open(error)) from error
     if not path.is_relative_to(root):
         raise FileRefused(file=file, reason="it is a link that leads out of the folder")
+    if any(part.startswith(".") for part in path.relative_to(root).parts):
+        raise FileRefused(file=file, reason="it is a link to something hidden")
     return path
 
 
@@ -130,6 +136,8 @@ def scan(folder: Path) -> tuple[list[FileStat], list[Skipped]]:
                             files.append(_stat(folder, name, entry))
                     except FileRefused as refusal:
                         skipped.append(Skipped(_printable(name), refusal.reason))
+                    except OSError as error:
+                        skipped.append(Skipped(_printable(name), _cannot_open(error)))
         except OSError as error:
             skipped.append(Skipped(_printable(prefix or "./"), _cannot_open(error)))
     return sorted(files), sorted(skipped, key=lambda item: item.file)
@@ -170,78 +178,96 @@ def passages(document: Document, target_words: int = TARGET_WORDS, max_words: in
     """Cut ``document`` into passages of about ``target_words``, at most ``max_words`` unless one sentence is longer."""
     text = document.text
     spans = sentences(text)
+    # A line without words weighs something too, or a text of nothing else would be one passage without end.
     words = [max(1, count_words(text[span.start : span.end])) for span in spans]
-    groups: list[tuple[int, int]] = []
-    for start, end in _language_runs(text, spans, words):
-        groups.extend(_group(text, spans, words, start, end, target_words, max_words))
+    breaks = [_line_breaks(text[span.end : following.start]) for span, following in pairwise(spans)] + [2]
     result: list[Passage] = []
-    for ordinal, (first, last) in enumerate(groups):
-        start, end = spans[first].start, spans[last - 1].end
-        content = text[start:end]
-        result.append(
-            Passage(
-                file=document.file,
-                start=start,
-                end=end,
-                text=content,
-                language=language_of(content),
-                sentences=tuple(spans[first:last]),
-                ordinal=ordinal,
-                title=document.title,
-                date=document.date,
+    for run_start, run_end in _language_runs(text, spans, words, breaks):
+        for first, last in _group(words, breaks, run_start, run_end, target_words, max_words):
+            start, end = spans[first].start, spans[last - 1].end
+            content = text[start:end]
+            result.append(
+                Passage(
+                    file=document.file,
+                    start=start,
+                    end=end,
+                    text=content,
+                    language=language_of(content),
+                    sentences=tuple(spans[first:last]),
+                    ordinal=len(result),
+                    title=document.title,
+                    date=document.date,
+                )
             )
-        )
     return result
 
 
-def _language_runs(text: str, spans: list[Span], words: list[int]) -> list[tuple[int, int]]:
+_LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
+
+
+def _line_breaks(gap: str) -> int:
+    """0: the next sentence stands in the same line; 1: in the next line; 2: after a blank line."""
+    return min(2, len(_LINE_BREAK.findall(gap[:100])))
+
+
+class _Run(NamedTuple):
+    """Sentences ``start`` up to ``end`` in one language, and their words."""
+
+    language: Language
+    start: int
+    end: int
+    words: int
+
+
+def _language_runs(text: str, spans: list[Span], words: list[int], breaks: list[int]) -> list[tuple[int, int]]:
     """Cut the sentences where paragraph after paragraph changes language; a name or a caption does not count."""
-    runs: list[tuple[Language, int, int, int]] = []
+    lines: list[_Run] = []
     for index, span in enumerate(spans):
-        language = language_of(text[span.start : span.end])
-        if runs and (runs[-1][0] == language or "\n" not in text[spans[index - 1].end : span.start]):
-            kind, start, _, number = runs[-1]
-            runs[-1] = (kind, start, index + 1, number + words[index])
+        if lines and breaks[index - 1] == 0:
+            lines[-1] = lines[-1]._replace(end=index + 1, words=lines[-1].words + words[index])
         else:
-            runs.append((language, index, index + 1, words[index]))
-    merged: list[tuple[Language, int, int, int]] = []
+            lines.append(_Run(language_of(text[span.start : span.end]), index, index + 1, words[index]))
+    return [(run.start, run.end) for run in _merge(_merge(lines, 0), _LANGUAGE_RUN_WORDS)]
+
+
+def _merge(runs: Iterable[_Run], shortest: int) -> list[_Run]:
+    """Join neighbours of one language, and those of which one has fewer than ``shortest`` words."""
+    merged: list[_Run] = []
     for run in runs:
-        if merged and (run[0] == merged[-1][0] or min(run[3], merged[-1][3]) < _LANGUAGE_RUN_WORDS):
-            kind = merged[-1][0] if merged[-1][3] >= run[3] else run[0]
-            merged[-1] = (kind, merged[-1][1], run[2], merged[-1][3] + run[3])
+        last = merged[-1] if merged else None
+        if last and (run.language == last.language or min(run.words, last.words) < shortest):
+            language = last.language if last.words >= run.words else run.language
+            merged[-1] = _Run(language, last.start, run.end, last.words + run.words)
         else:
             merged.append(run)
-    return [(start, end) for _, start, end, _ in merged]
+    return merged
+
+
+_BREAK_COST = (0.4, 0.15, 0.0)
+"""Of ending a passage within a line, at its end, and at a blank line; being 40 % off the aimed size costs 0.4."""
 
 
 def _group(
-    text: str, spans: list[Span], words: list[int], start: int, end: int, target: int, most: int
-) -> list[tuple[int, int]]:
+    words: list[int], breaks: list[int], start: int, end: int, target: int, most: int
+) -> Iterator[tuple[int, int]]:
     """Group sentences ``start`` up to ``end``, breaking where the size is right and a paragraph ends."""
-    groups: list[tuple[int, int]] = []
     remaining = sum(words[start:end])
-    while remaining > most:
+    while remaining > most and end - start > 1:
+        # Aiming at equal shares of what remains leaves no tiny passage at the end.
         aim = remaining / max(2, round(remaining / target))
-        best, best_cost, size = start + 1, float("inf"), 0
+        best, best_size, best_cost, size = start + 1, words[start], math.inf, 0
         for index in range(start, end - 1):
             size += words[index]
-            if size > most and index > start:
+            if size > most:
                 break
-            gap = text[spans[index].end : spans[index + 1].start]
-            cost = abs(size - aim) / aim
-            cost += 0.0 if gap.count("\n") > 1 else 0.15 if "\n" in gap or "\r" in gap else 0.4
-            if remaining - size < 0.4 * target:
-                cost += 1
+            cost = abs(size - aim) / aim + _BREAK_COST[breaks[index]]
             if cost < best_cost:
-                best, best_cost = index + 1, cost
-        groups.append((start, best))
-        remaining -= sum(words[start:best])
+                best, best_size, best_cost = index + 1, size, cost
+        yield start, best
+        remaining -= best_size
         start = best
-        if end - start == 1:
-            break
     if start < end:
-        groups.append((start, end))
-    return groups
+        yield start, end
 
 
 def _stat(folder: Path, name: str, entry: os.DirEntry[str]) -> FileStat:

@@ -45,6 +45,7 @@ _SIGNATURES = (
     (b"{\\rtf", "an RTF document"),
     (b"\xd0\xcf\x11\xe0", "an office document"),
 )
+_LETTER = re.compile(r"\w")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x7f]")
 _DOUBTFUL_SHARE = 0.02
 """Of all characters, those that no article holds: controls, unassigned, private use, replacement characters."""
@@ -70,7 +71,7 @@ def decode(data: bytes, file: str) -> Decoded:
         decoded = _legacy(data)
     if decoded is None or _is_doubtful(decoded.text):
         raise FileRefused(file=file, reason="its content is binary or in an encoding that could not be recognised")
-    if not decoded.text.strip("\ufeff \t\r\n") or decoded.text.isspace():
+    if not _LETTER.search(decoded.text):
         raise FileRefused(file=file, reason="the file holds no text")
     return decoded
 
@@ -109,7 +110,7 @@ def _utf_16(data: bytes) -> Decoded | None:
         counts = Counter(sample[offset::2])
         high = counts[0x00] + counts[0x06] + counts[0x20]
         low = Counter(sample[1 - offset :: 2])
-        if high >= 0.9 * (len(sample) // 2) and counts[0x20] <= 0.1 * high and low[0x00] <= 0.02 * high:
+        if high >= 0.9 * (len(sample) // 2) and counts[0x20] <= 0.3 * high and low[0x00] <= 0.02 * high:
             text = _strictly(data, encoding)
             if text is not None and not _CONTROLS.search(text):
                 return Decoded(text, encoding, guessed=True)
