@@ -9,6 +9,7 @@ family counts. The tables `ENGLISH_FAMILIES` and `ARABIC_FAMILIES` are the whole
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -23,6 +24,9 @@ from assistant.language.tokens import CARDINALS, ORDINALS, Token, acronym, token
 # BM25 of a passage, in units (stems). The length is measured against a fixed pivot, not the collection's mean, so that a
 # passage's vector never depends on its neighbours: adding an article leaves all others as they are.
 K1, B, PIVOT_LENGTH = 1.2, 0.5, 70.0
+
+# Scale of `prior_idf`: a word glossing one lemma of so many is as rare as a name.
+_LEMMAS, _RAREST = 4000, 6.0
 
 STEM, LEMMA, ROOT, FORM, DERIVED, NUMBER, ACRONYM, SKELETON = (
     "stem", "lemma", "root", "form", "derived", "number", "acronym", "skeleton",
@@ -295,6 +299,27 @@ def question_weight(word: str) -> float:
     return 0.5 if weak else 1.0
 
 
+def prior_idf(word: str) -> float:
+    """Rarity expected of a word before any collection is seen, in nats within [1, 6].
+
+    From the lexicon: a word that many lemmas are glossed with ("make") is general, one with a single lemma is not, and
+    what the lexicon lacks is most likely a name.
+    """
+    if word[0] in "#@":
+        return 5.0
+    kinds = kinds_of(word)
+    if is_arabic(word):
+        meanings = arabic.meanings(word)
+        if kinds & Kind.NAME or not meanings:
+            return _RAREST
+        expected = sum(w * math.log(_LEMMAS / (1 + lexicon().generality(s))) for s, w in meanings.items())
+        return max(1.0, min(_RAREST, expected / sum(meanings.values()) - 0.5))
+    lemmas = lexicon().generality(english.stem(word))
+    if not lemmas:
+        return _RAREST
+    return max(1.0, min(_RAREST, math.log(_LEMMAS / (1 + lemmas)) - (0.0 if kinds & Kind.NAME else 0.5)))
+
+
 def question_words(question: str) -> list[Token]:
     """The words of a question that carry weight, each type once, in order."""
     first: dict[str, Token] = {}
@@ -302,6 +327,3 @@ def question_words(question: str) -> list[Token]:
         if question_weight(token.word) > 0:
             first.setdefault(token.word, token)
     return list(first.values())
-
-
-__all__ = ["Family", "Kind", "PassageTerms", "TypeTerms", "families", "passage_terms", "question_weight", "type_terms"]

@@ -1,0 +1,112 @@
+"""What a question asks for, and in which language it is put."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import lru_cache
+
+from assistant.language import arabic, english
+from assistant.language.text import Language, fold, is_arabic, language_of
+from assistant.language.tokens import tokens
+
+
+class Asked(Enum):
+    """The kind of answer a question expects."""
+
+    WHO = "who"
+    WHEN = "when"
+    WHERE = "where"
+    NUMBER = "number"
+    WHY = "why"
+    HOW = "how"
+    YES_NO = "yes/no"
+    THING = "thing"
+
+
+# Tried in order. The Arabic patterns see folded text without harakat.
+_ARABIC = (
+    (Asked.YES_NO, r"^(و|ف)?هل\b|^أ(ليس|ليست|لم|لا)\b"),
+    (
+        Asked.WHEN,
+        r"\bمتى\b|\b(أي|اي|أية|ما|ما هو|ما هي)\s+(هو |هي )?(ال)?(عام|سنة|تاريخ|يوم|شهر|قرن|عقد|موعد|ساعة|فترة)\b",
+    ),
+    (
+        Asked.NUMBER,
+        r"\b(و|ب|ل)?كم\b|\b(ما|ماهو|ماهي)\s+(هو |هي )?(ال)?(عدد|نسبة|طول|ارتفاع|مساحة|حجم|سعر|ثمن|عمر|مقدار|قيمة|تعداد|كمية"
+        r"|درجة|سرعة|عمق|وزن|مبلغ)\b|\bعدد\b.*؟",
+    ),
+    (
+        Asked.WHERE,
+        r"\b(و)?(أين|اين)\b|\b(أي|اي|أية|ما|ما هو|ما هي)\s+(هو |هي )?(ال)?(مدينة|بلد|دولة|مكان|منطقة|قارة|ولاية|مقاطعة|عاصمة"
+        r"|موقع|نهر|بحيرة|دول|مدن|بلدان|بلدات|مناطق|قرى|شارع)\b",
+    ),
+    (
+        Asked.WHY,
+        r"\b(و)?(لماذا|لم)\b|\b(ما|ماهو|ماهي)\s+(هو |هي |هم )?(ال)?(سبب|أسباب|اسباب|دافع|غرض|هدف)\b",
+    ),
+    (Asked.HOW, r"\b(و)?كيف\b"),
+    (
+        Asked.WHO,
+        r"^(و)?من\s+(?!أي|اي|أين|اين|خلال|بين)|\bلمن\b|\bمن (هو|هي|هم|الذي|كان|قام)\b"
+        r"|\b(أي|ما اسم|ما هو اسم)\s+(ال)?(شخص|رئيس|ملك|كاتب|وزير|لاعب|مخرج|عالم)",
+    ),
+)
+_ENGLISH = (
+    (
+        Asked.WHEN,
+        r"\bwhen\b|\b(what|which|in what|in which)\s+(the\s+)?(year|date|day|month|century|decade|time|hour|period|season)\b"
+        r"|\bwhat (is|was) the (date|year|day)\b",
+    ),
+    (
+        Asked.NUMBER,
+        r"\bhow (many|much|long|old|far|tall|deep|large|big|high|often|fast|wide|heavy)\b|\b(what|which)\s+(is |was |were )?"
+        r"(the )?(total |average |estimated |approximate )?(number|percentage|percent|population|length|height|size|cost|price"
+        r"|age|amount|rate|salary|area|depth|distance|speed|weight|death toll)\b",
+    ),
+    (
+        Asked.WHERE,
+        r"\bwhere\b|\b(what|which|in what|in which)\s+(\w+\s+)?(city|cities|country|countries|place|places|region|regions|state"
+        r"|continent|province|town|towns|village|villages|county|area|areas|location|river|lake|island)\b|\bcapital of\b",
+    ),
+    (Asked.WHY, r"\bwhy\b|\bwhat (is|was|were|are) the (reason|cause|purpose)\b|\bwhat caused\b"),
+    (Asked.HOW, r"^how\b|\bhow (did|does|do|is|are|was|were|can)\b"),
+    (Asked.WHO, r"\b(who|whom|whose)\b"),
+    (Asked.YES_NO, r"^(is|are|was|were|do|does|did|can|could|has|have|had|will)\b"),
+)
+
+
+@lru_cache(maxsize=4096)
+def asked(question: str) -> Asked:
+    """The kind of answer expected; `Asked.THING` when nothing says."""
+    if question_language(question) == "ar":
+        text, patterns = fold(question).text.strip(), _ARABIC
+    else:
+        text, patterns = fold(question).text.strip().lower(), _ENGLISH
+    for kind, pattern in patterns:
+        if re.search(pattern, text):
+            return kind
+    return Asked.THING
+
+
+@lru_cache(maxsize=4096)
+def question_language(question: str) -> Language:
+    """The language a question is put in.
+
+    Function words decide: "who is باشينيان?" is English, however long the name. Without any, the letters do.
+    """
+    words = [token.word for token in tokens(question) if token.word[0] not in "#@"]
+    in_arabic = sum(1 for word in words if is_arabic(word) and arabic.is_function_word(word))
+    in_english = sum(1 for word in words if not is_arabic(word) and word.lower() in english.STOP_WORDS)
+    if in_arabic != in_english:
+        return "ar" if in_arabic > in_english else "en"
+    return language_of(question)
+
+
+_COUNTED = re.compile(r"(?:\bكم|عدد|how (?:many|much)|number of|percentage of)\s+(?:عدد |من |of the |of )?([^\s؟?.,]+)")
+
+
+def counted_noun(question: str) -> str | None:
+    """The thing counted in "how many soldiers", folded; None when the question counts nothing."""
+    match = _COUNTED.search(fold(question).text.lower())
+    return match[1] if match else None

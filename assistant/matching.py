@@ -1,0 +1,236 @@
+"""One match matrix for everything: question words against the tokens of passages.
+
+`Matcher.match` gives, for a question word, the word types of the collection it may stand for, each with a similarity
+in [0, 1]. `MatchMatrix` lays these along the tokens of passages: shape ``(question words, token positions)``. Re-ranking,
+evidence, confidence and highlighting all read this one matrix.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import Indel
+
+from assistant.catalogue import LanguageStatistics, StoredPassage, StoredType
+from assistant.language import arabic, names, terms
+from assistant.language.kinds import Kind, kinds_of
+from assistant.language.text import Language, is_arabic
+from assistant.language.tokens import Token
+
+# Likeness of two names below the first counts nothing, above the second fully.
+_NAME_FLOOR, _NAME_CEILING = 0.70, 0.95
+_FUZZY_FLOOR = 0.8
+_FUZZY_STRENGTH = 0.7
+_MOST_TYPES, _MOST_UNITS = 120, 40
+# The rarity expected from the lexicon counts as much as this many passages: five articles alone say little.
+_PRIOR_PASSAGES = 25
+# Empty columns after each passage, so that windows and neighbourhoods never reach into the next one.
+WINDOW = 30
+Floats = npt.NDArray[np.float32]
+
+
+class Vocabulary(Protocol):
+    """What matching asks of a catalogue."""
+
+    def statistics(self, language: Language) -> LanguageStatistics: ...
+    def types(self, language: Language, ids: Iterable[int]) -> dict[int, StoredType]: ...
+    def find(self, language: Language, family: str, keys: Collection[str]) -> list[tuple[str, int, float]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatch:
+    """A question word in one language's collection: similar types, rarity, and the engine terms to ask for."""
+
+    types: Mapping[int, float]
+    units: Mapping[int, float]
+    document_frequency: float
+    idf: float
+
+
+def _name_similarity(latin: str, arabic_word: str, arabic_flags: int) -> float:
+    eligible_arabic = 1.0 if arabic_flags & Kind.MAYBE_NAME else 0.5
+    if not latin[0].isupper() and eligible_arabic < 1:
+        return 0.0
+    known = not kinds_of(latin) & Kind.UNKNOWN
+    eligible_latin = (0.8 if known else 1.0) if latin[0].isupper() else (0.3 if known else 0.9)
+    # Two short words align by chance.
+    long_enough = min(1.0, (names.consonants(names.plain_latin(latin)) + 1) / 4)
+    ceiling = eligible_arabic * eligible_latin * long_enough
+    likeness = names.likeness(latin, arabic_word)
+    return ceiling * min(1.0, max(0.0, (likeness - _NAME_FLOOR) / (_NAME_CEILING - _NAME_FLOOR)))
+
+
+def _spelling_similarity(one: str, other: str) -> float:
+    """Two unknown words of one script, spelled a little differently."""
+    plain = arabic.shortest_form if is_arabic(one) else str.lower
+    ratio = Indel.normalized_similarity(plain(one), plain(other), score_cutoff=_FUZZY_FLOOR)
+    return _FUZZY_STRENGTH * (ratio - 0.6) / 0.4 if ratio >= _FUZZY_FLOOR else 0.0
+
+
+def _is_unknown_name(word: str, flags: int) -> bool:
+    return len(word) >= 4 and bool(flags & Kind.UNKNOWN) and (is_arabic(word) or word[0].isupper())
+
+
+class Matcher:
+    """Matches question words against the vocabulary of the passages in one language."""
+
+    def __init__(self, vocabulary: Vocabulary, language: Language) -> None:
+        self.language = language
+        self.statistics = vocabulary.statistics(language)
+        self._vocabulary = vocabulary
+        self._flags = np.full(0, -1, dtype=np.int32)
+        self.match = lru_cache(maxsize=4096)(self._match)
+
+    def flags(self, ids: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """`Kind` bits of types, -1 for stop words; same shape as ``ids``."""
+        top = int(ids.max(initial=-1)) + 1
+        if top > len(self._flags):
+            self._flags = np.concatenate([self._flags, np.full(max(top, 1024) * 2 - len(self._flags), -2, np.int32)])
+        known = self._flags
+        missing = np.unique(ids[known[ids] == -2])
+        if len(missing):
+            for number, stored in self._vocabulary.types(self.language, missing.tolist()).items():
+                known[number] = -1 if stored.stop else stored.flags
+        return known[ids]
+
+    def _candidates(self, word: str) -> dict[int, StoredType]:
+        keys = terms.skeletons(word)
+        if not keys:
+            return {}
+        found = {number for _, number, _ in self._vocabulary.find(self.language, terms.SKELETON, keys)}
+        return self._vocabulary.types(self.language, found)
+
+    def _match(self, word: str) -> WordMatch:
+        best: dict[int, float] = {}
+        for family in terms.families(word):
+            keys = family.keys(word)
+            sums: dict[int, float] = {}
+            for key, number, weight in self._vocabulary.find(self.language, family.filed_under, keys.keys()) if keys else ():
+                sums[number] = sums.get(number, 0.0) + keys[key] * weight
+            for number, total in sums.items():
+                best[number] = max(best.get(number, 0.0), family.strength * min(1.0, total))
+        word_flags = kinds_of(word)
+        for number, stored in self._candidates(word).items():
+            if stored.word[0] in "#@":
+                continue
+            if is_arabic(stored.word) != is_arabic(word):
+                if is_arabic(word):
+                    similarity = _name_similarity(stored.word, word, word_flags)
+                else:
+                    similarity = _name_similarity(word, stored.word, stored.flags)
+            elif _is_unknown_name(word, word_flags) and _is_unknown_name(stored.word, stored.flags):
+                similarity = _spelling_similarity(word, stored.word)
+            else:
+                continue
+            if similarity > best.get(number, 0.0):
+                best[number] = similarity
+        best = dict(sorted(best.items(), key=lambda item: -item[1])[:_MOST_TYPES])
+        return self._weigh(best)
+
+    def _weigh(self, similar: dict[int, float]) -> WordMatch:
+        passages = self.statistics.passages
+        stored = self._vocabulary.types(self.language, similar)
+        frequency = min(0.98 * passages, sum(similar[number] * stored[number].df for number in similar))
+        units: dict[int, float] = {}
+        for number, similarity in similar.items():
+            unit = stored[number].unit
+            units[unit] = max(units.get(unit, 0.0), similarity)
+        units = dict(sorted(units.items(), key=lambda item: -item[1])[:_MOST_UNITS])
+        idf = math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
+        return WordMatch(similar, units, frequency, idf)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question's weighted words matched in one language's collection. ``weights``: shape ``(words,)``, idf included."""
+
+    words: tuple[Token, ...]
+    matches: tuple[WordMatch, ...]
+    weights: npt.NDArray[np.float64]
+
+    @property
+    def mass(self) -> float:
+        """All the weight the question has, matched or not: what makes scores of two languages comparable."""
+        return float(self.weights.sum()) or 1.0
+
+    def vector(self) -> dict[int, float]:
+        """The sparse query ``{unit id: weight}``."""
+        vector: dict[int, float] = {}
+        for match, weight in zip(self.matches, self.weights, strict=True):
+            for unit, similarity in match.units.items():
+                vector[unit] = vector.get(unit, 0.0) + float(weight) * similarity
+        return vector
+
+
+def match_question(matcher: Matcher, words: Sequence[Token]) -> Question:
+    """Match each word and weigh it by its rarity: the collection's, steadied by what the lexicon expects."""
+    matches = tuple(matcher.match(token.word) for token in words)
+    passages = matcher.statistics.passages
+    weights = np.array(
+        [
+            terms.question_weight(token.word)
+            * (passages * match.idf + _PRIOR_PASSAGES * terms.prior_idf(token.word))
+            / (passages + _PRIOR_PASSAGES)
+            for token, match in zip(words, matches, strict=True)
+        ]
+    )
+    return Question(tuple(words), matches, weights)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchMatrix:
+    """Similarities laid along the tokens of ``n`` passages.
+
+    ``values``: shape ``(question words, columns)``. Each passage takes a run of columns followed by `WINDOW` empty
+    ones. ``starts`` and ``lengths``: shape ``(n,)``, columns of the passages without padding. ``sentence``: shape
+    ``(columns,)``, running number of the token's sentence over all passages, -1 in padding. ``flags``: shape ``(columns,)``,
+    `Kind` bits, -1 for stop words and padding. ``first``: running number of each passage's first sentence, shape ``(n + 1,)``.
+    """
+
+    values: Floats
+    starts: npt.NDArray[np.int64]
+    lengths: npt.NDArray[np.int64]
+    sentence: npt.NDArray[np.int64]
+    flags: npt.NDArray[np.int32]
+    first: npt.NDArray[np.int64]
+
+    def passage_slice(self, number: int) -> slice:
+        """Columns of a passage without its padding."""
+        return slice(int(self.starts[number]), int(self.starts[number] + self.lengths[number]))
+
+
+def lay_out(question: Question, matcher: Matcher, passages: Sequence[StoredPassage]) -> MatchMatrix:
+    """Build the matrix of a question and passages of the matcher's language."""
+    lengths = np.array([len(passage.tokens) for passage in passages], dtype=np.int64)
+    starts = np.concatenate([[0], np.cumsum(lengths + WINDOW)[:-1]]).astype(np.int64)
+    columns = int((lengths + WINDOW).sum())
+    ids = np.full(columns, -1, dtype=np.int32)
+    sentence = np.full(columns, -1, dtype=np.int64)
+    first = np.zeros(len(passages) + 1, dtype=np.int64)
+    for number, passage in enumerate(passages):
+        run = slice(starts[number], starts[number] + lengths[number])
+        ids[run] = passage.tokens
+        sentence_starts = np.array([span.start for span in passage.sentences])
+        inside = np.searchsorted(sentence_starts, passage.token_starts, side="right") - 1
+        sentence[run] = first[number] + np.maximum(inside, 0)
+        first[number + 1] = first[number] + len(passage.sentences)
+    filled = ids >= 0
+    types, where = np.unique(ids[filled], return_inverse=True)
+    table = np.zeros((len(question.words), len(types)), dtype=np.float32)
+    position = {int(number): column for column, number in enumerate(types)}
+    for row, match in enumerate(question.matches):
+        for number, similarity in match.types.items():
+            column = position.get(number)
+            if column is not None:
+                table[row, column] = similarity
+    values = np.zeros((len(question.words), columns), dtype=np.float32)
+    values[:, filled] = table[:, where]
+    flags = np.full(columns, -1, dtype=np.int32)
+    flags[filled] = matcher.flags(types)[where]
+    return MatchMatrix(values, starts, lengths, sentence, flags, first)
