@@ -135,7 +135,7 @@ def parse(line: str) -> Question:
 
 
 def misplaced(questions: Iterable[Question], text_of: Callable[[str], str | None]) -> list[str]:
-    """What is wrong with the gold spans, a line each; ``text_of`` gives a file's text, None when there is no such file."""
+    """What is wrong with the gold spans, a line each; ``text_of`` gives None for a file that does not exist."""
     faults: list[str] = []
     for question in questions:
         for span in question.gold:

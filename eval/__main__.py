@@ -1,0 +1,226 @@
+"""``python -m eval``: the command line of the evaluation. Exit codes: 0 all well, 1 a gate missed or a question failed,
+2 the run could not be made as asked."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from rich.console import Console
+from rich.progress import Progress
+
+from assistant.errors import IsnadError
+from eval import gates, rank, report
+from eval.manifest import describe, line, manifest
+from eval.questions import LANGUAGES, Language, QuestionsInvalid, load
+from eval.records import Failed
+from eval.run import Answers, QuestionsMisplaced, ask_all, check
+from eval.summary import summarise
+
+HERE = Path(__file__).parent
+
+EXAMPLES = """\
+examples:
+  python -m eval                                  the seed articles, both languages, gates checked
+  python -m eval --failures --language en         read what went wrong with the English questions
+  python -m eval --json run.json                  keep every row, with the measures and the manifest
+  python -m eval --corpus DIR --questions FILE --no-gates
+                                                  your own articles and questions (eval/README.md has the format)
+  python -m eval rank --squad ar=AR.json en=EN.json
+                                                  rank the paragraphs of SQuAD-format files, all language pairs
+exit codes: 0 all well, 1 a gate missed or a question failed, 2 the run could not be made
+"""
+
+
+class Evaluated(Answers, Protocol):
+    """What is opened: an assistant that also tells its settings."""
+
+    @property
+    def settings(self) -> Any: ...
+
+
+Open = Callable[[Path, Path], AbstractContextManager[Evaluated]]
+
+
+def open_assistant(corpus: Path, index: Path) -> AbstractContextManager[Evaluated]:
+    from assistant import Assistant
+
+    return cast("AbstractContextManager[Evaluated]", Assistant.open(corpus=corpus, index=index))
+
+
+def main(argv: Sequence[str] | None = None, opener: Open = open_assistant) -> int:
+    """Run one command and return its exit code. ``opener`` makes the assistant that is measured."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    arguments = parser().parse_args(words if words[:1] in (["run"], ["rank"], ["-h"], ["--help"]) else ["run", *words])
+    command = ["python", "-m", "eval", *words]
+    try:
+        return int(arguments.go(arguments, command, opener))
+    except (IsnadError, QuestionsInvalid, QuestionsMisplaced, gates.GatesInvalid, rank.SquadInvalid) as error:
+        print(f"eval: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("eval: interrupted", file=sys.stderr)
+        return 130
+
+
+def run(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
+    """Ask a question set, print the measures, judge them."""
+    console, begin = Console(), time.perf_counter()
+    questions = load(arguments.questions)
+    bounds = [] if arguments.no_gates else gates.load(arguments.gates)
+    languages: Sequence[Language] = [arguments.language] if arguments.language else LANGUAGES
+    with opener(arguments.corpus, arguments.index) as assistant:
+        check(assistant, questions)
+        with bar(len(questions) * len(languages)) as progress:
+            rows = ask_all(assistant, questions, languages, progress)
+        settings = describe(assistant.settings)
+    summaries = {language: summarise([row for row in rows if row.language == language]) for language in languages}
+    verdicts = gates.judge(bounds, summaries)
+    facts = manifest(
+        data=(arguments.corpus, arguments.questions),
+        settings=settings,
+        command=command,
+        seconds=time.perf_counter() - begin,
+    )
+    answerable = sum(question.answerable for question in questions)
+    title = f"{len(questions)} questions, {answerable} answerable, over {arguments.corpus}; 95 % intervals in brackets"
+    report.print_plain(console, f"\n{title}\n")
+    report.measures_table(console, summaries, verdicts)
+    if arguments.failures:
+        for paragraph in report.failures(rows):
+            report.print_plain(console, f"\n{paragraph}")
+    missed = [verdict for verdict in verdicts if not verdict.passed]
+    failed = [row for row in rows if isinstance(row, Failed)]
+    report.print_plain(console, "")
+    for verdict in missed:
+        value = "not measured" if verdict.value is None else f"{verdict.value:.4f}"
+        report.print_plain(
+            console, f"gate missed: {verdict.gate.measure} {verdict.language}: {value} < {verdict.gate.bound:g}"
+        )
+    for row in failed[:5]:
+        report.print_plain(console, f"failed: {row.question.id} {row.language}: {row.error}")
+    if verdicts and not missed:
+        report.print_plain(console, f"all {len(verdicts)} gates passed")
+    report.print_plain(console, f"\n{line(facts)}")
+    if arguments.json:
+        measured = {
+            language: {name: measure.to_dict() for name, measure in summary.items()}
+            for language, summary in summaries.items()
+        }
+        judged = [verdict.to_dict() for verdict in verdicts]
+        write(
+            arguments.json, {"manifest": facts, "measures": measured, "gates": judged}, [row.to_dict() for row in rows]
+        )
+    return 1 if missed or failed else 0
+
+
+def rank_squad(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
+    """Rank the paragraphs of SQuAD-format files."""
+    console, begin = Console(), time.perf_counter()
+    paths = dict(arguments.squad)
+    if len(paths) != len(arguments.squad):
+        raise rank.SquadInvalid("--squad names a language twice")
+    sets = {language: rank.read(path) for language, path in paths.items()}
+    settings: dict[str, Any] = {}
+
+    @contextmanager
+    def opened(corpus: Path, index: Path) -> Iterator[Evaluated]:
+        with opener(corpus, index) as assistant:
+            settings.update(describe(assistant.settings))
+            yield assistant
+
+    with bar(sum(len(squad.questions) for squad in sets.values()) * len(sets)) as progress:
+        rows = rank.rank_all(sets, opened, progress)
+    cells = rank.summarise(rows)
+    facts = manifest(data=list(paths.values()), settings=settings, command=command, seconds=time.perf_counter() - begin)
+    report.print_plain(console, "\nParagraphs as files; 95 % intervals in brackets\n")
+    report.cells_table(console, cells)
+    failed = [row for row in rows if row.error]
+    for row in failed[:5]:
+        report.print_plain(console, f"failed: {row.id} {rank.cell_name(row.asked, row.documents)}: {row.error}")
+    report.print_plain(console, f"\n{line(facts)}")
+    if arguments.json:
+        measured = {cell: {name: value.to_dict() for name, value in found.items()} for cell, found in cells.items()}
+        write(arguments.json, {"manifest": facts, "measures": measured}, [row.to_dict() for row in rows])
+    return 1 if failed else 0
+
+
+@contextmanager
+def bar(total: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar on stderr, at a terminal only."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("asking", total=total)
+        yield lambda done: progress.update(task, completed=done)
+
+
+def write(path: Path, head: dict[str, Any], rows: Sequence[dict[str, Any]]) -> None:
+    """One JSON object: the manifest and the measures, then ``rows``."""
+    path.write_text(json.dumps({**head, "rows": rows}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def squad_argument(text: str) -> tuple[Language, Path]:
+    """``ar=FILE`` or ``en=FILE``."""
+    language, _, path = text.partition("=")
+    if language not in LANGUAGES or not path:
+        raise argparse.ArgumentTypeError(f"{text!r} is not ar=FILE or en=FILE")
+    return language, Path(path)
+
+
+def parser() -> argparse.ArgumentParser:
+    shape = argparse.RawDescriptionHelpFormatter
+    top = argparse.ArgumentParser(
+        prog="python -m eval",
+        description="Measure the assistant: ask questions with known answers, rank paragraphs with known questions.",
+        epilog=EXAMPLES,
+        formatter_class=shape,
+    )
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    one = commands.add_parser(
+        "run", help="ask a question set (this is what no command means)", epilog=EXAMPLES, formatter_class=shape
+    )
+    one.add_argument("--corpus", type=Path, default=Path("seeds"), metavar="DIR", help="articles (default: seeds)")
+    one.add_argument(
+        "--questions",
+        type=Path,
+        default=HERE / "data" / "seeds.jsonl",
+        metavar="FILE",
+        help="question set (default: eval/data/seeds.jsonl)",
+    )
+    one.add_argument(
+        "--index",
+        type=Path,
+        default=Path(".isnad") / "eval",
+        metavar="DIR",
+        help="where the index is kept between runs (default: .isnad/eval)",
+    )
+    one.add_argument("--language", choices=LANGUAGES, help="ask in this language only")
+    one.add_argument("--failures", action="store_true", help="print each miss: question, gold, what was quoted")
+    one.add_argument("--json", type=Path, metavar="FILE", help="write manifest, measures and every row to FILE")
+    one.add_argument("--gates", type=Path, default=HERE / "gates.toml", metavar="FILE", help="default: eval/gates.toml")
+    one.add_argument("--no-gates", action="store_true", help="measure only; a failed question still fails the run")
+    one.set_defaults(go=run)
+    two = commands.add_parser(
+        "rank", help="rank the paragraphs of SQuAD-format files", epilog=EXAMPLES, formatter_class=shape
+    )
+    two.add_argument(
+        "--squad",
+        type=squad_argument,
+        nargs="+",
+        required=True,
+        metavar="LANGUAGE=FILE",
+        help="ar=FILE, en=FILE or both: the same question ids in each",
+    )
+    two.add_argument("--json", type=Path, metavar="FILE", help="write manifest, measures and every row to FILE")
+    two.set_defaults(go=rank_squad)
+    return top
+
+
+if __name__ == "__main__":
+    sys.exit(main())

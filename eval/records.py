@@ -1,0 +1,106 @@
+"""What is kept of one question asked in one language: an `Asked` row, or a `Failed` row with the error.
+
+A failed question is never counted as a miss and never left out: measures are taken over `Asked` rows, and the number
+of `Failed` rows stands beside them and fails the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, NamedTuple
+
+from eval.questions import Gold, Language, Question
+
+Status = Literal["answered", "uncertain", "abstained"]
+STATUSES: tuple[Status, ...] = ("answered", "uncertain", "abstained")
+
+
+class Place(NamedTuple):
+    """A span that came back: a hit of the search, or a quote of the answer with its text."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+
+    def holds(self, gold: Sequence[Gold]) -> bool:
+        """Whether the span overlaps a gold span."""
+        return any(span.overlaps(self.file, self.start, self.end) for span in gold)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that was searched and answered.
+
+    ``hits`` are the passages found, best first. ``quotes`` are the answer's citations or, where it has none, its
+    closest passages, in order. ``citations`` counts the spans cited, offered or
+    rejected, each once; ``invalid`` are those whose text is not what stands at their place.
+    ``language_match``: the answer says that it is in the question's language, and its own words (the quotes taken out)
+    are in that language's script.
+    """
+
+    question: Question
+    language: Language
+    status: Status
+    confidence: float
+    text: str
+    hits: tuple[Place, ...]
+    quotes: tuple[Place, ...]
+    citations: int
+    invalid: tuple[Place, ...]
+    language_match: bool
+    milliseconds: float
+
+    def hit_within(self, k: int) -> bool:
+        """One of the first ``k`` quotes overlaps a gold span."""
+        return any(quote.holds(self.question.gold) for quote in self.quotes[:k])
+
+    def found_within(self, k: int) -> bool:
+        """One of the first ``k`` passages of the search overlaps a gold span."""
+        return any(hit.holds(self.question.gold) for hit in self.hits[:k])
+
+    @property
+    def gold_first(self) -> bool:
+        """The best passage is of a file that answers the question."""
+        return bool(self.hits) and self.hits[0].file in self.question.files
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            **_question(self.question, self.language),
+            "status": self.status,
+            "confidence": self.confidence,
+            "text": self.text,
+            "hits": [{**hit._asdict(), "gold": hit.holds(self.question.gold)} for hit in self.hits],
+            "quotes": [{**quote._asdict(), "gold": quote.holds(self.question.gold)} for quote in self.quotes],
+            "citations": self.citations,
+            "invalid": [place._asdict() for place in self.invalid],
+            "language_match": self.language_match,
+            "milliseconds": round(self.milliseconds, 3),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A question that raised an error instead of an answer."""
+
+    question: Question
+    language: Language
+    error: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**_question(self.question, self.language), "error": self.error}
+
+
+Row = Asked | Failed
+
+
+def _question(question: Question, language: Language) -> dict[str, Any]:
+    return {
+        "id": question.id,
+        "language": language,
+        "kind": question.kind,
+        "answerable": question.answerable,
+        "question": question.text[language],
+        "gold": [asdict(span) for span in question.gold],
+    }

@@ -1,0 +1,201 @@
+"""What is printed: a table for people at a terminal, the same table in plain columns for a file or a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from eval.gates import Verdict
+from eval.questions import Language
+from eval.records import Asked, Failed, Row
+from eval.summary import Measure
+
+NAMES: Mapping[Language, str] = {"ar": "Arabic questions", "en": "English questions"}
+
+LAYOUT: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Retrieval",
+        (
+            ("gold file first", "gold_file_first"),
+            ("gold passage in first 5", "gold_passage_at_5"),
+            ("nDCG@10 of files", "file_ndcg_at_10"),
+            ("MRR of files", "file_mrr"),
+        ),
+    ),
+    (
+        "Evidence",
+        (
+            ("in quote 1", "evidence_at_1"),
+            ("in quotes 1 to 3", "evidence_at_3"),
+            ("in quote 1, answered only", "evidence_at_1_strict"),
+            ("in quotes 1 to 3, answered only", "evidence_at_3_strict"),
+            ("quotes that hold evidence", "citation_precision"),
+        ),
+    ),
+    (
+        "Citations and language",
+        (("quote is the file's text", "citation_validity"), ("answer in the question's language", "language_match")),
+    ),
+    (
+        "Abstention",
+        (
+            ("AUROC of confidence", "auroc"),
+            ("  against near misses", "auroc_near_miss"),
+            ("  against off-topic", "auroc_off_topic"),
+            ("answerable: answered", "answerable_answered"),
+            ("  uncertain", "answerable_uncertain"),
+            ("  abstained (error rate)", "error_rate"),
+            ("unanswerable: abstained", "unanswerable_abstained"),
+            ("  uncertain", "unanswerable_uncertain"),
+            ("  answered (hallucination rate)", "hallucination_rate"),
+        ),
+    ),
+    (
+        "Running",
+        (
+            ("latency, median", "latency_median_ms"),
+            ("latency, 95th percentile", "latency_p95_ms"),
+            ("failed questions", "errors"),
+        ),
+    ),
+)
+
+
+class Line(NamedTuple):
+    """A row of a table; a heading has no cells. ``failed`` marks the cells that missed their gate."""
+
+    label: str
+    cells: tuple[str, ...] = ()
+    failed: tuple[bool, ...] = ()
+
+
+def measures_table(
+    console: Console, summaries: Mapping[Language, Mapping[str, Measure]], verdicts: Sequence[Verdict]
+) -> None:
+    """A column per language, the gates in the last one."""
+    bounds = {verdict.gate.measure: verdict.gate.bound for verdict in verdicts}
+    missed = {(verdict.gate.measure, verdict.language) for verdict in verdicts if not verdict.passed}
+    lines: list[Line] = []
+    for title, entries in LAYOUT:
+        lines.append(Line(title))
+        for label, name in entries:
+            cells = tuple(show(name, summary[name]) for summary in summaries.values())
+            gate = f"≥ {_number(name, bounds[name])}" if name in bounds else ""
+            failed = tuple((name, language) in missed for language in summaries)
+            lines.append(Line("  " + label, (*cells, gate), (*failed, False)))
+    table(console, ("", *(NAMES[language] for language in summaries), "gate" if bounds else ""), lines)
+
+
+def cells_table(console: Console, cells: Mapping[str, Mapping[str, Measure]]) -> None:
+    """A row per language cell of a ranking run."""
+    names = ("ndcg_at_10", "recall_at_1", "recall_at_5", "errors")
+    lines = [
+        Line(cell, (*(show(name, found[name]) for name in names), str(found["errors"].n)))
+        for cell, found in cells.items()
+    ]
+    table(console, ("question→document", "nDCG@10", "R@1", "R@5", "errors", "questions"), lines)
+
+
+def table(console: Console, head: Sequence[str], lines: Sequence[Line]) -> None:
+    """Rich at a terminal, aligned columns without colour elsewhere."""
+    if console.is_terminal:
+        _rich(console, head, lines)
+        return
+    rows = [tuple(head), *(_plain_cells(line) for line in lines)]
+    widths = [max(len(row[column]) for row in rows if len(row) > 1) for column in range(len(head))]
+    for row in rows:
+        text = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
+        print_plain(console, text.rstrip())
+
+
+def failures(rows: Iterable[Row]) -> list[str]:
+    """Each row that went wrong, as a paragraph to read: what was asked, what was right, what came back."""
+    return [_paragraph(row, faults) for row in rows if (faults := faults_of(row))]
+
+
+def faults_of(row: Row) -> list[str]:
+    """What is wrong with a row, in words; empty when it is as it should be."""
+    if isinstance(row, Failed):
+        return [row.error]
+    able = row.question.answerable
+    found = {
+        "another article came first": able and not row.gold_first,
+        "no evidence in the first 3 quotes": able and not row.hit_within(3),
+        "abstained from an answerable question": able and row.status == "abstained",
+        "answered a question the articles do not answer": not able and row.status == "answered",
+        "a quote is not the text at its place": bool(row.invalid),
+        "not in the question's language": not row.language_match,
+    }
+    return [fault for fault, present in found.items() if present]
+
+
+def show(name: str, measure: Measure) -> str:
+    """``96.4 % [90.0, 98.8]``, ``.874 [.790, .950]``, ``12.3 ms``; a dash for what could not be measured."""
+    if measure.value is None:
+        return "–"
+    text = _number(name, measure.value)
+    if measure.interval is None:
+        return text
+    low, high = (_number(name, bound).removesuffix(" %") for bound in measure.interval)
+    return f"{text} [{low}, {high}]"
+
+
+def print_plain(console: Console, text: str) -> None:
+    """Text as it is: no markup, no wrapping, no colours guessed from its content."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _number(name: str, value: float) -> str:
+    if name == "errors":
+        return str(int(value))
+    if name.endswith("_ms"):
+        return f"{value:.1f} ms"
+    if name.startswith(("auroc", "file_", "ndcg", "recall")):
+        return f"{value:.3f}"
+    return f"{value * 100:.1f} %"
+
+
+def _plain_cells(line: Line) -> tuple[str, ...]:
+    """Without colour, a cell that missed its gate ends with an exclamation mark."""
+    marks = line.failed or (False,) * len(line.cells)
+    return (line.label, *(f"{cell} !" if mark else cell for cell, mark in zip(line.cells, marks, strict=True)))
+
+
+def _rich(console: Console, head: Sequence[str], lines: Sequence[Line]) -> None:
+    grid = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for index, title in enumerate(head):
+        grid.add_column(
+            title, no_wrap=True, style="dim" if title == "gate" else "", justify="right" if index else "left"
+        )
+    for line in lines:
+        if not line.cells:
+            grid.add_row(Text(line.label, style="bold cyan"))
+            continue
+        marks = line.failed or (False,) * len(line.cells)
+        cells = (Text(cell, style="bold red" if mark else "") for cell, mark in zip(line.cells, marks, strict=True))
+        grid.add_row(Text(line.label), *cells)
+    console.print(grid)
+
+
+def _paragraph(row: Row, faults: Sequence[str]) -> str:
+    question = row.question
+    lines = [f"{question.id} · {row.language} · {question.kind} · {'; '.join(faults)}"]
+    lines.append(f"  asked     {question.text[row.language]}")
+    lines += [f"  gold      {span.file}:{span.start}  {_flat(span.quote)}" for span in question.gold]
+    if isinstance(row, Asked):
+        if question.answerable and not row.gold_first:
+            lines.append(f"  found     {', '.join(dict.fromkeys(hit.file for hit in row.hits)) or 'nothing'}")
+        lines.append(f"  came back {row.status}, confidence {row.confidence:.2f}")
+        for number, quote in enumerate(row.quotes, 1):
+            mark = "✓" if quote.holds(question.gold) else " "
+            lines.append(f"  quote {number} {mark} {quote.file}:{quote.start}  {_flat(quote.text)}")
+        lines += [f"  invalid   {place.file}:{place.start}  {_flat(place.text)}" for place in row.invalid]
+    return "\n".join(lines)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,131 @@
+"""Ask every question in every language, and keep what came back.
+
+What is kept is checked here, against the documents' own text and by our own rules, not by the assistant's word for it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from assistant.citations import Answer, Citation
+from assistant.errors import UnknownDocument
+from eval.measures import distinct
+from eval.questions import Language, Question, misplaced, script_of
+from eval.records import Asked, Failed, Place, Row
+
+HITS = 10
+
+
+class QuestionsMisplaced(Exception):
+    """Gold spans do not fit the corpus: measuring against them would be meaningless."""
+
+
+class Hit(Protocol):
+    """A passage found."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Document(Protocol):
+    """An article's text, which all offsets refer to."""
+
+    @property
+    def text(self) -> str: ...
+
+
+class Searches(Protocol):
+    """The part of the assistant that ranking needs."""
+
+    def search(self, question: str, limit: int = 10) -> Sequence[Hit]: ...
+
+
+class Answers(Searches, Protocol):
+    """The part of the assistant that is measured."""
+
+    def ask(self, question: str) -> Answer: ...
+    def document(self, file: str) -> Document: ...
+
+
+def check(assistant: Answers, questions: Iterable[Question]) -> None:
+    """Raises `QuestionsMisplaced` when a gold span is not what the assistant has at that place."""
+    if faults := misplaced(questions, lambda file: _text(assistant, file)):
+        shown = "\n  ".join(faults[:10])
+        raise QuestionsMisplaced(f"{len(faults)} gold spans do not fit the corpus:\n  {shown}")
+
+
+def ask_all(
+    assistant: Answers,
+    questions: Sequence[Question],
+    languages: Sequence[Language],
+    progress: Callable[[int], None] | None = None,
+) -> list[Row]:
+    """One row for each question and language, in order. The first question is asked twice: caches fill unmeasured."""
+    rows: list[Row] = []
+    for language in languages:
+        for question in questions:
+            if not rows:
+                ask(assistant, question, language)
+            rows.append(ask(assistant, question, language))
+            if progress:
+                progress(len(rows))
+    return rows
+
+
+def ask(assistant: Answers, question: Question, language: Language) -> Row:
+    """One question in one language; whatever goes wrong becomes a `Failed` row."""
+    words = question.text[language]
+    try:
+        hits = assistant.search(words, limit=HITS)
+        begin = time.perf_counter()
+        answer = assistant.ask(words)
+        milliseconds = (time.perf_counter() - begin) * 1000
+        cited = distinct(map(_place, (*answer.citations, *answer.closest, *answer.rejected)))
+        return Asked(
+            question=question,
+            language=language,
+            status=answer.status,
+            confidence=answer.confidence,
+            text=answer.text,
+            hits=tuple(Place(hit.file, hit.start, hit.end, hit.text) for hit in hits),
+            quotes=tuple(_place(citation) for citation in answer.citations or answer.closest),
+            citations=len(cited),
+            invalid=tuple(place for place in cited if not _valid(assistant, place)),
+            language_match=speaks(answer, language),
+            milliseconds=milliseconds,
+        )
+    except Exception as error:  # the edge of the run: an error is a result, and the other questions are still asked
+        return Failed(question, language, f"{type(error).__name__}: {error}")
+
+
+def speaks(answer: Answer, language: Language) -> bool:
+    """Whether the answer is in ``language``: it says so, and the words around its quotes are in that script."""
+    frame = answer.text
+    for citation in (*answer.citations, *answer.closest):
+        frame = frame.replace(citation.quote, " ")
+        frame = frame.replace(citation.title, " ") if citation.title else frame
+    return answer.language == language and script_of(frame) in (language, None)
+
+
+def _valid(assistant: Answers, place: Place) -> bool:
+    text = _text(assistant, place.file)
+    return text is not None and place.text != "" and text[place.start : place.end] == place.text
+
+
+def _text(assistant: Answers, file: str) -> str | None:
+    try:
+        return assistant.document(file).text
+    except UnknownDocument:
+        return None
+
+
+def _place(citation: Citation) -> Place:
+    return Place(citation.file, citation.start, citation.end, citation.quote)

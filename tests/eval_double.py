@@ -1,0 +1,124 @@
+"""A double of the assistant for the evaluation's tests: it says what its script says, over a tiny corpus."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from assistant.citations import Answer, Citation, Language, Status, cite
+from assistant.errors import UnknownDocument
+
+TEXTS = {
+    "a.txt": "قتل 49 جنديا في ليلة واحدة.\nلم تعلن باكو أرقاما.",
+    "b.txt": "The talks were held in Geneva.\nThree truces had failed before.",
+}
+
+
+@dataclass(frozen=True)
+class Article:
+    file: str
+    text: str
+    title: str = ""
+    date: dt.date | None = None
+    outlet: str | None = None
+
+
+class Found(NamedTuple):
+    """A hit: whole line ``line`` of ``file``."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+
+
+def place(file: str, quote: str) -> Found:
+    start = TEXTS[file].index(quote)
+    return Found(file, start, start + len(quote), quote)
+
+
+class Reply(NamedTuple):
+    """What the double says to one question."""
+
+    status: Status = "answered"
+    confidence: float = 0.9
+    quotes: tuple[tuple[str, str], ...] = ()
+    """(file, quote), cited, or offered as closest when the status is *abstained*."""
+    hits: tuple[tuple[str, str], ...] | None = None
+    """(file, text) of the search; None: the same as ``quotes``."""
+    frame: Mapping[Language, str] = {"ar": "وجدت هذا:", "en": "I found this:"}
+    shift: int = 0
+    """Moves the citations' spans without their text: a wrong citation."""
+    error: Exception | None = None
+
+
+class FakeSettings:
+    def __init__(self) -> None:
+        self.quotes = 3
+
+    def model_dump(self, *, mode: str) -> dict[str, Any]:
+        assert mode == "json"
+        return {"quotes": self.quotes}
+
+    def signature(self, analysis: str) -> str:
+        return "0123456789abcdef"
+
+
+class Double:
+    """Replies are looked up by the question's words."""
+
+    def __init__(self, replies: Mapping[str, Reply], texts: Mapping[str, str] = TEXTS) -> None:
+        self.replies, self.texts = replies, texts
+        self.settings = FakeSettings()
+        self.asked: list[str] = []
+
+    def search(self, question: str, limit: int = 10) -> Sequence[Found]:
+        reply = self.replies[question]
+        return [place(*hit) for hit in (reply.quotes if reply.hits is None else reply.hits)][:limit]
+
+    def ask(self, question: str) -> Answer:
+        self.asked.append(question)
+        reply = self.replies[question]
+        if reply.error:
+            raise reply.error
+        language: Language = "ar" if "\u0600" < question[0] < "\u0700" else "en"
+        cited = tuple(self._cite(number, reply.shift, *quote) for number, quote in enumerate(reply.quotes, 1))
+        shown = cited if reply.status != "abstained" else ()
+        text = " ".join([reply.frame[language], *(f"{citation.quote} [{citation.number}]" for citation in shown)])
+        return Answer(
+            question=question,
+            language=language,
+            status=reply.status,
+            text=text,
+            citations=shown,
+            rejected=(),
+            closest=() if reply.status == "answered" else cited,
+            confidence=reply.confidence,
+        )
+
+    def document(self, file: str) -> Article:
+        if file not in self.texts:
+            raise UnknownDocument(file=file)
+        return Article(file, self.texts[file])
+
+    def _cite(self, number: int, shift: int, file: str, quote: str) -> Citation:
+        found = place(file, quote)
+        citation = cite(Article(file, TEXTS[file]), found.start, found.end, number=number, language="ar")
+        return replace(citation, start=citation.start + shift, end=citation.end + shift)
+
+
+class Opener:
+    """Stands where ``Assistant.open`` stands, and keeps what it was asked to open."""
+
+    def __init__(self, double: Double) -> None:
+        self.double = double
+        self.opened: list[tuple[Path, Path]] = []
+
+    @contextmanager
+    def __call__(self, corpus: Path, index: Path) -> Iterator[Double]:
+        self.opened.append((corpus, index))
+        yield self.double
