@@ -1,0 +1,44 @@
+"""What many tests share: the seed articles, settings that nothing outside can change, and one index of the seeds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.settings import Settings
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_from_outside() -> Iterator[None]:
+    """The developer's own ``ISNAD_*`` variables must not decide whether a test passes."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("ISNAD_") and name != "ISNAD_BROWSER_TESTS"]:
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """The folder of the five seed articles; never written to."""
+    return SEEDS
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """The defaults, whatever ``.env`` the working directory holds. A small disk must not fail a test."""
+    return Settings(_env_file=None, reserve_mb=1)
+
+
+@pytest.fixture(scope="session")
+def seeds_index(tmp_path_factory: pytest.TempPathFactory, seeds: Path, settings: Settings) -> Path:
+    """An index of the seeds, built once; to be read, not written."""
+    from assistant.index import sync
+
+    index = tmp_path_factory.mktemp("seeds") / "index"
+    sync(seeds, index, settings)
+    return index

@@ -1,0 +1,192 @@
+"""The engine behind the store: plain dot products, two spaces, and faults that come through only as ours."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from damage import DAMAGES, as_plain_user, read_only, spoil
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from assistant import disk
+from assistant.errors import BuildFailed, IndexDamaged
+from assistant.store.base import Point, Store
+from assistant.store.edge import EdgeStore
+
+terms = st.integers(0, 2**32 - 1) | st.integers(0, 5)
+weights = st.floats(0.0625, 8, width=32)
+vectors = st.dictionaries(terms, weights, min_size=1, max_size=6)
+points = st.lists(
+    st.builds(Point, st.integers(0, 2**63 - 1), st.sampled_from(["ar", "en"]), vectors),
+    max_size=12,
+    unique_by=lambda point: point.id,
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[EdgeStore]:
+    with EdgeStore.create(tmp_path / "engine") as opened:
+        yield opened
+
+
+def expected(held: list[Point], language: str, query: dict[int, float]) -> dict[int, float]:
+    """The plain dot product, computed by hand."""
+    scores = {
+        point.id: sum(weight * point.vector.get(term, 0.0) for term, weight in query.items())
+        for point in held
+        if point.language == language and set(query) & set(point.vector)
+    }
+    return dict(sorted(scores.items()))
+
+
+@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(points, vectors, st.sampled_from(["ar", "en"]), st.booleans())
+def test_scores_are_plain_dot_products(
+    tmp_path_factory: pytest.TempPathFactory, held: list[Point], query: dict[int, float], language: str, settle: bool
+) -> None:
+    with EdgeStore.create(tmp_path_factory.mktemp("store") / "engine") as store:
+        store.upsert(held)
+        if settle:
+            store.flush()
+        found = store.search(language, query, 100)  # type: ignore[arg-type]
+        assert {point.id: pytest.approx(point.score, rel=1e-4) for point in found} == expected(held, language, query)
+        assert found == sorted(found, key=lambda point: (-point.score, point.id))
+        assert store.count() == len(held)
+
+
+def test_the_rarity_of_a_term_in_the_collection_does_not_count(store: EdgeStore) -> None:
+    store.upsert([Point(1, "en", {7: 1.0}), Point(2, "en", {8: 1.0}), Point(3, "en", {8: 1.0})])
+    assert [found.score for found in store.search("en", {7: 1.0, 8: 1.0}, 10)] == [1.0, 1.0, 1.0]
+
+
+def test_upserting_replaces_and_deleting_removes(store: EdgeStore) -> None:
+    store.upsert([Point(1, "ar", {1: 1.0}), Point(2**63 - 1, "en", {1: 1.0})])
+    store.upsert([Point(1, "ar", {2: 3.0})])
+    store.delete([2**63 - 1, 99])
+    assert store.count() == 1
+    assert store.search("ar", {2: 1.0}, 5) == [(1, 3.0)]
+    assert store.search("ar", {1: 1.0}, 5) == []
+    assert store.search("en", {1: 1.0}, 5) == []
+
+
+@pytest.mark.parametrize(("query", "limit"), [({}, 5), ({1: 1.0}, 0)])
+def test_nothing_asked_nothing_found(store: EdgeStore, query: dict[int, float], limit: int) -> None:
+    store.upsert([Point(1, "ar", {1: 1.0})])
+    assert store.search("ar", query, limit) == []
+
+
+def test_a_closed_store_says_so(store: EdgeStore) -> None:
+    store.close()
+    store.close()
+    with pytest.raises(ValueError, match="closed"):
+        store.count()
+
+
+def settled(path: Path, number: int = 40) -> Path:
+    """A finished store of ``number`` points in ``path``."""
+    with EdgeStore.create(path) as store:
+        store.upsert([Point(n, "ar" if n % 2 else "en", {0: 1.0 + n, n: 0.5}) for n in range(1, number + 1)])
+        store.flush()
+    EdgeStore.open(path).close()
+    return path
+
+
+def test_several_may_have_it_open(tmp_path: Path) -> None:
+    path = settled(tmp_path / "engine")
+    with EdgeStore.open(path) as first, EdgeStore.open(path) as second:
+        code = "import sys; from pathlib import Path; from assistant.store.edge import EdgeStore as E; "
+        code += "print(E.open(Path(sys.argv[1])).search('ar', {0: 1.0}, 1))"
+        other = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=True)
+        assert first.search("ar", {0: 1.0}, 1) == second.search("ar", {0: 1.0}, 1) == [(39, 40.0)]
+        assert "id=39" in other.stdout
+
+
+def test_opening_does_not_change_what_is_stored(tmp_path: Path) -> None:
+    from assistant.generation import describe
+
+    path = settled(tmp_path / "engine")
+    before = describe(path)
+    (path / ".atomicwriteLEFT").mkdir()  # what a reader killed while opening leaves behind
+    for _ in range(8):
+        with EdgeStore.open(path) as store:
+            assert store.count() == 40
+    assert {name: record.sha256 for name, record in describe(path).items()} == {
+        name: record.sha256 for name, record in before.items()
+    }
+
+
+def test_a_store_can_go_on_from_a_copy(tmp_path: Path) -> None:
+    path = settled(tmp_path / "engine")
+    disk.copy_tree(path, tmp_path / "copy")
+    with EdgeStore.open(tmp_path / "copy") as copy:
+        copy.delete([39])
+        copy.upsert([Point(100, "ar", {0: 9.0})])
+        copy.flush()
+        assert copy.count() == 40
+        assert copy.search("ar", {0: 1.0}, 1) == [(37, 38.0)]
+    with EdgeStore.open(path) as original:
+        assert original.search("ar", {0: 1.0}, 1) == [(39, 40.0)]
+
+
+def test_a_read_only_folder_can_be_searched(tmp_path: Path) -> None:
+    path = settled(tmp_path / "engine")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    code = (
+        "import sys; from pathlib import Path; from assistant.store.edge import EdgeStore as E\n"
+        "path = Path(sys.argv[1])\n"
+        "try: (path / 'x').touch(); print('writable')\n"
+        "except PermissionError: pass\n"
+        "with E.open(path) as store: print(store.search('ar', {0: 1.0}, 1))\n"
+    )
+    with read_only(path):
+        done = subprocess.run(
+            as_plain_user([sys.executable, "-c", code, str(path)]),
+            capture_output=True,
+            text=True,
+            env=os.environ | {"TMPDIR": str(scratch)},
+        )
+    assert (done.stdout, done.stderr) == ("[Scored(id=39, score=40.0)]\n", "")
+    assert list(scratch.iterdir()) == []
+
+
+def test_what_is_not_a_store_is_damaged(tmp_path: Path) -> None:
+    for path in (tmp_path / "missing", tmp_path):
+        with pytest.raises(IndexDamaged, match="search engine"):
+            EdgeStore.open(path)
+
+
+def test_a_place_that_is_taken_cannot_be_built_on(tmp_path: Path) -> None:
+    path = settled(tmp_path / "engine")
+    with pytest.raises(BuildFailed, match="search engine"):
+        EdgeStore.create(path)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damage_shows_only_as_our_errors(tmp_path: Path, damage: str) -> None:
+    """Whatever the engine does with a damaged file (even a panic), the caller sees `IndexDamaged` or an answer."""
+    original = settled(tmp_path / "engine")
+    raised = 0
+    for number, file in enumerate(disk.regular_files(original)):
+        path = tmp_path / f"copy-{number}"
+        disk.copy_tree(original, path)
+        spoil(path / file.relative_to(original), damage)
+        try:
+            with EdgeStore.open(path) as store:
+                store.search("ar", {0: 1.0}, 5)
+        except IndexDamaged:
+            raised += 1
+        shutil.rmtree(path)
+    assert raised > 5
+
+
+def test_the_engine_is_a_store(store: EdgeStore) -> None:
+    held: Store = store
+    assert held.count() == 0
