@@ -52,8 +52,8 @@ class Settings(BaseSettings):
     """Confidence below which the assistant abstains; unset: the calibrated value."""
     passage_words: int = Field(default=120, ge=20, le=1000)
     """The length passages aim at. 110 to 150 words is what retrieval was measured with."""
-    passage_max_words: int = Field(default=160, ge=20, le=2000)
-    """The length from which a passage is closed; only a longer single sentence goes beyond it."""
+    passage_max_words: int = Field(default=220, ge=20, le=2000)
+    """The length no passage exceeds, unless one sentence alone is longer."""
     reserve_mb: int = Field(default=256, ge=0)
     """Free disk space that building the index leaves alone: a full disk kills the engine without a word."""
 

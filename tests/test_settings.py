@@ -91,7 +91,7 @@ def test_settings_cannot_be_patched() -> None:
         settings.port = 1  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("change", [{"passage_words": 119}, {"passage_max_words": 161}])
+@pytest.mark.parametrize("change", [{"passage_words": 119}, {"passage_max_words": 221}])
 def test_the_signature_follows_what_changes_the_index(change: dict[str, int]) -> None:
     assert Settings.load(**change).signature("1") != Settings.load().signature("1")
 
