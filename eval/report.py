@@ -83,8 +83,8 @@ def measures_table(
     for title, entries in LAYOUT:
         lines.append(Line(title))
         for label, name in entries:
-            cells = tuple(show(name, summary[name]) for summary in summaries.values())
-            gate = f"≥ {_number(name, bounds[name])}" if name in bounds else ""
+            cells = tuple(_aligned(show(name, summary[name])) for summary in summaries.values())
+            gate = f"≥ {_number(name, bounds[name]):>7}" if name in bounds else ""
             failed = tuple((name, language) in missed for language in summaries)
             lines.append(Line("  " + label, (*cells, gate), (*failed, False)))
     table(console, ("", *(NAMES[language] for language in summaries), "gate" if bounds else ""), lines)
@@ -149,6 +149,12 @@ def print_plain(console: Console, text: str) -> None:
     console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
+def _aligned(cell: str) -> str:
+    """Values of one column end at the same place, and their intervals start at the same place."""
+    value, bracket, interval = cell.partition(" [")
+    return f"{value:>7}{bracket}{interval}"
+
+
 def _number(name: str, value: float) -> str:
     if name == "errors":
         return str(int(value))
@@ -167,10 +173,8 @@ def _plain_cells(line: Line) -> tuple[str, ...]:
 
 def _rich(console: Console, head: Sequence[str], lines: Sequence[Line]) -> None:
     grid = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for index, title in enumerate(head):
-        grid.add_column(
-            title, no_wrap=True, style="dim" if title == "gate" else "", justify="right" if index else "left"
-        )
+    for title in head:
+        grid.add_column(title, no_wrap=True, style="dim" if title == "gate" else "")
     for line in lines:
         if not line.cells:
             grid.add_row(Text(line.label, style="bold cyan"))
