@@ -122,7 +122,11 @@ def metadata(text: str, stem: str) -> Metadata:
 def _ends(text: str) -> tuple[list[str], list[str]]:
     """The first and the last lines that are not blank, without reading the whole of a long text."""
     head = _lines(text[: _HEAD * _LONGEST_LINE])[:_HEAD]
-    tail = _lines(text[-_TAIL * _LONGEST_LINE :])[-_TAIL:]
+    tail = _lines(text[-_TAIL * _LONGEST_LINE :])
+    if len(text) > _TAIL * _LONGEST_LINE:
+        # The first of them is cut off somewhere within.
+        tail = tail[1:]
+    tail = tail[-_TAIL:]
     return head, tail
 
 

@@ -33,7 +33,11 @@ def split(text: str) -> list[str]:
         "It fell by 20%. |Then it rose again quickly.",
         "وصل في الساعة 9. ثم غادر المكان سريعا.",
         "12. The twelfth item is here. |13. The thirteenth item is there.",
+        "He played in it at the age of 39. |The past record was older.",
         # Abbreviations and initials
+        "It was shown at 10:00 a.m. EST. |Valve had signed the papers.",
+        "Theorists such as J. A. Hobson and B. As It Were wrote it.",
+        "He invested in Example Inc. |Otherwise, he kept his money.",
         "Mr. Smith met Dr. Jones at 5 p.m. in St. Louis. |They spoke for an hour.",
         "The U.S. Army left. |He lives in the U.S. |The law is clear about it.",
         "J. R. R. Tolkien wrote it, cf. p. 12 and vol. 3 for more. |It is long.",

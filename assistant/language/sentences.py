@@ -70,8 +70,9 @@ _ABBREVIATIONS = _words(
 # These can also be the last word of a sentence: they are when an unmistakable first word follows.
 _MAY_END = _words("inc ltd co corp etc u.s u.k u.n e.u u.s.a u.a.e u.s.s.r a.m p.m b.c a.d b.c.e c.e d.c")
 _OPENERS = re.compile(
-    r"\s*[\"'“(]?(?:The|A|An|He|She|It|They|We|You|I|This|That|These|Those|There|In|On|At|But|And|However|According|"
-    r"After|Before|When|While|His|Her|Their|Its|Our|As|For|If|Since|Although|Meanwhile|Many|Some|Most)\b"
+    r"\s*[\"'“(]?(?:The|A|An|He|She|It|They|We|You|I|This|That|These|Those|There|In|On|At|By|To|From|With|But|And|So|Yet|"
+    r"However|Otherwise|According|After|Before|During|Despite|Because|Due|When|While|Then|Now|Today|Later|His|Her|Their|"
+    r"Its|Our|As|For|If|Since|Although|Meanwhile|Many|Some|Most|Both|Each|All|One|Another|Other)(?=[\s,])"
 )
 
 
@@ -205,11 +206,16 @@ def _ends_sentence(line: str, start: int, run: re.Match[str], end: int) -> bool:
     if marks.startswith(".."):
         return True
     if _ORDINAL.search(before):
-        return False
+        # "12. The twelfth item" opens with its number; "at the age of 39. The record" ends with it.
+        opening = run.start() - start < _LOOK_BACK and before.strip().isdecimal()
+        return not opening and bool(_OPENERS.match(line, end))
     last_word = _LAST_WORD.search(before)
     if last_word is None:
         return True
-    word = last_word.group().casefold()
+    word = last_word.group()
+    if len(word) > 2 and word.isalpha() and word.isupper():
+        return True
+    word = word.casefold()
     if word in _MAY_END:
         return bool(_OPENERS.match(line, end))
     return word not in _ABBREVIATIONS and not _LETTERED.search(before)
