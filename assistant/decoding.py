@@ -143,7 +143,7 @@ _ARABIC = (
 )
 _RARE = -9.0
 _LATIN_LETTER = -4.0
-_HIGH_RUN = re.compile("[^\x00-\x7f]+")
+_HIGH_RUN = re.compile("[^\x00-\x7f]{1,64}")
 
 
 @cache
@@ -176,7 +176,7 @@ def _likelihood(text: str) -> float:
     """
     total, number = 0.0, 0
     for run, times in Counter(
-        text[max(match.start() - 1, 0) : match.end() + 1] for match in _HIGH_RUN.finditer(text[:200_000])
+        text[max(match.start() - 1, 0) : match.end() + 1] for match in _HIGH_RUN.finditer(text[:100_000])
     ).items():
         total += times * _word_likelihood(run)
         number += times * sum(1 for character in run if character > "\x7f")

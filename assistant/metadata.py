@@ -158,21 +158,21 @@ def _labelled(lines: list[str]) -> dict[str, str]:
 
 def _title(lines: list[str]) -> tuple[str | None, str]:
     """The masthead above the title, if any, and the title: the first line that is neither that nor a stray word."""
-    masthead = None
     worded = [line for line in lines if any(character.isalpha() for character in line)]
-    for index, line in enumerate(worded[:5]):
-        following = worded[index + 1] if index + 1 < len(worded) else ""
-        if _URL.fullmatch(line) or _is_date_line(line):
-            continue
-        # What stands below a title is its lead or its body; only another title-like line makes this one something else.
-        if len(worded) > index + 2 and _is_headline(following):
-            if masthead is None and _is_masthead(line):
-                masthead = line
-                continue
-            if _is_stray(line):
-                continue
-        return masthead, _MARKDOWN.sub("", line)
-    return masthead, _MARKDOWN.sub("", worded[0]) if worded else ""
+    if not worded:
+        return None, ""
+    candidates = [line for line in worded if not _URL.fullmatch(line) and not _is_date_line(line)] or worded
+    masthead = None
+    # What stands below a title is its lead or its body. Only if the line that ends a run of stray words and mastheads
+    # looks like a title, and more follows, were they above the title rather than the title itself.
+    for index, line in enumerate(candidates[:6]):
+        if index and _is_headline(line) and index + 1 < len(candidates):
+            return masthead, _MARKDOWN.sub("", line)
+        if _is_masthead(line):
+            masthead = masthead or line
+        elif not _is_stray(line):
+            break
+    return None, _MARKDOWN.sub("", candidates[0])
 
 
 def _is_headline(line: str) -> bool:
@@ -192,10 +192,13 @@ def _is_masthead(line: str) -> bool:
     pieces = _pieces(line)
     longest = 4 if len(pieces) == 1 else 5
     return (
-        len(pieces) <= 4
-        and all(count_words(piece) <= longest for piece in pieces)
-        and any(map(_OUTLET.fullmatch, pieces))
+        len(pieces) <= 4 and all(count_words(piece) <= longest for piece in pieces) and any(map(_names_outlet, pieces))
     )
+
+
+def _names_outlet(piece: str) -> bool:
+    """``Lebanon News`` does; ``News`` is a section."""
+    return bool(_OUTLET.fullmatch(piece)) and (count_words(piece) > 1 or "." in piece)
 
 
 def _pieces(line: str) -> list[str]:
@@ -207,7 +210,7 @@ def _piece(masthead: str, text: str) -> str:
     """The name in a masthead: the piece that the page repeats, else the first."""
     pieces = _pieces(masthead)
     repeated = [piece for piece in pieces if text.count(piece) > 1]
-    return (repeated or list(filter(_OUTLET.fullmatch, pieces)))[0]
+    return (repeated or list(filter(_names_outlet, pieces)))[0]
 
 
 def _is_date_line(line: str) -> bool:
@@ -232,7 +235,7 @@ def _standing_dates(line: str, day_first: bool | None) -> list[dt.date]:
         for word in re.findall(r"[^\W\d_][\w.]*", fold(rest).text)
         if word.rstrip(".").lower() not in _DATE_LINE_WORDS
     ]
-    allowed = 5 if _BYLINE.match(line) or re.search(r"[|–—•·-]", rest) else 0
+    allowed = 5 if _BYLINE.match(line) or re.search(r"[|–—•·-]|\s/\s", rest) else 0
     if len(words) > allowed or _FINAL_STOP.search(line):
         return []
     return kept + updates

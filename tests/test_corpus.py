@@ -292,7 +292,7 @@ def test_passages_cover_every_sentence_once(pieces: list[str]) -> None:
 @pytest.mark.parametrize("piece", ["a\n", "كلمة\n\n", "...\n", "قال. ", "كلمة " * 300 + "\n", "one two three. "])
 def test_passages_of_hostile_text_cost_little(piece: str) -> None:
     article = document(piece * (200_000 // len(piece)))
-    started = time.perf_counter()
+    started = time.process_time()
     found = passages(article)
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4
     check(article, found)

@@ -34,6 +34,7 @@ SEPTEMBER_13 = dt.date(2022, 9, 13)
         ("Sept. 13, 2022", SEPTEMBER_13, "Sept. 13, 2022"),
         ("the 13th of September 2022.", SEPTEMBER_13, "13th of September 2022"),
         ("13-Sep-2022", SEPTEMBER_13, "13-Sep-2022"),
+        ("13 Sep 2022 99:00:34 +0000", SEPTEMBER_13, "13 Sep 2022"),
         ("(2022-09-13)", SEPTEMBER_13, "2022-09-13"),
         ("2022-09-13T09:00:34+00:00", SEPTEMBER_13, "2022-09-13T09:00:34+00:00"),
         ("٢٠٢٢/٩/١٣", SEPTEMBER_13, "٢٠٢٢/٩/١٣"),
@@ -65,6 +66,9 @@ def test_full_dates(text: str, date: dt.date, span: str) -> None:
         "1.13.9.2022",
         "https://example.com/2022/09/13/title",
         "13/9/22",
+        "13/9/22 or 2022",
+        "2022/9/2022",
+        "13 سبتمبر 1444",
         "مواليد عام 1984",
         "1939-1945",
         "",
@@ -105,6 +109,6 @@ def test_spans_are_inside_and_in_order(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["1 ", "12/", "سبتمبر ", "1 سبتمبر ", "2020-", "الجمعة "])
 def test_hostile_text_costs_linear_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     parse_dates(piece * 20_000 + "2020")
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

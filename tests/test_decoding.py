@@ -136,7 +136,7 @@ def test_utf_8_is_proven_not_guessed(text: str) -> None:
     "data", [b"\xc7\xe1 " * 700_000, b"\xe9" * 2_000_000, b"a\0" * 1_000_000, "ّ".encode() * 500_000]
 )
 def test_large_files_cost_little(data: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with contextlib.suppress(FileRefused):
         decode(data, "a.txt")
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

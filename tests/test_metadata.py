@@ -64,6 +64,9 @@ ENGLISH_TITLE = "Armenia asks Russia for military help"
         (f"\ufeff\n \n  {TITLE}  \n{BODY}", TITLE),
         (f"سياسة\n\n{TITLE}\n\n{BODY}", TITLE),
         (f"in\n\n{ENGLISH_TITLE}\n\n{ENGLISH}", ENGLISH_TITLE),
+        (f"Home\nNews\nWorld\n{ENGLISH_TITLE}\nTuesday 13 September 2022\n{ENGLISH}", ENGLISH_TITLE),
+        (f"الرئيسية\nالجزيرة نت\nسياسة\n{TITLE}\n{BODY}", TITLE),
+        (f"Ceasefire\n\n{ENGLISH}", "Ceasefire"),
         (f"BBC News\n\n{ENGLISH_TITLE}\n\n{ENGLISH}", ENGLISH_TITLE),
         (f"صحيفة الشرق الأوسط\n\n{TITLE}\n\n{BODY}", TITLE),
         (f"13/09/2022\n{TITLE}\n\n{BODY}", TITLE),
@@ -90,6 +93,20 @@ def test_a_long_title_is_cut_between_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("masthead", "outlet"),
+    [
+        ("BBC News", "BBC News"),
+        ("example.com", "example.com"),
+        ("الجزيرة نت - خاص", "الجزيرة نت"),
+        ("News", None),
+        ("سياسة", None),
+    ],
+)
+def test_a_masthead_names_the_outlet(masthead: str, outlet: str | None) -> None:
+    assert metadata(f"{masthead}\n\n{TITLE}\n\n{BODY}", "stem") == Metadata(TITLE, None, outlet, None)
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "13 September 2022",
@@ -100,6 +117,7 @@ def test_a_long_title_is_cut_between_words() -> None:
         "By Jane Smith, 13 September 2022",
         "By Jane Smith | 2022-09-13",
         "Reuters - 13 September 2022",
+        "September 13, 2022 / 4:05 PM GMT+2 / Updated 3 months ago",
     ],
 )
 def test_date_in_an_english_article(line: str) -> None:
@@ -183,6 +201,6 @@ def test_there_is_always_a_title(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["a ", "-", "12 مايو 2019 ", ": ", "ا" * 50 + "\n", "published the post ", "_#*> "])
 def test_hostile_text_costs_little(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     metadata(piece * 100_000, "stem")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -167,7 +167,7 @@ def test_a_line_does_not_depend_on_its_neighbours(first: str, second: str) -> No
 )
 def test_hostile_text_costs_linear_time(piece: str) -> None:
     text = piece * (200_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     spans = sentences(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert len(spans) <= len(text)
