@@ -53,9 +53,9 @@ def digest(path: Path) -> str:
 
 def describe(settings: Any) -> dict[str, Any]:
     """The assistant's settings as JSON values, with the signature of those that decide what an index holds."""
-    from assistant.language.terms import ANALYSIS
+    from assistant.language.terms import analysis_version
 
-    return {**settings.model_dump(mode="json"), "signature": settings.signature(ANALYSIS)}
+    return {**settings.model_dump(mode="json"), "signature": settings.signature(analysis_version())}
 
 
 def line(facts: dict[str, Any]) -> str:
