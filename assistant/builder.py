@@ -69,6 +69,8 @@ def run(job: Job, progress: Watcher | None) -> tuple[SkippedFile, ...]:
             child.wait()
         finally:
             child.kill()
+            with contextlib.suppress(BrokenPipeError):  # what a dead child did not read
+                child.stdin.close()
         complaints.seek(0)
         last_words = complaints.read().decode("utf-8", "replace").strip().splitlines()[-1:]
     if failure is not None:

@@ -174,11 +174,11 @@ def main() -> NoReturn:
             sys.exit(1)
         line += piece
     threading.Thread(target=_watch_parent, daemon=True).start()
-    last = 0.0
+    stage, last = "", 0.0
     try:
         for report in build(Job.from_json(bytes(line))):
-            if report.skipped is not None or time.monotonic() - last >= _REPORT_SECONDS:
-                last = time.monotonic()
+            if report.stage != stage or time.monotonic() - last >= _REPORT_SECONDS:
+                stage, last = report.stage, time.monotonic()
                 _say({"progress": report})
     except IndexFault as fault:
         _say({"error": type(fault).__name__, "facts": {name: str(value) for name, value in fault.facts.items()}})

@@ -99,13 +99,11 @@ class Generation:
 
 
 def current(index: Path) -> str | None:
-    """The text of ``CURRENT``, or ``None`` when there is none. Equal texts mean the same generation."""
+    """The text of ``CURRENT``, or ``None`` when none can be read. Equal texts mean the same generation."""
     try:
         return (index / CURRENT).read_text(encoding="ascii", errors="replace")
-    except FileNotFoundError:
+    except OSError:
         return None
-    except OSError as error:
-        raise IndexDamaged(path=index, reason=f"{CURRENT} cannot be read: {error.strerror}") from error
 
 
 def names(index: Path) -> list[str]:

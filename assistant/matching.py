@@ -234,3 +234,13 @@ def lay_out(question: Question, matcher: Matcher, passages: Sequence[StoredPassa
     flags = np.full(columns, -1, dtype=np.int32)
     flags[filled] = matcher.flags(types)[where]
     return MatchMatrix(values, starts, lengths, sentence, flags, first)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Passages of one language matched with a question. ``scores``: those of `ranking.score`, shape ``(passages,)``."""
+
+    question: Question
+    matrix: MatchMatrix
+    passages: Sequence[StoredPassage]
+    scores: npt.NDArray[np.float64]

@@ -15,7 +15,7 @@ from functools import cache
 from typing import NamedTuple
 
 from assistant.language.sentences import Span
-from assistant.language.text import fold, normalize_arabic
+from assistant.language.text import Language, fold, normalize_arabic
 
 _ARABIC_LOCALES = ("ar", "ar_SY", "ar_DZ", "ar_MA")
 # Spellings of the press that CLDR does not list.
@@ -163,3 +163,11 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
         return dt.date(year, month, day)
     except ValueError:
         return None
+
+
+def spoken(date: dt.date, language: Language) -> str:
+    """The date as a reader of the language writes it: ``14 September 2022``, ``14 سبتمبر 2022``."""
+    from babel.dates import format_date
+
+    # Latin digits in Arabic too: the articles use both, and dates must look the same wherever they stand.
+    return str(format_date(date, "d MMMM y", locale="ar" if language == "ar" else "en"))

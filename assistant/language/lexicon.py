@@ -26,7 +26,7 @@ from platformdirs import user_cache_dir
 
 from assistant.language import buckwalter, english
 
-LAYOUT = "3"
+LAYOUT = "4"
 FUNCTION_WORD, PROPER_NAME = 1, 2
 
 # Words of glosses that carry no meaning of their own.
@@ -82,6 +82,7 @@ CREATE TABLE english_word (word TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _INDEXES = """
 CREATE INDEX stem_surface ON stem (surface);
+CREATE INDEX stem_lemma ON stem (lemma);
 CREATE INDEX meaning_stem ON meaning (stem, lemma, weight);
 CREATE INDEX meaning_lemma ON meaning (lemma, stem, weight);
 CREATE INDEX pivot_stem ON pivot (stem, synonym, weight);
@@ -274,6 +275,10 @@ class Lexicon:
     def root(self, lemma: int) -> str:
         """The lemma's root in Buckwalter's letters, ``""`` when none is recorded."""
         return self._all("SELECT root FROM lemma WHERE id = ?", lemma)[0][0]
+
+    def spelling(self, lemma: int) -> str:
+        """The lemma's first stem as it is written, without vowels."""
+        return self._all("SELECT surface FROM stem WHERE lemma = ? ORDER BY rowid LIMIT 1", lemma)[0][0]
 
     def lemmas_meaning(self, stem: str) -> dict[int, float]:
         """Lemmas glossed with an English stem."""

@@ -140,6 +140,7 @@ def _blocks(assistant: Served, suggestions: Sequence[str], folder: str, indexed:
                     show_label=False,
                     container=False,
                     height="100%",
+                    autoscroll=False,
                     layout="bubble",
                     buttons=["copy"],
                     latex_delimiters=[],

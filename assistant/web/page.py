@@ -18,8 +18,7 @@ from assistant.web.sources import visible
 from assistant.web.strings import LANGUAGES, SCRIPT, STRINGS, articles, long_date, say
 
 _PATHS: Final = {
-    # Two quotation marks whose chain goes on: a quote and the one it was taken from.
-    "mark": '<path d="M5 7.5h6v5.2c0 2.9-1.6 4.6-4.6 5M14 7.5h6v5.2c0 2.9-1.6 4.6-4.6 5"/>',
+    "mark": '<path d="M3.5 8.7a3.3 3.3 0 1 1 6.6 0c0 5.2-1.9 8.3-5.4 9.9l-.8-1.5c1.9-1.1 2.9-2.7 3.1-5.1a3.3 3.3 0 0 1-3.5-3.3z"/><path d="M3.5 8.7a3.3 3.3 0 1 1 6.6 0c0 5.2-1.9 8.3-5.4 9.9l-.8-1.5c1.9-1.1 2.9-2.7 3.1-5.1a3.3 3.3 0 0 1-3.5-3.3z" transform="translate(10.2)"/>',
     "system": '<rect x="3.5" y="5" width="17" height="11.5" rx="2"/><path d="M9 20h6M12 16.5V20"/>',
     "light": '<circle cx="12" cy="12" r="4"/><path d="M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4M18.4 5.6 17 7M7 17l-1.4 1.4"/>',
     "dark": '<path d="M20 14.2A8 8 0 1 1 9.8 4a6.4 6.4 0 0 0 10.2 10.2z"/>',

@@ -19,6 +19,8 @@ from assistant.web.strings import long_date, say
 
 _MARKERS = re.compile(r"(?:\[\d{1,3}\])+")
 _CLOSERS = re.compile(r"[.,;:!?،؛؟…»”\")]*")
+# What a chip may be tied to: a word of reasonable length, or a narrow screen would have to scroll.
+_LAST_WORD = re.compile(r"(?<!\S)\S{1,24}\s*\Z")
 _BULLET = re.compile(r"\s*[-•*]\s+")
 _OPENING, _CLOSING = "«“\"„‹'", "»”\"›'"
 
@@ -60,25 +62,32 @@ def answer(record: Answer, ui: Language) -> str:
     by_number = {citation.number: citation for citation in (*record.citations, *record.closest)}
     shown: set[int] = set()
     body: list[str] = []
+    noted = False
+
+    def figure(citation: Citation) -> str:
+        """The first glossed quote is preceded by a line that says what a gloss is."""
+        nonlocal noted
+        note = _gloss_note(ui) if citation.gloss and not noted else ""
+        noted = noted or bool(citation.gloss)
+        return note + _figure(citation, ui)
+
     for piece in _pieces(record.text, by_number):
         if isinstance(piece, _Quote):
             shown.add(piece.citation.number)
-            body.append(_figure(piece.citation, ui))
+            body.append(figure(piece.citation))
         else:
             body.append(_prose(piece.text, by_number, ui))
     rest = [citation for citation in record.citations if citation.number not in shown]
     if record.answered_by == "model":
         body.append(_folded("sources", (_row(citation, ui) for citation in record.citations), ui, opened=True))
     else:
-        body.extend(_figure(citation, ui) for citation in rest)
+        body.extend(figure(citation) for citation in rest)
     closest = [citation for citation in record.closest if citation.number not in shown]
     if closest:
-        body.append(_folded("closest", (_figure(citation, ui) for citation in closest), ui, opened=False))
+        body.append(_folded("closest", (figure(citation) for citation in closest), ui, opened=False))
     head = [f'<p class="band" {_interface(ui)}>{_escape(say(record.status, ui))}</p>']
     if record.notice:
         head.append(f'<p class="notice" {_reading(record.notice)}>{_escape(record.notice)}</p>')
-    if any(citation.gloss for citation in (*record.citations, *record.closest)):
-        head.append(_gloss_note(ui))
     copy = f'<span class="plain">{_escape(plain(record, ui))}</span>'
     return f'<div class="answer {record.status}">{"".join(head)}{"".join(body)}{copy}</div>'
 
@@ -150,12 +159,13 @@ def _inline(text: str, citations: dict[int, Citation], ui: Language) -> str:
     done = 0
     for match in _MARKERS.finditer(text):
         before = text[done : match.start()].rstrip()
-        word = before[before.rfind(" ") + 1 :]
+        last = _LAST_WORD.search(before)
+        word = last[0] if last else ""
         closers = _CLOSERS.match(text, match.end())
         after = closers[0] if closers else ""
         numbers = [int(number) for number in re.findall(r"\d+", match[0])]
         chips = "".join(_chip(citations[number], ui) for number in numbers if number in citations)
-        out.append(_escape(before.removesuffix(word) if word else before))
+        out.append(_escape(before[: len(before) - len(word)]))
         kept = _escape(word), _escape(after)
         out.append(f'<span class="kept">{kept[0]}{chips}{kept[1]}</span>' if chips else "".join(kept))
         done = match.end() + len(after)
@@ -197,12 +207,12 @@ def _by(citation: Citation, ui: Language) -> str:
 
 def _figure(citation: Citation, ui: Language) -> str:
     """A quote in its own direction, its chip, and below it where it stands."""
-    words = _glossed(citation) if citation.gloss else _escape(citation.quote)
+    words, last = _glossed(citation)
     glossed = " glossed" if citation.gloss else ""
     stale = f'<p class="stale">{_escape(say("stale", ui))}</p>' if citation.stale else ""
     return (
         f'<figure class="quote{" old" if citation.stale else ""}"><blockquote class="words{glossed}" {_reading(citation.quote)}>'
-        f"<p>{words} {_chip(citation, ui)}</p></blockquote>"
+        f'<p>{words}<span class="kept">{last} {_chip(citation, ui)}</span></p></blockquote>'
         f'<figcaption {_interface(ui)}><a class="by" tabindex="-1" href="#src={reference_of(citation)}">{_by(citation, ui)}</a>'
         f"{stale}</figcaption></figure>"
     )
@@ -236,20 +246,32 @@ def _gloss_note(ui: Language) -> str:
     )
 
 
-def _glossed(citation: Citation) -> str:
-    """The quote with each known word's meaning beneath it. Marks that touch a word stay on its line."""
-    language = "en" if citation.language == "ar" else "ar"
-    direction = "ltr" if language == "en" else "rtl"
+def _glossed(citation: Citation) -> tuple[str, str]:
+    """The quote, each known word's meaning beneath it, in two parts: the last word apart, so that the chip can keep to it.
+
+    Marks that touch a glossed word stand on its base, so that no gap opens between them.
+    """
+    quote = citation.quote
+    language, direction = ("en", "ltr") if citation.language == "ar" else ("ar", "rtl")
+    words = [word for word in sorted(citation.gloss) if 0 <= word.start < word.end <= len(quote) and word.text.strip()]
     out: list[str] = []
     done = 0
-    for word in sorted(citation.gloss):
-        base = citation.quote[word.start : word.end]
-        if word.start < done or not base or base == word.text or not word.text.strip():
+    for place, word in enumerate(words):
+        following = words[place + 1].start if place + 1 < len(words) else len(quote)
+        if word.start < done or quote[word.start : word.end] == word.text:
             continue
-        out.append(_escape(citation.quote[done : word.start]))
-        out.append(
-            f'<ruby class="{word.kind}">{_escape(base)}<rt dir="{direction}" lang="{language}">{_escape(word.text)}</rt></ruby>'
-        )
-        done = word.end
-    out.append(_escape(citation.quote[done:]))
-    return "".join(out)
+        start, end = word.start, word.end
+        while start > done and not quote[start - 1].isspace() and not quote[start - 1].isalnum():
+            start -= 1
+        while end < following and not quote[end].isspace() and not quote[end].isalnum():
+            end += 1
+        out.append(_escape(quote[done:start]))
+        meaning = f'<rt dir="{direction}" lang="{language}">{_escape(word.text)}</rt>'
+        out.append(f'<ruby class="{word.kind}">{_escape(quote[start:end])}{meaning}</ruby>')
+        done = end
+    if done == len(quote) and out:
+        return "".join(out[:-1]), out[-1]
+    last = _LAST_WORD.search(quote, done)
+    cut = last.start() if last else len(quote)
+    out.append(_escape(quote[done:cut]))
+    return "".join(out), _escape(quote[cut:])

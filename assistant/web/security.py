@@ -49,7 +49,7 @@ _ROUTES: Final = re.compile(
     r"/(?:|healthz|config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json|pwa_icon(?:/\d+)?"
     r"|(?:assets|static|svelte|isnad)/.*"
     r"|gradio_api/(?:info/?|openapi\.json|app_id/?|startup-events|theme\.css|component_server/?|cancel|reset/?"
-    r"|queue/(?:join/?|data|status)|call/.*|heartbeat/[^/]+))"
+    r"|queue/(?:join/?|data|status)|run/[^/]+|call/.*|heartbeat/[^/]+))"
 )
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -69,9 +69,23 @@
     if (send) { set(send, 'aria-label', word('send')); set(send, 'title', word('send')); }
   }
   let waiting = 0;
-  const soon = () => { waiting ||= requestAnimationFrame(() => { waiting = 0; tidy(); }); };
+  const soon = () => { waiting ||= requestAnimationFrame(() => { waiting = 0; tidy(); follow(); }); };
   new MutationObserver(soon).observe(document.documentElement, { childList: true, subtree: true });
   document.addEventListener('input', soon);
+
+  // ---- a new answer is read from its question down: Gradio would scroll to its end
+  let turns = 0;
+  function follow() {
+    const rows = document.querySelectorAll('#chat .user-row'), answers = document.querySelectorAll('#chat .answer').length;
+    const seen = rows.length + answers;
+    if (seen > turns && rows.length) {
+      const scroller = rows[0].closest('[role=log]'), last = rows[rows.length - 1];
+      const place = () => { scroller.scrollTop += last.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 20; };
+      place();
+      requestAnimationFrame(place);
+    }
+    turns = seen;
+  }
 
   // ---- gloss on and off, for the whole page
   document.addEventListener('click', event => {

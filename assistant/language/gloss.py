@@ -1,0 +1,142 @@
+"""Word-by-word rendering of a quote for a reader of the other language. It is a gloss, never a translation.
+
+An Arabic word is shown with its clitics in order ("and-the-soldiers") and the first meaning of its likeliest reading; what the
+lexicon does not know is a name and is transliterated. An English word gets an Arabic one where the lexicon knows a close
+one; the rest is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from assistant.language import english, names
+from assistant.language.lexicon import Analysis, lexicon
+from assistant.language.text import Language, is_arabic
+from assistant.language.tokens import tokens
+
+
+class Rendering(NamedTuple):
+    """A word's place in the text glossed and its rendering."""
+
+    start: int
+    end: int
+    text: str
+    kind: Literal["word", "name", "number"]
+
+
+# Function words as a reader expects them; the lexicon's own glosses of these are lists.
+_FUNCTION = {
+    arabic_word: gloss
+    for row in """في in|من from|إلى to|الى to|على on|عن about|مع with|أن that|إن that|ان that|أو or|او or|لا not|لم not|لن will not|ما what|قد has
+    هذا this|هذه this|ذلك that|تلك that|التي which|الذي which|الذين who|هو he|هي she|هم they|بعد after|قبل before|بين between|خلال during|منذ since
+    حتى until|عند at|عندما when|حيث where|كما as|لكن but|ثم then|كل every|بعض some|غير not|كان was|كانت was|كانوا were|يكون is|تكون is|ليس is not
+    ليست is not|بسبب because of|بشأن concerning|ضد against|حول around|عبر across|دون without|بدون without|تحت under|فوق above|أمام before
+    لدى at|هناك there is|أنه that it|أنها that it|إنه that it|إنها that it|له to it|لها to it|لهم to them|به with it|بها with it|فيه in it|فيها in it
+    منه from it|منها from it|عليه on it|عليها on it|إذا if|لو if|لأن because|أي any|أيضا also|فقط only|أكثر more|أقل less|متى when|أين where
+    كيف how|لماذا why|هل whether|كم how many|نحو toward|مما which|بما including|فيما while|بينما while|سوف will|الآن now|ضمن within|وفق according to
+    حسب according to|بحسب according to""".replace("\n", "|").split("|")
+    for arabic_word, _, gloss in [row.strip().partition(" ")]
+}
+_CLITICS = {"and": "and", "so": "so", "the": "the", "by": "with", "with": "with", "like": "like", "for": "for", "to": "to", "will": "will"}
+_POSSESSIVES = ("his", "her", "its", "their", "our", "my", "your")
+_PLURAL = re.compile(r"\b(pl|pl\.)\b|^two\b|\bpl\.\]")
+
+
+def _prefix(analysis: Analysis) -> list[str]:
+    parts = []
+    for part in analysis.prefix.split("+"):
+        options = re.findall("[a-z]+", part.lower())
+        known = [option for option in options if option in _CLITICS]
+        if known:
+            # "for/to" is "to" before a name or a verb more often than "for".
+            parts.append("to" if "to" in known else _CLITICS[known[0]])
+    return parts
+
+
+def _plural(word: str) -> str:
+    if word.endswith(("s", "people", "men")):
+        return word
+    if re.search("[^aeiou]y$", word):
+        return word[:-1] + "ies"
+    return word + ("es" if re.search("(s|x|ch|sh)$", word) else "s")
+
+
+def _compose(analysis: Analysis) -> str:
+    stem = re.split("[;/]", re.sub(r"\(.*?\)|\[.*?\]", "", analysis.gloss))[0].strip() or analysis.gloss
+    suffix = analysis.suffix
+    possessive = [word for word in re.findall("[a-z]+", suffix) if word in _POSSESSIVES]
+    if _PLURAL.search(suffix) and "verb" not in suffix and not analysis.category.startswith(("PV", "IV", "CV")):
+        head, _, last = stem.rpartition(" ")
+        stem = f"{head} {_plural(last)}".strip()
+    parts = _prefix(analysis)
+    if possessive:
+        parts = [part for part in parts if part != "the"] + ["its" if "its" in possessive else possessive[0]]
+    return "-".join([*parts, stem])
+
+
+def _choose(analyses: tuple[Analysis, ...]) -> Analysis:
+    """The lemma with most readings wins: the dictionary lists common words in more forms. Ties keep its order."""
+    votes = Counter(analysis.lemma for analysis in analyses)
+    return max(analyses, key=lambda analysis: (not analysis.is_function_word, votes[analysis.lemma]))
+
+
+@lru_cache(maxsize=65536)
+def _from_arabic(word: str) -> tuple[str, Literal["word", "name"]]:
+    if word in _FUNCTION:
+        return _FUNCTION[word], "word"
+    if len(word) >= 3 and word[0] in "وف" and word[1:] in _FUNCTION:
+        return "and-" + _FUNCTION[word[1:]], "word"
+    analyses = lexicon().analyze(word)
+    if analyses:
+        best = _choose(analyses)
+        kind: Literal["word", "name"] = "name" if best.is_proper_name else "word"
+        return _compose(best), kind
+    return _name(word), "name"
+
+
+def _name(word: str) -> str:
+    for clitic, rendering in (("وال", "and-the-"), ("بال", "with-the-"), ("لل", "to-the-"), ("ال", "the-")):
+        if word.startswith(clitic) and len(word) - len(clitic) >= 3:
+            return rendering + names.transliterate(word[len(clitic) :])
+    # A name that begins with W is rarer than "and" before a name, unless a vowel follows.
+    if word[0] == "و" and len(word) >= 5 and word[1] not in "ايوأإآ":
+        return "and-" + names.transliterate(word[1:])
+    return names.transliterate(word)
+
+
+@lru_cache(maxsize=65536)
+def _from_english(word: str) -> str | None:
+    if word.lower() in english.STOP_WORDS:
+        return None
+    lemmas = lexicon().lemmas_meaning(english.stem(word))
+    if not lemmas:
+        return None
+    lemma, weight = max(lemmas.items(), key=lambda item: (item[1], -item[0]))
+    return lexicon().spelling(lemma) if weight >= 0.6 else None
+
+
+def gloss(text: str, reader: Language) -> list[Rendering]:
+    """Render the words of ``text`` for a reader of ``reader``'s language; words already in it are left out."""
+    renderings = []
+    last_end = 0
+    for token in tokens(text):
+        if token.start < last_end or token.word[0] == "@":
+            continue  # a second reading of the same place
+        last_end = token.end
+        if token.word[0] == "#":
+            if reader == "en" and not text[token.start : token.end].isascii():
+                renderings.append(Rendering(token.start, token.end, token.word[1:], "number"))
+        elif is_arabic(token.word) and reader == "en":
+            rendering, kind = _from_arabic(token.word)
+            if rendering:
+                renderings.append(Rendering(token.start, token.end, rendering, kind))
+        elif not is_arabic(token.word) and reader == "ar":
+            arabic_word = _from_english(token.word)
+            if arabic_word:
+                renderings.append(Rendering(token.start, token.end, arabic_word, "word"))
+    return renderings
+
+

@@ -1,0 +1,132 @@
+"""The answer made of the articles' own sentences: needs no model and cannot say what no article says.
+
+The best sentences are quoted, few and not twice the same; the confidence decides whether they are called the answer,
+the closest passages, or nothing. Framing words come from ``prompts/``; everything between the quotation marks is cut
+from the document by `citations.cite`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from assistant import prompts
+from assistant.catalogue import StoredPassage
+from assistant.citations import Citable, Citation, GlossWord, Status, cite
+from assistant.evidence import Evidence, Sentence
+from assistant.language import dates, terms
+from assistant.language.gloss import gloss
+from assistant.language.text import Language
+from assistant.language.tokens import tokens
+
+# A further sentence is quoted if it is at least this likely relative to the best one.
+_WORTH_QUOTING = 0.08
+# Two sentences that share this much of the shorter one's content say the same.
+_SAME = 0.75
+
+
+class Bands(NamedTuple):
+    """Confidence from which an answer is given, and below which the assistant abstains."""
+
+    answer: float
+    uncertain: float
+
+    def status(self, confidence: float) -> Status:
+        if confidence >= self.answer:
+            return "answered"
+        return "uncertain" if confidence >= self.uncertain else "abstained"
+
+
+class Draft(NamedTuple):
+    """An answer's text and what it cites; ``closest`` is what was offered without being called an answer."""
+
+    status: Status
+    text: str
+    citations: tuple[Citation, ...]
+    closest: tuple[Citation, ...]
+
+
+def _content(passage: StoredPassage, start: int, end: int) -> frozenset[str]:
+    text = passage.text[start - passage.start : end - passage.start]
+    return frozenset(terms.unit(token.word) for token in tokens(text) if not terms.is_stop(token.word))
+
+
+def select(evidence: Evidence, most: int) -> list[Sentence]:
+    """The sentences worth quoting, best first: likely, with content, and no two of them the same."""
+    chosen: list[tuple[Sentence, frozenset[str]]] = []
+    for sentence in evidence.sentences:
+        if len(chosen) == most or (chosen and sentence.probability < _WORTH_QUOTING * chosen[0][0].probability):
+            break
+        content = _content(sentence.passage, sentence.start, sentence.end)
+        if not content:
+            continue
+        if any(len(content & other) >= _SAME * min(len(content), len(other)) for _, other in chosen):
+            continue
+        chosen.append((sentence, content))
+    return [sentence for sentence, _ in chosen]
+
+
+def _source(citation: Citation, language: Language) -> str:
+    """Title, outlet and date of a quote's article, in the order a reader looks for them."""
+    parts = [citation.title, citation.outlet, dates.spoken(citation.date, language) if citation.date else None]
+    return ("، " if language == "ar" else ", ").join(part for part in parts if part)
+
+
+def _gloss(quote: str, written_in: Language, reader: Language) -> tuple[GlossWord, ...]:
+    return tuple(GlossWord(*rendering) for rendering in gloss(quote, reader)) if written_in != reader else ()
+
+
+def compose(
+    evidence: Evidence,
+    language: Language,
+    bands: Bands,
+    most: int,
+    document: Callable[[str], Citable],
+    stale: Callable[[str], bool],
+    with_gloss: bool,
+) -> Draft:
+    """Write the answer to a question asked in ``language``.
+
+    ``document`` gives the indexed document of a file name; ``stale`` says whether its file has changed since.
+    """
+    status = bands.status(evidence.confidence)
+    citations = tuple(
+        _cite(sentence, number, language, document, stale, with_gloss)
+        for number, sentence in enumerate(select(evidence, most), 1)
+    )
+    if not citations:
+        status = "abstained"
+    quoted = "\n\n".join(
+        prompts.load("quote", language).format(
+            quote=" ".join(citation.quote.split()), number=citation.number, source=_source(citation, language)
+        )
+        for citation in citations
+    )
+    if status == "abstained":
+        return Draft(status, prompts.load("abstained", language).format(), (), citations)
+    frame: Literal["answered", "uncertain"] = status
+    text = prompts.load(frame, language).format(quotes=quoted)
+    return Draft(status, text, citations, () if status == "answered" else citations)
+
+
+def _cite(
+    sentence: Sentence,
+    number: int,
+    language: Language,
+    document: Callable[[str], Citable],
+    stale: Callable[[str], bool],
+    with_gloss: bool,
+) -> Citation:
+    passage = sentence.passage
+    quote = passage.text[sentence.start - passage.start : sentence.end - passage.start]
+    return cite(
+        document(passage.file),
+        sentence.start,
+        sentence.end,
+        number=number,
+        language=passage.language,
+        stale=stale(passage.file),
+        gloss=_gloss(quote, passage.language, language) if with_gloss else (),
+    )
+
+

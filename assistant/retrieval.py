@@ -1,0 +1,149 @@
+"""From a question to ranked passages: engine, re-ranking, merging of the two languages.
+
+`Searcher` does the work; `PassageRetriever` is its LlamaIndex face: nodes are `TextNode`s with character offsets, and the
+assistant's own path goes through it, so that whatever LlamaIndex offers (callbacks, query engines) sees what we see.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
+
+from assistant import ranking
+from assistant.catalogue import LANGUAGES, StoredPassage
+from assistant.language import terms
+from assistant.language.text import Language
+from assistant.language.tokens import Token
+from assistant.matching import Group, Matcher, Vocabulary, lay_out, match_question
+from assistant.store.base import Store
+
+RERANKED = 50  # passages per language that the engine hands to the match matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found. ``start`` and ``end`` are character offsets in the document's text; scores of one search compare."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+    score: float
+    title: str
+    date: dt.date | None
+
+
+class Passages(Vocabulary, Protocol):
+    """What searching asks of a catalogue."""
+
+    def passages(self, ids: Sequence[int]) -> list[StoredPassage]: ...
+
+
+class Ranked(NamedTuple):
+    """A passage and its score: the share of the question's weight it reaches, bonuses included."""
+
+    passage: StoredPassage
+    score: float
+
+
+class Searcher:
+    """Finds passages in one generation of the index. Safe to share between threads."""
+
+    def __init__(self, catalogue: Passages, store: Store) -> None:
+        self._catalogue = catalogue
+        self._store = store
+        self._matchers: dict[Language, Matcher] = {
+            language: Matcher(catalogue, language)
+            for language in LANGUAGES
+            if catalogue.statistics(language).passages
+        }
+
+    def search(self, question: str, limit: int) -> list[Ranked]:
+        """The ``limit`` best passages of both languages, best first.
+
+        Each language is ranked with its own statistics; scores are shares of the question's weight and so compare.
+        """
+        words = terms.question_words(question)
+        ranked: list[Ranked] = []
+        for group in self._groups(words, None, max(RERANKED, limit)):
+            ranked += [Ranked(p, float(s)) for p, s in zip(group.passages, group.scores, strict=True)]
+        return sorted(ranked, key=lambda item: (-item.score, item.passage.file, item.passage.start))[:limit]
+
+    def match(self, question: str, passages: Sequence[StoredPassage]) -> list[Group]:
+        """The match matrices of a question and given passages, one group per language."""
+        return self._groups(terms.question_words(question), passages, 0)
+
+    def _groups(self, words: Sequence[Token], given: Sequence[StoredPassage] | None, limit: int) -> list[Group]:
+        groups = []
+        for language, matcher in self._matchers.items():
+            question = match_question(matcher, words)
+            if given is None:
+                found = self._store.search(language, question.vector(), limit)
+                passages = self._catalogue.passages([scored.id for scored in found])
+            else:
+                passages = [passage for passage in given if passage.language == language]
+            passages = [passage for passage in passages if len(passage.tokens)]
+            if passages:
+                matrix = lay_out(question, matcher, passages)
+                groups.append(Group(question, matrix, passages, ranking.score(question, matrix)))
+        return groups
+
+
+def to_node(passage: StoredPassage) -> TextNode:
+    """A passage as LlamaIndex sees it: exact text, offsets into the document, and where it comes from."""
+    node = TextNode(
+        id_=str(passage.id),
+        text=passage.text,
+        start_char_idx=passage.start,
+        end_char_idx=passage.end,
+        metadata={
+            "file": passage.file,
+            "title": passage.title,
+            "date": passage.date.isoformat() if passage.date else None,
+            "language": passage.language,
+        },
+        excluded_embed_metadata_keys=["file", "date", "language"],
+    )
+    node.relationships[NodeRelationship.SOURCE] = RelatedNodeInfo(node_id=passage.file)
+    return node
+
+
+def to_hit(item: NodeWithScore) -> Hit:
+    """A retrieved node as a public record."""
+    node, facts = item.node, item.node.metadata
+    assert isinstance(node, TextNode)
+    return Hit(
+        file=facts["file"],
+        start=node.start_char_idx or 0,
+        end=node.end_char_idx or 0,
+        text=node.text,
+        score=float(item.score or 0.0),
+        title=facts["title"],
+        date=dt.date.fromisoformat(facts["date"]) if facts["date"] else None,
+    )
+
+
+class PassageRetriever(BaseRetriever):
+    """`Searcher` as a LlamaIndex retriever."""
+
+    def __init__(self, searcher: Searcher, limit: int = 10) -> None:
+        super().__init__()
+        self._searcher = searcher
+        self._limit = limit
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        found = self._searcher.search(query_bundle.query_str, self._limit)
+        return [NodeWithScore(node=to_node(item.passage), score=item.score) for item in found]
+
+
+def passage_ids(nodes: Sequence[NodeWithScore]) -> list[int]:
+    """Catalogue ids of retrieved nodes, in order."""
+    return [int(item.node.node_id) for item in nodes]
+
+
