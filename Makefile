@@ -1,8 +1,8 @@
 # Every target sets up .venv itself from the hash-locked requirements; the first time takes about a minute.
-#   make chat  PORT=7860 CORPUS=seeds      make test ARGS="-k index"      make eval ARGS="--help"
+#   make chat  PORT=8000 CORPUS=seeds      make test ARGS="-k index"      make eval ARGS="--help"
 # PYTHON=/path/to/python3.12 chooses the interpreter of a new .venv.
 
-PORT ?= 7860
+PORT ?=
 CORPUS ?= seeds
 ARGS ?=
 UV_VERSION := 0.13.8
@@ -17,7 +17,7 @@ LOCKED := $(PIP) --require-hashes --no-build-isolation
 .PHONY: help chat test eval lint format lock wheel clean
 
 help:
-	@echo "make chat    ask questions in the browser (PORT=$(PORT) CORPUS=$(CORPUS))"
+	@echo "make chat    ask questions in the browser (PORT=8000, CORPUS=folder)"
 	@echo "make test    run the tests (ARGS=... goes to pytest)"
 	@echo "make eval    measure answers over the seed articles (ARGS=... goes to python -m eval)"
 	@echo "make lint    check format, lint and types;  make format writes the format"
@@ -26,7 +26,7 @@ help:
 	@echo "make clean   remove $(VENV) and what the tools left"
 
 chat: $(VENV)/run.stamp
-	@$(BIN)/isnad chat --corpus "$(CORPUS)" --port $(PORT) $(ARGS)
+	@$(BIN)/isnad chat --corpus "$(CORPUS)" $(if $(PORT),--port $(PORT)) $(ARGS)
 
 test: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest $(ARGS)

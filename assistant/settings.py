@@ -38,8 +38,8 @@ class Settings(BaseSettings):
     index: Path = Path(".isnad")
     """Where the index lives; it can be removed at any time and is built again."""
     host: str = "127.0.0.1"
-    port: int = Field(default=7860, ge=0, le=65535)
-    """Port of the chat; 0 lets the system choose a free one."""
+    port: int | None = Field(default=None, ge=0, le=65535)
+    """Port of the chat. Unset: 7860, or the next free one; 0: any free one; another: that one only."""
     color: Literal["auto", "always", "never"] = "auto"
     quotes: int = Field(default=3, ge=1, le=10)
     """How many sentences an answer quotes at most."""

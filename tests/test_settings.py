@@ -37,7 +37,7 @@ def test_defaults_need_nothing() -> None:
 
 def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ISNAD_PORT", "")
-    assert Settings.load().port == 7860
+    assert Settings.load().port is None
 
 
 @pytest.mark.parametrize(
