@@ -31,7 +31,7 @@ def manifest(
     import assistant
 
     return {
-        "data": {path.as_posix(): digest(path) for path in data},
+        "data": {_shown(path): digest(path) for path in data},
         "versions": {"isnad": assistant.__version__, "python": platform.python_version(), **_versions()},
         "settings": settings,
         "command": shlex.join(command),
@@ -69,6 +69,11 @@ def line(facts: dict[str, Any]) -> str:
         f"sha256 {data} · settings {signature}\n"
         f"{versions}"
     )
+
+
+def _shown(path: Path) -> str:
+    """The path as it is seen from here, so that two checkouts record the same."""
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.as_posix()
 
 
 def _versions() -> dict[str, str]:

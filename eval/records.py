@@ -65,6 +65,11 @@ class Asked:
         """The best passage is of a file that answers the question."""
         return bool(self.hits) and self.hits[0].file in self.question.files
 
+    @property
+    def gold_quoted_first(self) -> bool:
+        """The first quote is of a file that answers the question."""
+        return bool(self.quotes) and self.quotes[0].file in self.question.files
+
     def to_dict(self) -> dict[str, Any]:
         return {
             **_question(self.question, self.language),

@@ -29,6 +29,7 @@ LAYOUT: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Evidence",
         (
+            ("quote 1 from a gold file", "gold_file_quoted_first"),
             ("in quote 1", "evidence_at_1"),
             ("in quotes 1 to 3", "evidence_at_3"),
             ("in quote 1, answered only", "evidence_at_1_strict"),

@@ -107,11 +107,17 @@ def ask(assistant: Answers, question: Question, language: Language) -> Row:
 
 
 def speaks(answer: Answer, language: Language) -> bool:
-    """Whether the answer is in ``language``: it says so, and the words around its quotes are in that script."""
-    frame = answer.text
-    for citation in (*answer.citations, *answer.closest):
-        frame = frame.replace(citation.quote, " ")
-        frame = frame.replace(citation.title, " ") if citation.title else frame
+    """Whether the answer is in ``language``: it says so, and its own words are in that script.
+
+    Its own words are those left when the articles' words (quotes, titles, outlets) are taken out. White space is not
+    compared, because a quote may be set in one line.
+    """
+    frame = " ".join(answer.text.split())
+    cited = (*answer.citations, *answer.closest)
+    words = {" ".join((text or "").split()) for one in cited for text in (one.quote, one.title, one.outlet)}
+    # The longest first: a title may stand inside a quote.
+    for found in sorted(words - {""}, key=len, reverse=True):
+        frame = frame.replace(found, " ")
     return answer.language == language and script_of(frame) in (language, None)
 
 

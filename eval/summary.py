@@ -43,6 +43,7 @@ def summarise(rows: Sequence[Row]) -> dict[str, Measure]:
         "gold_passage_at_5": share(able, lambda row: row.found_within(5)),
         "file_ndcg_at_10": average([measures.ndcg(ranked, gold, 10) for ranked, gold in files]),
         "file_mrr": average([measures.reciprocal_rank(ranked, gold) for ranked, gold in files]),
+        "gold_file_quoted_first": share(able, lambda row: row.gold_quoted_first),
         "evidence_at_1": share(able, lambda row: row.hit_within(1)),
         "evidence_at_3": share(able, lambda row: row.hit_within(3)),
         "evidence_at_1_strict": share(able, lambda row: row.status == "answered" and row.hit_within(1)),

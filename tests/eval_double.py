@@ -13,7 +13,7 @@ from assistant.citations import Answer, Citation, Language, Status, cite
 from assistant.errors import UnknownDocument
 
 TEXTS = {
-    "a.txt": "قتل 49 جنديا في ليلة واحدة.\nلم تعلن باكو أرقاما.",
+    "a.txt": "قتل 49 جنديا في ليلة واحدة.\nلم تعلن باكو\u00a0أرقاما.",
     "b.txt": "The talks were held in Geneva.\nThree truces had failed before.",
 }
 
@@ -51,6 +51,7 @@ class Reply(NamedTuple):
     hits: tuple[tuple[str, str], ...] | None = None
     """(file, text) of the search; None: the same as ``quotes``."""
     frame: Mapping[Language, str] = {"ar": "وجدت هذا:", "en": "I found this:"}
+    title: str = ""
     shift: int = 0
     """Moves the citations' spans without their text: a wrong citation."""
     error: Exception | None = None
@@ -86,9 +87,10 @@ class Double:
         if reply.error:
             raise reply.error
         language: Language = "ar" if "\u0600" < question[0] < "\u0700" else "en"
-        cited = tuple(self._cite(number, reply.shift, *quote) for number, quote in enumerate(reply.quotes, 1))
+        cited = tuple(self._cite(number, reply, *quote) for number, quote in enumerate(reply.quotes, 1))
         shown = cited if reply.status != "abstained" else ()
-        text = " ".join([reply.frame[language], *(f"{citation.quote} [{citation.number}]" for citation in shown)])
+        quoted = (f"{' '.join(citation.quote.split())} [{citation.number}] ({citation.title})" for citation in shown)
+        text = " ".join([reply.frame[language], *quoted])
         return Answer(
             question=question,
             language=language,
@@ -105,10 +107,10 @@ class Double:
             raise UnknownDocument(file=file)
         return Article(file, self.texts[file])
 
-    def _cite(self, number: int, shift: int, file: str, quote: str) -> Citation:
+    def _cite(self, number: int, reply: Reply, file: str, quote: str) -> Citation:
         found = place(file, quote)
-        citation = cite(Article(file, TEXTS[file]), found.start, found.end, number=number, language="ar")
-        return replace(citation, start=citation.start + shift, end=citation.end + shift)
+        citation = cite(Article(file, TEXTS[file], reply.title), found.start, found.end, number=number, language="ar")
+        return replace(citation, start=citation.start + reply.shift, end=citation.end + reply.shift)
 
 
 class Opener:

@@ -10,7 +10,7 @@ from eval.records import Asked, Failed
 from eval.run import QuestionsMisplaced, ask, ask_all, check
 
 DEAD = ("a.txt", "قتل 49 جنديا")
-SILENT = ("a.txt", "لم تعلن باكو أرقاما.")
+SILENT = ("a.txt", "لم تعلن باكو\u00a0أرقاما.")
 GENEVA = ("b.txt", "held in Geneva")
 TRUCES = ("b.txt", "Three truces had failed before.")
 QUESTION = Question(
@@ -80,7 +80,8 @@ def test_a_citation_of_an_unknown_document_is_invalid() -> None:
 def test_the_words_around_the_quotes_are_in_the_question_s_language(
     words: str, frame: dict[str, str], expected: bool
 ) -> None:
-    reply = Reply(quotes=(DEAD, TRUCES), frame=frame)  # type: ignore[arg-type]
+    title = "Geneva"  # inside a quote, and the rest of that quote alone would outweigh an Arabic frame
+    reply = Reply(quotes=(("b.txt", "The talks were held in Geneva."), TRUCES, SILENT, DEAD), frame=frame, title=title)  # type: ignore[arg-type]
     asked = ask(Double(dict.fromkeys(QUESTION.text.values(), reply)), QUESTION, words)  # type: ignore[arg-type]
     assert isinstance(asked, Asked)
     assert asked.language_match is expected
