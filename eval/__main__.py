@@ -34,6 +34,7 @@ examples:
                                                   your own articles and questions (eval/README.md has the format)
   python -m eval rank --squad ar=AR.json en=EN.json
                                                   rank the paragraphs of SQuAD-format files, all language pairs
+options of a command: python -m eval run --help, python -m eval rank --help
 exit codes: 0 all well, 1 a gate missed or a question failed, 2 the run could not be made
 """
 
