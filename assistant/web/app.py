@@ -6,6 +6,7 @@ draws them anew. `create_app` only builds: it opens no port, and the assistant i
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import hashlib
 import logging
@@ -94,9 +95,19 @@ def create_app(
 
     app.mount("/isnad", _Assets(directory=ASSETS))
     app.add_middleware(Guard)
+
+    async def mount() -> None:
+        _mount(app, _blocks(assistant, suggestions, folder, indexed))
+
+    # Gradio makes its locks while it builds, and an event loop for each when none is running, which it never closes.
+    asyncio.run(mount())
+    return app
+
+
+def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
     gr.mount_gradio_app(
         app,
-        _blocks(assistant, suggestions, folder, indexed),
+        blocks,
         path="/",
         server_name="127.0.0.1",
         head=page.head(_version()),
@@ -112,7 +123,6 @@ def create_app(
         mcp_server=False,
         pwa=False,
     )
-    return app
 
 
 def _blocks(assistant: Served, suggestions: Sequence[str], folder: str, indexed: dt.datetime | None) -> gr.Blocks:

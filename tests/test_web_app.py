@@ -1,0 +1,246 @@
+"""The page as a server: what it lets in, what it sends out, its two endpoints, and how it starts and stops."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from assistant.errors import BadSetting
+from assistant.web import security, server
+from tests.browser import serving
+from tests.web_double import BROKEN, CRASH, SEEDS, Double
+
+HOME = {"base_url": "http://127.0.0.1:7860"}
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def app() -> Any:
+    from assistant.web.app import create_app
+
+    return create_app(Double(), suggestions=["Which drones did Azerbaijan use?"])
+
+
+@pytest.fixture(scope="module")
+def client(app: Any) -> Iterator[TestClient]:
+    with TestClient(app, **HOME) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def address(app: Any) -> Iterator[str]:
+    with serving(app) as address:
+        yield address
+
+
+def test_healthz_counts_the_articles(client: TestClient) -> None:
+    assert client.get("/healthz").json() == {"ok": True, "articles": 5}
+
+
+def test_the_page_starts_in_no_one_else_s_frame_and_asks_no_one_else(client: TestClient) -> None:
+    response = client.get("/")
+    assert response.status_code == 200
+    assert response.headers["content-security-policy"] == security.CONTENT_POLICY
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["referrer-policy"] == "no-referrer"
+    assert "/isnad/app.css?v=" in response.text
+    # Gradio's template names two hosts of its own in comments and fallbacks; none may be a style sheet or a script.
+    assert not re.search(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=[\"']?(?:https?:)?//", response.text)
+
+
+def test_the_policy_reaches_nobody_else() -> None:
+    assert not re.search(r"https?:|\*|//", security.CONTENT_POLICY)
+    assert "frame-ancestors 'none'" in security.CONTENT_POLICY
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:7860", 200),
+        ("localhost", 200),
+        ("[::1]:80", 200),
+        ("LOCALHOST:1", 200),
+        ("evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("localhost@evil.example", 421),
+        ("127.0.0.1:7860/x", 421),
+        ("", 421),
+    ],
+)
+@pytest.mark.parametrize("path", ["/healthz", "/", "/isnad/app.js"])
+def test_only_this_machine_s_names_are_served(client: TestClient, host: str, status: int, path: str) -> None:
+    response = client.get(path, headers={"host": host})
+    assert response.status_code == status
+    assert "content-security-policy" in response.headers
+
+
+@pytest.mark.parametrize(
+    ("headers", "refused"),
+    [
+        ({}, False),
+        ({"origin": "http://127.0.0.1:7860"}, False),
+        ({"sec-fetch-site": "same-origin"}, False),
+        ({"origin": "http://127.0.0.1:8000"}, True),
+        ({"origin": "http://localhost:7860"}, True),
+        ({"origin": "https://evil.example"}, True),
+        ({"origin": "null"}, True),
+        ({"origin": "http://evil.example/127.0.0.1:7860"}, True),
+        ({"sec-fetch-site": "cross-site"}, True),
+        ({"sec-fetch-site": "same-site"}, True),
+    ],
+)
+def test_other_pages_can_change_nothing(client: TestClient, headers: dict[str, str], refused: bool) -> None:
+    response = client.post("/gradio_api/queue/join", json={}, headers=headers)
+    assert (response.status_code == 403) is refused
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/upload",
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/file=" + str(SEEDS / "000_b5aa3a0ff550aed9.txt"),
+        "/gradio_api/proxy=https://example.org",
+        "/gradio_api/runs",
+        "/gradio_api/deep_link",
+        "/gradio_api/dev/reload",
+        "/gradio_api/vibe-edit",
+        "/gradio_api/upload_progress",
+        "/monitoring",
+        "/monitoring/summary",
+        "/login",
+        "/docs",
+        "/openapi.json",
+        "/isnad/../security.py",
+        "/isnad/%2e%2e/security.py",
+        "/static/../../../routes.py",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_the_page_does_not_use_is_not_there(client: TestClient, path: str, method: str) -> None:
+    assert client.request(method, path).status_code in (404, 405)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "kept"),
+    [
+        ("/isnad/fonts/NotoNaskhArabic-Regular.woff2", "font/woff2", True),
+        ("/isnad/app.css", "text/css", False),
+        ("/isnad/app.css?v=1", "text/css", True),
+        ("/isnad/app.js", "javascript", False),
+    ],
+)
+def test_assets_say_how_long_they_keep(client: TestClient, path: str, kind: str, kept: bool) -> None:
+    response = client.get(path)
+    assert response.status_code == 200
+    assert kind in response.headers["content-type"]
+    assert ("immutable" in response.headers["cache-control"]) is kept
+
+
+def test_fonts_travel_with_their_licence() -> None:
+    fonts = ROOT / "assistant/web/assets/fonts"
+    licence = (fonts / "OFL.txt").read_text(encoding="utf-8")
+    assert "SIL OPEN FONT LICENSE" in licence
+    style = (fonts.parent / "app.css").read_text(encoding="utf-8")
+    used = set(re.findall(r"fonts/([\w-]+\.woff2)", style))
+    assert used == {path.name for path in fonts.glob("*.woff2")}
+
+
+class Test_endpoints:
+    @pytest.fixture(scope="class")
+    def remote(self, address: str) -> Any:
+        from gradio_client import Client
+
+        return Client(address, verbose=False, analytics_enabled=False)
+
+    def test_only_two_are_named(self, remote: Any) -> None:
+        assert set(remote.view_api(return_format="dict", print_info=False)["named_endpoints"]) == {"/ask", "/search"}
+
+    def test_ask_gives_the_record(self, remote: Any) -> None:
+        question = "Which drones did Azerbaijan use?"
+        assert remote.predict(question, api_name="/ask") == Double().ask(question).to_dict()
+
+    def test_search_gives_passages(self, remote: Any) -> None:
+        hits = remote.predict("drones", 2, api_name="/search")
+        assert len(hits) == 2
+        assert set(hits[0]) == {"file", "start", "end", "text", "score", "title", "date"}
+
+    def test_our_faults_arrive_as_their_line(self, remote: Any) -> None:
+        with pytest.raises(Exception, match="is damaged"):
+            remote.predict(BROKEN, api_name="/ask")
+
+    def test_other_faults_say_nothing_of_the_inside(self, remote: Any) -> None:
+        with pytest.raises(Exception, match="error") as caught:
+            remote.predict(CRASH, api_name="/ask")
+        assert "script" not in str(caught.value)
+
+
+class Test_serving:
+    @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.2", "example.org", "", "::"])
+    def test_is_refused_on_other_addresses(self, host: str) -> None:
+        with pytest.raises(BadSetting, match="this machine only"):
+            server.serve(Double(), host=host, port=0)
+
+    def test_of_a_taken_port_is_refused_at_once_in_one_line(self) -> None:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            with pytest.raises(BadSetting, match=rf"{taken.getsockname()[1]} cannot be used") as caught:
+                server.serve(Double(), port=taken.getsockname()[1])
+        assert "\n" not in str(caught.value)
+
+    @pytest.mark.parametrize("port", [-1, 65536, 10**12])
+    def test_of_an_impossible_port_is_refused(self, port: int) -> None:
+        with pytest.raises(BadSetting, match="port"):
+            server.serve(Double(), port=port)
+
+    @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+    def test_says_its_address_answers_and_stops_quietly(self, stop: signal.Signals) -> None:
+        code = "from tests.web_double import Double; from assistant.web.server import serve; serve(Double(), port=0); print('done')"
+        began = time.monotonic()
+        process = subprocess.Popen(
+            [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ}
+        )
+        try:
+            assert process.stdout
+            line = process.stdout.readline().strip()
+            assert re.fullmatch(r"http://127\.0\.0\.1:\d+", line)
+            assert time.monotonic() - began < 20
+            with socket.create_connection(("127.0.0.1", int(line.rsplit(":", 1)[1]))) as open_stream:
+                # A browser holds a stream open; it must not hold up the end.
+                open_stream.sendall(f"GET /gradio_api/heartbeat/x HTTP/1.1\r\nHost: {line[7:]}\r\n\r\n".encode())
+                assert b"200" in open_stream.recv(64)
+                process.send_signal(stop)
+                stopping = time.monotonic()
+                out, err = process.communicate(timeout=10)
+            assert time.monotonic() - stopping < 5
+            assert (out, err, process.returncode) == ("done\n", "", 0)
+        finally:
+            process.kill()
+            process.wait()
+
+    def test_without_a_wish_takes_the_next_free_port(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            monkeypatch.setattr(server, "DEFAULT_PORT", taken.getsockname()[1])
+            listener = server._listen("127.0.0.1", None)
+            with listener:
+                assert taken.getsockname()[1] < listener.getsockname()[1] < taken.getsockname()[1] + 20
+
+
+def test_telemetry_is_off_before_gradio_is_imported() -> None:
+    code = "import assistant.web, os, sys; assert 'gradio' not in sys.modules; print(os.environ['GRADIO_ANALYTICS_ENABLED'])"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"
