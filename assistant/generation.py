@@ -40,7 +40,7 @@ CATALOGUE = "catalogue.sqlite"
 ENGINE = "engine"
 
 DIGEST_BUDGET = 256 << 20
-"""Bytes whose digests are checked on every opening, smallest files first: about a fifth of a second. Up to some 50,000
+"""Bytes whose digests are checked on every opening, smallest files first: about a fifth of a second. Up to some 30,000
 passages that is everything; beyond, only the sizes of the largest files are checked, and `verify` can check all."""
 
 _NAME = re.compile(r"\d{6,}")
