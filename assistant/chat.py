@@ -1,7 +1,7 @@
 """`Assistant`: a folder of articles that can be asked.
 
-The path of a question: `Assistant.ask` → `retrieval` (passages) → `evidence` (sentences and confidence) → `quotes`
-(the draft) → `citations` (the record).
+The path of a question: `Assistant.ask` → `retrieval` (passages, and the evidence in them) → `quotes` (the
+draft) → `citations` (the record).
 """
 
 from __future__ import annotations
@@ -20,13 +20,9 @@ from assistant.corpus import Document, Skipped
 from assistant.errors import CorpusEmpty, EmptyQuestion, FileRefused, QuestionTooLong
 from assistant.generation import Generation
 from assistant.index import Progress, Summary, open_synced
-from assistant.language.questions import asked, question_language
+from assistant.language.questions import question_language
 from assistant.retrieval import Hit, PassageRetriever, Searcher
 from assistant.settings import Settings
-
-# Sentences are sought in so many of the best passages.
-_EXAMINED = 15
-
 
 class Assistant:
     """An opened index over a folder. Use it as a context manager, or `close` it. Safe to share between threads."""
@@ -124,11 +120,10 @@ class Assistant:
         started = time.perf_counter()
         question = self._checked(question)
         language = question_language(question)
-        nodes = self.as_retriever(_EXAMINED).retrieve(question)
+        retriever = self.as_retriever()
+        retriever.retrieve(question)
+        found = retriever.evidence(question)
         retrieved = time.perf_counter()
-        passages = self._catalogue.passages(retrieval.passage_ids(nodes))
-        found = evidence.find(question, self._searcher.match(question, passages), asked(question))
-        examined = time.perf_counter()
         draft = quotes.compose(
             found, language, self._bands, self.settings.quotes, self.document, self.is_stale, self.settings.gloss
         )
@@ -144,8 +139,7 @@ class Assistant:
             confidence=found.confidence,
             timings={
                 "retrieval": 1000 * (retrieved - started),
-                "evidence": 1000 * (examined - retrieved),
-                "answer": 1000 * (ended - examined),
+                "answer": 1000 * (ended - retrieved),
                 "total": 1000 * (ended - started),
             },
         )

@@ -32,7 +32,7 @@ Floats = npt.NDArray[np.float64]
 FEATURES = (
     "coverage",  # share of the question's weight that the sentence matches
     "window",  # the same with its neighbours' matches at .7
-    "topic",  # the same with the best earlier matches of the passage at .6
+    "topic",  # the same with the title's and the best earlier matches of the passage at .6
     "passage",  # the passage's score below the best passage's
     "weight",  # matched weight in absolute terms: long questions say more
     "density",  # matches crowd around a token that the question did not bring
@@ -226,7 +226,7 @@ def _read(group: Group, asked: Asked, counted: str | None, top: float) -> _Readi
     columns = [
         share(best),
         window,
-        share(np.maximum(best, 0.6 * _earlier(best, view))),
+        share(np.maximum(best, 0.6 * np.maximum(_earlier(best, view), group.matrix.titles[:, view.passage]))),
         group.scores[view.passage] - top,
         weights @ best / 20,
         per_sentence(np.where(new, density, 0)),

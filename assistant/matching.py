@@ -11,17 +11,18 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import Indel
 
 from assistant.catalogue import LanguageStatistics, StoredPassage, StoredType
-from assistant.language import arabic, names, terms
+from assistant.language import arabic, glossary, names, terms
+from assistant.language.glossary import Replacement
 from assistant.language.kinds import Kind, kinds_of
 from assistant.language.text import Language, is_arabic
-from assistant.language.tokens import Token
+from assistant.language.tokens import Token, tokens
 
 # Likeness of two names below the first counts nothing, above the second fully.
 _NAME_FLOOR, _NAME_CEILING = 0.70, 0.95
@@ -30,6 +31,8 @@ _FUZZY_STRENGTH = 0.7
 _MOST_TYPES, _MOST_UNITS = 120, 40
 # The rarity expected from the lexicon counts as much as this many passages: five articles alone say little.
 _PRIOR_PASSAGES = 25
+# A lone part of a term of n words is worth 1/n of this; the parts of a whole one stand within so many tokens.
+_PART, _PHRASE_GAP = 1.0, 3
 # Empty columns after each passage, so that windows and neighbourhoods never reach into the next one.
 WINDOW = 30
 Floats = npt.NDArray[np.float32]
@@ -40,7 +43,15 @@ class Vocabulary(Protocol):
 
     def statistics(self, language: Language) -> LanguageStatistics: ...
     def types(self, language: Language, ids: Iterable[int]) -> dict[int, StoredType]: ...
+    def find_words(self, language: Language, words: Collection[str]) -> dict[str, StoredType]: ...
     def find(self, language: Language, family: str, keys: Collection[str]) -> list[tuple[str, int, float]]: ...
+
+
+class Phrase(NamedTuple):
+    """A term of several words that a question word stands for: per part, the types that write it."""
+
+    parts: tuple[frozenset[int], ...]
+    strength: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,7 @@ class WordMatch:
 
     types: Mapping[int, float]
     units: Mapping[int, float]
-    document_frequency: float
+    phrases: tuple[Phrase, ...]
     idf: float
 
 
@@ -86,6 +97,8 @@ class Matcher:
         self._vocabulary = vocabulary
         self._flags = np.full(0, -1, dtype=np.int32)
         self.match = lru_cache(maxsize=4096)(self._match)
+        self.title_types = lru_cache(maxsize=4096)(self._title_types)
+        self.literal = lru_cache(maxsize=4096)(self._literal)
 
     def flags(self, ids: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """`Kind` bits of types, -1 for stop words; same shape as ``ids``."""
@@ -106,15 +119,41 @@ class Matcher:
         found = {number for _, number, _ in self._vocabulary.find(self.language, terms.SKELETON, keys)}
         return self._vocabulary.types(self.language, found)
 
-    def _match(self, word: str) -> WordMatch:
+    def _title_types(self, title: str) -> frozenset[int]:
+        words = {token.word for token in tokens(title)}
+        return frozenset(stored.id for stored in self._vocabulary.find_words(self.language, words).values())
+
+    def _by_families(self, families: Iterable[terms.Family], word: str) -> dict[int, float]:
         best: dict[int, float] = {}
-        for family in terms.families(word):
+        for family in families:
             keys = family.keys(word)
             sums: dict[int, float] = {}
             for key, number, weight in self._vocabulary.find(self.language, family.filed_under, keys.keys()) if keys else ():
                 sums[number] = sums.get(number, 0.0) + keys[key] * weight
             for number, total in sums.items():
                 best[number] = max(best.get(number, 0.0), family.strength * min(1.0, total))
+        return best
+
+    def _match(self, word: str, replacements: tuple[Replacement, ...] = ()) -> WordMatch:
+        best = self._by_families(terms.families(word), word)
+        self._add_names(word, best)
+        phrases = []
+        for replacement in replacements:
+            parts = [self.literal(part) for part in replacement.words]
+            share = replacement.strength if len(parts) == 1 else replacement.strength * _PART / len(parts)
+            for part in parts:
+                for number, similarity in part.items():
+                    best[number] = max(best.get(number, 0.0), share * similarity)
+            if len(parts) > 1 and all(parts):
+                phrases.append(Phrase(tuple(frozenset(part) for part in parts), replacement.strength))
+        best = dict(sorted(best.items(), key=lambda item: -item[1])[:_MOST_TYPES])
+        return self._weigh(best, tuple(phrases))
+
+    def _literal(self, word: str) -> dict[int, float]:
+        """Types that write a glossary word."""
+        return self._by_families(terms.LITERAL_FAMILIES, word)
+
+    def _add_names(self, word: str, best: dict[int, float]) -> None:
         word_flags = kinds_of(word)
         for number, stored in self._candidates(word).items():
             if stored.word[0] in "#@":
@@ -130,10 +169,8 @@ class Matcher:
                 continue
             if similarity > best.get(number, 0.0):
                 best[number] = similarity
-        best = dict(sorted(best.items(), key=lambda item: -item[1])[:_MOST_TYPES])
-        return self._weigh(best)
 
-    def _weigh(self, similar: dict[int, float]) -> WordMatch:
+    def _weigh(self, similar: dict[int, float], phrases: tuple[Phrase, ...]) -> WordMatch:
         passages = self.statistics.passages
         stored = self._vocabulary.types(self.language, similar)
         frequency = min(0.98 * passages, sum(similar[number] * stored[number].df for number in similar))
@@ -143,7 +180,7 @@ class Matcher:
             units[unit] = max(units.get(unit, 0.0), similarity)
         units = dict(sorted(units.items(), key=lambda item: -item[1])[:_MOST_UNITS])
         idf = math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
-        return WordMatch(similar, units, frequency, idf)
+        return WordMatch(similar, units, phrases, idf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +207,8 @@ class Question:
 
 def match_question(matcher: Matcher, words: Sequence[Token]) -> Question:
     """Match each word and weigh it by its rarity: the collection's, steadied by what the lexicon expects."""
-    matches = tuple(matcher.match(token.word) for token in words)
+    replacements = glossary.replacements([token.word for token in words])
+    matches = tuple(matcher.match(t.word, r) for t, r in zip(words, replacements, strict=True))
     passages = matcher.statistics.passages
     weights = np.array(
         [
@@ -188,12 +226,14 @@ class MatchMatrix:
     """Similarities laid along the tokens of ``n`` passages.
 
     ``values``: shape ``(question words, columns)``. Each passage takes a run of columns followed by `WINDOW` empty
-    ones. ``starts`` and ``lengths``: shape ``(n,)``, columns of the passages without padding. ``sentence``: shape
+    ones. ``titles``: shape ``(question words, n)``, the best match of each word in the title of the passage's article, zero
+    for a passage that holds the title itself. ``starts`` and ``lengths``: shape ``(n,)``, columns of the passages without padding. ``sentence``: shape
     ``(columns,)``, running number of the token's sentence over all passages, -1 in padding. ``flags``: shape ``(columns,)``,
     `Kind` bits, -1 for stop words and padding. ``first``: running number of each passage's first sentence, shape ``(n + 1,)``.
     """
 
     values: Floats
+    titles: Floats
     starts: npt.NDArray[np.int64]
     lengths: npt.NDArray[np.int64]
     sentence: npt.NDArray[np.int64]
@@ -231,9 +271,40 @@ def lay_out(question: Question, matcher: Matcher, passages: Sequence[StoredPassa
                 table[row, column] = similarity
     values = np.zeros((len(question.words), columns), dtype=np.float32)
     values[:, filled] = table[:, where]
+    for row, match in enumerate(question.matches):
+        for phrase in match.phrases:
+            found = _phrase_columns(ids, phrase)
+            np.maximum(values[row], np.where(found, np.float32(phrase.strength), 0), out=values[row])
     flags = np.full(columns, -1, dtype=np.int32)
     flags[filled] = matcher.flags(types)[where]
-    return MatchMatrix(values, starts, lengths, sentence, flags, first)
+    titles = np.zeros((len(question.words), len(passages)), dtype=np.float32)
+    for number, passage in enumerate(passages):
+        if passage.title not in passage.text:
+            in_title = matcher.title_types(passage.title)
+            for row, match in enumerate(question.matches):
+                titles[row, number] = max((match.types.get(t, 0.0) for t in in_title), default=0.0)
+    return MatchMatrix(values, titles, starts, lengths, sentence, flags, first)
+
+
+def _phrase_columns(ids: npt.NDArray[np.int32], phrase: Phrase) -> npt.NDArray[np.bool_]:
+    """Columns whose tokens write a whole phrase, its parts in order and at most `_PHRASE_GAP` apart."""
+    masks = [np.isin(ids, list(part)) for part in phrase.parts]
+    if not all(mask.any() for mask in masks):
+        return np.zeros(len(ids), dtype=bool)
+    for i in range(len(masks) - 2, -1, -1):
+        followed = np.zeros(len(ids), dtype=bool)
+        for gap in range(1, _PHRASE_GAP + 1):
+            followed[:-gap] |= masks[i + 1][gap:]
+        masks[i] &= followed
+    found = masks[0].copy()
+    previous = masks[0]
+    for mask in masks[1:]:
+        preceded = np.zeros(len(ids), dtype=bool)
+        for gap in range(1, _PHRASE_GAP + 1):
+            preceded[gap:] |= previous[:-gap]
+        previous = mask & preceded
+        found |= previous
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from assistant.language.text import Language
 from assistant.language.tokens import tokens
 
 # A further sentence is quoted if it is at least this likely relative to the best one.
-_WORTH_QUOTING = 0.08
+_WORTH_QUOTING = 0.05
 # Two sentences that share this much of the shorter one's content say the same.
 _SAME = 0.75
 
@@ -98,7 +98,7 @@ def compose(
         status = "abstained"
     quoted = "\n\n".join(
         prompts.load("quote", language).format(
-            quote=" ".join(citation.quote.split()), number=citation.number, source=_source(citation, language)
+            quote=citation.quote, number=citation.number, source=_source(citation, language)
         )
         for citation in citations
     )

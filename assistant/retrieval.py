@@ -7,23 +7,29 @@ assistant's own path goes through it, so that whatever LlamaIndex offers (callba
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
 
-from assistant import ranking
+from assistant import evidence, ranking
 from assistant.catalogue import LANGUAGES, StoredPassage
+from assistant.evidence import Evidence
 from assistant.language import terms
+from assistant.language.questions import asked
 from assistant.language.text import Language
 from assistant.language.tokens import Token
 from assistant.matching import Group, Matcher, Vocabulary, lay_out, match_question
 from assistant.store.base import Store
 
 RERANKED = 50  # passages per language that the engine hands to the match matrix
+EXAMINED = 15  # of the best passages, those whose sentences are looked at
+_PASSAGE = 2.0  # weight of the passage's score beside that of its best sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +52,17 @@ class Passages(Vocabulary, Protocol):
 
 
 class Ranked(NamedTuple):
-    """A passage and its score: the share of the question's weight it reaches, bonuses included."""
+    """A passage and its score; scores compare within one search."""
 
     passage: StoredPassage
     score: float
+
+
+class Found(NamedTuple):
+    """What a search found: passages best first, and the evidence in the best of them."""
+
+    ranked: tuple[Ranked, ...]
+    evidence: Evidence
 
 
 class Searcher:
@@ -63,21 +76,36 @@ class Searcher:
             for language in LANGUAGES
             if catalogue.statistics(language).passages
         }
+        # The retriever and the answer look at the same search one after the other.
+        self.find = lru_cache(maxsize=64)(self._find)
 
-    def search(self, question: str, limit: int) -> list[Ranked]:
-        """The ``limit`` best passages of both languages, best first.
+    def _find(self, question: str, limit: int) -> Found:
+        """Rank ``limit`` passages of both languages and look for evidence in them.
 
-        Each language is ranked with its own statistics; scores are shares of the question's weight and so compare.
+        Each language is ranked with its own statistics; scores are shares of the question's weight and so compare. The
+        best passages are then put in the order of their best sentences: two articles on one subject differ in
+        what they state, not in what they are about.
         """
         words = terms.question_words(question)
         ranked: list[Ranked] = []
         for group in self._groups(words, None, max(RERANKED, limit)):
             ranked += [Ranked(p, float(s)) for p, s in zip(group.passages, group.scores, strict=True)]
-        return sorted(ranked, key=lambda item: (-item.score, item.passage.file, item.passage.start))[:limit]
+        ranked = sorted(ranked, key=lambda item: (-item.score, item.passage.file, item.passage.start))[:limit]
+        examined = [item.passage for item in ranked]
+        found = evidence.find(question, self._groups(words, examined, 0), asked(question))
+        best: dict[int, float] = {}
+        for sentence in found.sentences:
+            best.setdefault(sentence.passage.id, sentence.score)
+        ranked = [Ranked(p, best.get(p.id, -math.inf) + _PASSAGE * score) for p, score in ranked]
+        return Found(tuple(sorted(ranked, key=lambda item: -item.score)), found)
 
-    def match(self, question: str, passages: Sequence[StoredPassage]) -> list[Group]:
-        """The match matrices of a question and given passages, one group per language."""
-        return self._groups(terms.question_words(question), passages, 0)
+    def search(self, question: str, limit: int) -> list[Ranked]:
+        """The ``limit`` best passages of both languages, best first."""
+        return list(self.find(question, max(limit, EXAMINED)).ranked[:limit])
+
+    def evidence(self, question: str) -> Evidence:
+        """The sentences of the best passages, and how sure they are an answer."""
+        return self.find(question, EXAMINED).evidence
 
     def _groups(self, words: Sequence[Token], given: Sequence[StoredPassage] | None, limit: int) -> list[Group]:
         groups = []
@@ -141,9 +169,6 @@ class PassageRetriever(BaseRetriever):
         found = self._searcher.search(query_bundle.query_str, self._limit)
         return [NodeWithScore(node=to_node(item.passage), score=item.score) for item in found]
 
-
-def passage_ids(nodes: Sequence[NodeWithScore]) -> list[int]:
-    """Catalogue ids of retrieved nodes, in order."""
-    return [int(item.node.node_id) for item in nodes]
-
-
+    def evidence(self, question: str) -> Evidence:
+        """Evidence in the passages that `retrieve` finds for the question (the search is made once)."""
+        return self._searcher.evidence(question)

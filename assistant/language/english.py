@@ -25,6 +25,12 @@ WEAK_WORDS = frozenset(
     become make use take come get go include consider describe term refer accord tell say article""".split()
 )
 
+
+def is_stop_word(word: str) -> bool:
+    """Whether an English word only serves grammar. Capitals tell "US" and "WHO" from "us" and "who"."""
+    return word.lower() in STOP_WORDS and not (len(word) > 1 and word.isupper())
+
+
 _VERBS = """begin began begun;break broke broken;bring brought;build built;buy bought;catch caught;choose chose chosen;
 come came;deal dealt;draw drew drawn;drink drank drunk;drive drove driven;eat ate eaten;fall fell fallen;feed fed;
 feel felt;fight fought;find found;flee fled;fly flew flown;forget forgot forgotten;get got gotten;give gave given;

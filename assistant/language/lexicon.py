@@ -10,23 +10,17 @@ Weights. A lemma with ``n`` gloss alternatives gives each word of an alternative
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import sqlite3
-import tempfile
-import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
-from platformdirs import user_cache_dir
-
 from assistant.language import buckwalter, english
+from assistant.language.cache import Reader, reader
 
-LAYOUT = "4"
+LAYOUT = "6"
 FUNCTION_WORD, PROPER_NAME = 1, 2
 
 # Words of glosses that carry no meaning of their own.
@@ -122,8 +116,8 @@ def _pivots(
                 yield stem, word, min(1.0, score / ceiling) ** 0.5
 
 
-def build(path: Path) -> None:
-    """Write the lexicon to ``path``, atomically.
+def fill(db: sqlite3.Connection) -> None:
+    """Write the lexicon into an empty database.
 
     Raises:
         LexiconMissing: the Buckwalter data is not installed.
@@ -151,51 +145,42 @@ def build(path: Path) -> None:
                 by_stem[word][lemma] += len(alternatives) ** -0.5 / len(alternative)
                 if lemma_roots.get(lemma):
                     roots[word][lemma_roots[lemma]] += 1 / len(alternative)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    os.close(descriptor)
-    try:
-        with contextlib.closing(sqlite3.connect(temporary)) as db, db:
-            db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
-            for kind in ("Prefixes", "Suffixes"):
-                rows = {(kind, e.surface, e.category, e.gloss): None for e in buckwalter.entries("dict" + kind)}
-                db.executemany("INSERT INTO affix VALUES (?,?,?,?)", rows)
-            for kind in ("AB", "AC", "BC"):
-                pairs = {(kind, *pair): None for pair in buckwalter.compatible("table" + kind)}
-                db.executemany("INSERT INTO compatible VALUES (?,?,?)", pairs)
-            db.executemany("INSERT INTO stem VALUES (?,?,?,?,?)", stems)
-            db.executemany(
-                "INSERT INTO lemma VALUES (?,?,?)",
-                ((number, name, lemma_roots.get(number, "")) for name, number in lemma_ids.items()),
-            )
-            db.executemany("INSERT INTO meaning VALUES (?,?,?)", ((*pair, w) for pair, w in weights.items()))
-            db.executemany("INSERT INTO pivot VALUES (?,?,?)", _pivots(meanings, by_stem))
-            db.executemany(
-                "INSERT INTO root VALUES (?,?,?)",
-                (
-                    (stem, root, (count / sum(counts.values())) ** 0.5)
-                    for stem, counts in roots.items()
-                    for root, count in counts.items()
-                    if count / sum(counts.values()) >= 0.05
-                ),
-            )
-            db.executemany(
-                "INSERT INTO derived VALUES (?,?,?)",
-                ((key, stem, weight) for stem in by_stem for key, weight in english.derivations(stem).items()),
-            )
-            db.executemany("INSERT INTO english_word VALUES (?)", ((word,) for word in words))
-            db.executescript(_INDEXES)
-        os.replace(temporary, path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    db.executescript(_SCHEMA)
+    for kind in ("Prefixes", "Suffixes"):
+        rows = {(kind, e.surface, e.category, e.gloss): None for e in buckwalter.entries("dict" + kind)}
+        db.executemany("INSERT INTO affix VALUES (?,?,?,?)", rows)
+    for kind in ("AB", "AC", "BC"):
+        pairs = {(kind, *pair): None for pair in buckwalter.compatible("table" + kind)}
+        db.executemany("INSERT INTO compatible VALUES (?,?,?)", pairs)
+    db.executemany("INSERT INTO stem VALUES (?,?,?,?,?)", stems)
+    db.executemany(
+        "INSERT INTO lemma VALUES (?,?,?)",
+        ((number, name, lemma_roots.get(number, "")) for name, number in lemma_ids.items()),
+    )
+    db.executemany("INSERT INTO meaning VALUES (?,?,?)", ((*pair, w) for pair, w in weights.items()))
+    db.executemany("INSERT INTO pivot VALUES (?,?,?)", _pivots(meanings, by_stem))
+    db.executemany(
+        "INSERT INTO root VALUES (?,?,?)",
+        (
+            (stem, root, (count / sum(counts.values())) ** 0.5)
+            for stem, counts in roots.items()
+            for root, count in counts.items()
+            if count / sum(counts.values()) >= 0.05
+        ),
+    )
+    db.executemany(
+        "INSERT INTO derived VALUES (?,?,?)",
+        ((key, stem, weight) for stem in by_stem for key, weight in english.derivations(stem).items()),
+    )
+    db.executemany("INSERT INTO english_word VALUES (?)", ((word,) for word in words))
+    db.executescript(_INDEXES)
 
 
 class Lexicon:
     """Read access to a built lexicon; safe to share between threads."""
 
-    def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-        self._lock = threading.Lock()
+    def __init__(self, source: Reader) -> None:
+        self._all = source.all
         self._prefixes = self._affixes("Prefixes")
         self._suffixes = self._affixes("Suffixes")
         pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -205,10 +190,6 @@ class Lexicon:
         self._stems: dict[str, list[tuple[int, str, str, int]]] | None = None
         self.analyze = lru_cache(maxsize=65536)(self._analyze)
         self.meaning = lru_cache(maxsize=65536)(self._meaning)
-
-    def _all(self, sql: str, *arguments: object) -> list[tuple[str, ...]]:
-        with self._lock:
-            return self._db.execute(sql, arguments).fetchall()
 
     def _affixes(self, kind: str) -> dict[str, list[tuple[str, str]]]:
         affixes: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -320,15 +301,9 @@ class Lexicon:
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
-    """The lexicon of this machine, built on first use (about two seconds) and opened in milliseconds afterwards.
+    """The lexicon of this machine, built on first use (a few seconds) and opened in milliseconds afterwards.
 
     Raises:
         LexiconMissing: the Buckwalter data is not installed.
     """
-    folder = os.environ.get("ISNAD_CACHE") or user_cache_dir("isnad")
-    path = Path(folder) / f"lexicon-{LAYOUT}-{buckwalter.fingerprint()}.sqlite"
-    if path.is_file():
-        with contextlib.suppress(sqlite3.DatabaseError):
-            return Lexicon(path)
-    build(path)
-    return Lexicon(path)
+    return Lexicon(reader("lexicon", f"{LAYOUT}-{buckwalter.fingerprint()}", fill))

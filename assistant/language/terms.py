@@ -39,7 +39,7 @@ def is_stop(word: str) -> bool:
     """Whether a token's word is never asked for and never matched."""
     if word[0] in "#@":
         return False
-    return arabic.is_function_word(word) if is_arabic(word) else word.lower() in english.STOP_WORDS
+    return arabic.is_function_word(word) if is_arabic(word) else english.is_stop_word(word)
 
 
 def unit(word: str) -> str:
@@ -152,7 +152,7 @@ def type_terms(word: str) -> TypeTerms:
         if word[0] == "#":
             families[NUMBER] = {word[1:]: 1.0}
         elif is_arabic(word):
-            families[LEMMA] = {str(lemma): weight for lemma, weight in arabic.lemma_weights(word).items()}
+            families[LEMMA] = _lemma_keys(word)
             families[ROOT] = arabic.roots(word)
             families[NUMBER] = _numbers(arabic.meanings(word))
             families[FORM] = _forms(word) if arabic.is_unknown(word) else {}
@@ -175,7 +175,7 @@ def passage_terms(text: str) -> PassageTerms:
 
 def analysis_version() -> str:
     """Identity of everything in this module's results; part of an index's signature."""
-    return f"terms-1/{LAYOUT}/{buckwalter.fingerprint()}"
+    return f"terms-2/{LAYOUT}/{buckwalter.fingerprint()}"
 
 
 # ---------------------------------------------------------------- what a question word looks for
@@ -238,6 +238,10 @@ def _stems_of_roots(word: str) -> dict[str, float]:
     return stems
 
 
+def _lemma_keys(word: str) -> dict[str, float]:
+    return {str(lemma): weight for lemma, weight in arabic.lemma_weights(word).items()}
+
+
 def _shared_glosses(word: str) -> dict[str, float]:
     return _lemmas_meaning(arabic.meanings(word))
 
@@ -259,7 +263,7 @@ ENGLISH_FAMILIES = (
 ARABIC_FAMILIES = (
     # same language
     Family("stem", STEM, 1.0, lambda word: {unit(word): 1.0}),
-    Family("lemma", LEMMA, 0.8, lambda word: {str(k): w for k, w in arabic.lemma_weights(word).items()}),
+    Family("lemma", LEMMA, 0.8, _lemma_keys),
     Family("shared gloss", LEMMA, 0.2, _shared_glosses),
     Family("form", FORM, 0.9, lambda word: _forms(word) if arabic.is_unknown(word) else {}),  # names with clitics
     # to English
@@ -277,6 +281,12 @@ NUMBER_FAMILIES = (
 ACRONYM_FAMILIES = (
     Family("stem", STEM, 1.0, lambda word: {word: 1.0}),
     Family("acronym", ACRONYM, 1.0, _acronyms),
+)
+
+# A glossary word is looked up as it is, inflections included, and for nothing else.
+LITERAL_FAMILIES = (
+    Family("stem", STEM, 1.0, lambda word: {unit(word): 1.0}),
+    Family("lemma", LEMMA, 0.8, lambda word: _lemma_keys(word) if is_arabic(word) else {}),
 )
 
 

@@ -25,6 +25,8 @@ from starlette.types import Scope
 from assistant.citations import Answer, Citable, Language
 from assistant.corpus import Skipped
 from assistant.errors import EmptyQuestion, IsnadError, QuestionTooLong
+from assistant.retrieval import Hit
+from assistant.settings import Settings
 from assistant.web import page, render, sources
 from assistant.web.security import Guard
 from assistant.web.strings import say
@@ -36,26 +38,19 @@ _AT_ONCE: Final = 8
 _WAITING: Final = 256
 
 
-class Found(Protocol):
-    """One passage of a search."""
-
-    file: str
-    start: int
-    end: int
-    text: str
-    score: float
-    title: str
-    date: dt.date | None
-
-
 class Served(Protocol):
-    """What the page needs of an assistant."""
+    """What the page needs of an assistant; `assistant.chat.Assistant` is one."""
 
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def indexed_at(self) -> dt.datetime: ...
     def ask(self, question: str) -> Answer: ...
-    def search(self, question: str, limit: int = 10) -> Sequence[Found]: ...
+    def search(self, question: str, limit: int = 10) -> Sequence[Hit]: ...
     def document(self, file: str) -> Citable: ...
     def documents(self) -> Sequence[object]: ...
     def skipped(self) -> Sequence[Skipped]: ...
+    def is_stale(self, file: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +74,8 @@ class Turn:
         return shown
 
 
-def create_app(
-    assistant: Served, *, suggestions: Sequence[str] = (), folder: str = "", indexed: dt.datetime | None = None
-) -> FastAPI:
-    """The ASGI application that serves ``assistant``.
-
-    ``suggestions`` are questions for an empty chat, in either language; ``folder`` is named when there are no articles;
-    ``indexed`` is when the index was made.
-    """
+def create_app(assistant: Served, *, suggestions: Sequence[str] = ()) -> FastAPI:
+    """The ASGI application that serves ``assistant``; ``suggestions`` are questions for an empty chat, in either language."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/healthz")
@@ -97,7 +86,7 @@ def create_app(
     app.add_middleware(Guard)
 
     async def mount() -> None:
-        _mount(app, _blocks(assistant, suggestions, folder, indexed))
+        _mount(app, _blocks(assistant, suggestions))
 
     # Gradio makes its locks while it builds, and an event loop for each when none is running, which it never closes.
     asyncio.run(mount())
@@ -125,7 +114,7 @@ def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
     )
 
 
-def _blocks(assistant: Served, suggestions: Sequence[str], folder: str, indexed: dt.datetime | None) -> gr.Blocks:
+def _blocks(assistant: Served, suggestions: Sequence[str]) -> gr.Blocks:
     documents, skipped = len(assistant.documents()), list(assistant.skipped())
 
     def get_source(reference: object) -> dict[str, Any]:
@@ -140,7 +129,7 @@ def _blocks(assistant: Served, suggestions: Sequence[str], folder: str, indexed:
         with gr.Row(elem_id="shell"):
             with gr.Column(elem_id="main", min_width=0):
                 hero = gr.HTML(
-                    page.hero(suggestions, None if documents else folder),
+                    page.hero(suggestions, None if documents else str(assistant.settings.corpus)),
                     elem_id="hero",
                     js_on_load=_script("hero.js"),
                     apply_default_css=False,
@@ -172,7 +161,7 @@ def _blocks(assistant: Served, suggestions: Sequence[str], folder: str, indexed:
                     autofocus=True,
                     interactive=True,
                 )
-                gr.HTML(page.status(documents, skipped, indexed), elem_id="status", apply_default_css=False)
+                gr.HTML(page.status(documents, skipped, assistant.indexed_at), elem_id="status", apply_default_css=False)
             gr.HTML(
                 page.panel(), elem_id="source", js_on_load=_script("panel.js"), server_functions=[get_source], apply_default_css=False
             )
@@ -251,7 +240,7 @@ def _language(text: str) -> Language:
     return "ar" if text == "ar" else "en"
 
 
-def _found(hit: Found) -> dict[str, Any]:
+def _found(hit: Hit) -> dict[str, Any]:
     date = hit.date.isoformat() if hit.date else None
     spans = {"file": hit.file, "start": hit.start, "end": hit.end, "text": hit.text}
     return {**spans, "score": float(hit.score), "title": hit.title, "date": date}

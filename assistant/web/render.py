@@ -82,7 +82,8 @@ def answer(record: Answer, ui: Language) -> str:
         body.append(_folded("sources", (_row(citation, ui) for citation in record.citations), ui, opened=True))
     else:
         body.extend(figure(citation) for citation in rest)
-    closest = [citation for citation in record.closest if citation.number not in shown]
+    cited = {citation.number for citation in record.citations}
+    closest = [citation for citation in record.closest if citation.number not in cited | shown]
     if closest:
         body.append(_folded("closest", (figure(citation) for citation in closest), ui, opened=False))
     head = [f'<p class="band" {_interface(ui)}>{_escape(say(record.status, ui))}</p>']
@@ -124,8 +125,8 @@ def _pieces(text: str, citations: dict[int, Citation]) -> Iterator[_Prose | _Quo
         if text[done : done + start].strip():
             yield _Prose(text[done : done + start])
         yield _Quote(citation)
-        # A full stop that closed the sentence around the quote has nothing left to close.
-        tail = re.compile(r"[ \t]*[.,،;؛]?").match(text, marker.end())
+        # What is left after a quote: a full stop with nothing to close, and the source in brackets, which the caption says better.
+        tail = re.compile(rf"[ \t]*[.,،;؛]?(?:\s*\({re.escape(citation.title)}[^\n]*\)(?=\s|\Z))?").match(text, marker.end())
         done = tail.end() if tail else marker.end()
     if text[done:].strip():
         yield _Prose(text[done:])

@@ -33,6 +33,7 @@ class Library(Protocol):
     """Where the articles are read: `Assistant` is one."""
 
     def document(self, file: str) -> Citable: ...
+    def is_stale(self, file: str) -> bool: ...
 
 
 def reference(file: str, start: int, end: int) -> str:
@@ -101,4 +102,5 @@ def panel(library: Library, text: object) -> dict[str, Any]:
         "first": document.text.count("\n", 0, found.start) + 1,
         "last": document.text.count("\n", 0, found.end - 1) + 1,
         "quote": document.text[found.start : found.end],
+        "stale": library.is_stale(found.file),
     }

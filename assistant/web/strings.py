@@ -42,11 +42,8 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
     "skip": {"en": "Skip to the question box", "ar": "انتقل إلى خانة السؤال"},
     "log": {"en": "Conversation", "ar": "المحادثة"},
     # An answer
-    "answered": {"en": "From the articles", "ar": "من المقالات"},
-    "uncertain": {
-        "en": "The closest passages. They may not answer the question.",
-        "ar": "أقرب المقاطع، وقد لا تجيب عن السؤال.",
-    },
+    "answered": {"en": "Answered from the articles", "ar": "إجابة من المقالات"},
+    "uncertain": {"en": "Uncertain: this may not be an answer", "ar": "غير مؤكد: قد لا يكون هذا جوابًا"},
     "abstained": {"en": "Not in the articles", "ar": "ليس في المقالات"},
     "closest": {"en": "The closest passages ({n})", "ar": "أقرب المقاطع ({n})"},
     "sources": {"en": "Sources ({n})", "ar": "المصادر ({n})"},

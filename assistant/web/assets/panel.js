@@ -50,7 +50,7 @@ function heading() {
   file.dir = 'ltr';
   for (const fact of [...facts, file]) { if (meta.childNodes.length) meta.append(make('span', 'dot', ' · ')); meta.append(fact); }
   const stale = $('.stale');
-  stale.hidden = !opener?.closest('.old') && !opener?.querySelector('.stale');
+  stale.hidden = !data.stale;
   stale.textContent = stale.hidden ? '' : word('stale');
 }
 function body() {

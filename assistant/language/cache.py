@@ -1,0 +1,77 @@
+"""Read-only SQLite files in the user's cache folder, made from data that ships with packages.
+
+A file is named after a fingerprint of what it was made from, appears by one atomic rename, and can be deleted at any time. One that
+cannot be read is made again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from platformdirs import user_cache_dir
+
+
+def cache_folder() -> Path:
+    """``ISNAD_CACHE``, or the platform's cache folder for the user."""
+    return Path(os.environ.get("ISNAD_CACHE") or user_cache_dir("isnad"))
+
+
+def write(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
+    """Let ``fill`` write a new database and put it at ``path`` in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    os.close(descriptor)
+    try:
+        with contextlib.closing(sqlite3.connect(temporary)) as db:
+            db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF")
+            fill(db)
+            db.commit()
+        os.replace(temporary, path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+class Reader:
+    """Look-ups in one such file, from any number of threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+
+    def all(self, sql: str, *arguments: object) -> list[tuple[str, ...]]:
+        """All rows of a query."""
+        with self._lock:
+            return self._db.execute(sql, arguments).fetchall()
+
+
+def reader(name: str, fingerprint: str, fill: Callable[[sqlite3.Connection], None]) -> Reader:
+    """Open the cached file of this name and fingerprint, making it first if it is missing or unreadable.
+
+    A cache folder that cannot be written is no obstacle: a temporary one serves this process.
+    """
+    file = f"{name}-{fingerprint}.sqlite"
+    path = cache_folder() / file
+    if path.is_file():
+        with contextlib.suppress(sqlite3.DatabaseError):
+            found = Reader(path)
+            # Touches the header, the schema and the last pages: a cut or foreign file fails here.
+            if found.all("SELECT name FROM sqlite_master") and found.all("SELECT * FROM finished"):
+                return found
+    try:
+        write(path, lambda db: _finish(db, fill))
+    except OSError:
+        path = Path(tempfile.mkdtemp(prefix="isnad-")) / file
+        write(path, lambda db: _finish(db, fill))
+    return Reader(path)
+
+
+def _finish(db: sqlite3.Connection, fill: Callable[[sqlite3.Connection], None]) -> None:
+    fill(db)
+    db.execute("CREATE TABLE finished (yes INTEGER)")
+    db.execute("INSERT INTO finished VALUES (1)")

@@ -1,0 +1,156 @@
+"""The glossary: what the press calls things in both languages, several words at a time.
+
+``assistant/data/glossary/*.tsv`` holds one concept a line; its columns hold interchangeable terms separated by ``; ``, in either
+language. ``#`` begins a comment. In most files the columns are *English* and *Arabic*; ``countries.tsv`` has four: English
+names, Arabic names, demonyms, and the capital, which the press uses for the government.
+
+A term found in a question is replaced by the other terms of its line, at `_STRENGTH` by column; their words are then
+looked up in the collection like words of its own language. The index holds nothing of this: editing a file
+needs no re-indexing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from assistant.language import arabic, english
+from assistant.language.cache import Reader, reader
+from assistant.language.text import is_arabic
+from assistant.language.tokens import tokens
+
+LAYOUT = "1"
+LONGEST_TERM = 5  # content words
+
+NAME, DEMONYM, CAPITAL = "name", "demonym", "capital"
+_COLUMNS = {2: (NAME, NAME), 4: (NAME, NAME, DEMONYM, CAPITAL)}
+# How far a term of one column stands for a term of another on the same line.
+_STRENGTH = {
+    (NAME, NAME): 1.0,
+    (DEMONYM, DEMONYM): 1.0,
+    (NAME, DEMONYM): 0.8,
+    (CAPITAL, CAPITAL): 0.8,
+    (NAME, CAPITAL): 0.3,
+    (DEMONYM, CAPITAL): 0.3,
+}
+# Within one language the line's terms are near-synonyms, not translations.
+_SAME_LANGUAGE = 0.5
+
+
+class Term(NamedTuple):
+    """A term of a concept: its content words as written, and the key they are found under."""
+
+    concept: int
+    column: str
+    words: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return " ".join(unit(word) for word in self.words)
+
+
+class Replacement(NamedTuple):
+    """Words that may stand for a question word or phrase, and how far."""
+
+    words: tuple[str, ...]
+    strength: float
+
+
+def unit(word: str) -> str:
+    """The stem under which a glossary word is compared."""
+    return arabic.stem(word) if is_arabic(word) else english.stem(word)
+
+
+def _words(term: str) -> tuple[str, ...]:
+    found = [token.word for token in tokens(term) if token.word[0] not in "#@"]
+    content = [
+        word
+        for word in found
+        if not (arabic.is_function_word(word) if is_arabic(word) else english.is_stop_word(word))
+    ]
+    return tuple(content)
+
+
+def sources() -> list[tuple[str, str]]:
+    """Names and texts of the shipped files, sorted."""
+    folder = files("assistant") / "data" / "glossary"
+    if not folder.is_dir():
+        return []
+    return sorted((item.name, item.read_text(encoding="utf-8")) for item in folder.iterdir() if item.name.endswith(".tsv"))
+
+
+def fingerprint() -> str:
+    """Identity of the shipped files."""
+    return hashlib.sha256(repr(sources()).encode()).hexdigest()[:16]
+
+
+def read_terms() -> Iterator[Term]:
+    """All terms of all files, concepts numbered in order."""
+    concept = 0
+    for _, text in sources():
+        for line in text.splitlines():
+            cells = line.split("\t")
+            if line.startswith("#") or len(cells) not in _COLUMNS:
+                continue
+            concept += 1
+            for column, cell in zip(_COLUMNS[len(cells)], cells, strict=True):
+                for term in cell.split(";"):
+                    words = _words(term)
+                    if 0 < len(words) <= LONGEST_TERM:
+                        yield Term(concept, column, words)
+
+
+def _strength(asked: Term, offered: Term) -> float:
+    pair = (asked.column, offered.column)
+    strength = _STRENGTH.get(pair) or _STRENGTH.get(pair[::-1], 0.0)
+    return strength * (_SAME_LANGUAGE if is_arabic(asked.words[0]) == is_arabic(offered.words[0]) else 1.0)
+
+
+def _fill(db: sqlite3.Connection) -> None:
+    db.execute("CREATE TABLE term (key TEXT, concept INTEGER, kind TEXT, words TEXT)")
+    db.executemany(
+        "INSERT INTO term VALUES (?,?,?,?)",
+        ((term.key, term.concept, term.column, " ".join(term.words)) for term in read_terms()),
+    )
+    db.executescript("CREATE INDEX term_key ON term (key); CREATE INDEX term_concept ON term (concept);")
+
+
+@lru_cache(maxsize=1)
+def _source() -> Reader:
+    return reader("glossary", f"{LAYOUT}-{fingerprint()}", _fill)
+
+
+def _lines(key: str) -> Iterator[tuple[Term, list[Term]]]:
+    """For each term with this key: the term, and all terms of its line."""
+    for concept, kind, words in _source().all("SELECT concept, kind, words FROM term WHERE key = ?", key):
+        rows = _source().all("SELECT kind, words FROM term WHERE concept = ?", concept)
+        line = [Term(int(concept), column, tuple(text.split())) for column, text in rows]
+        yield Term(int(concept), kind, tuple(words.split())), line
+
+
+@lru_cache(maxsize=8192)
+def _replacements(key: str) -> tuple[Replacement, ...]:
+    best: dict[tuple[str, ...], float] = {}
+    for asked, line in _lines(key):
+        for offered in line:
+            if offered.key != key:
+                strength = _strength(asked, offered)
+                if strength > best.get(offered.words, 0.0):
+                    best[offered.words] = strength
+    return tuple(Replacement(words, strength) for words, strength in best.items())
+
+
+def replacements(words: Sequence[str]) -> list[tuple[Replacement, ...]]:
+    """For each content word of a question, in order, what may stand for it or for a phrase it is part of."""
+    units = [unit(word) if word[0] not in "#@" else word for word in words]
+    found: list[dict[Replacement, None]] = [{} for _ in words]
+    for start in range(len(units)):
+        for end in range(start + 1, min(start + LONGEST_TERM, len(units)) + 1):
+            offered = _replacements(" ".join(units[start:end]))
+            for position in range(start, end):
+                found[position].update(dict.fromkeys(offered))
+    return [tuple(one) for one in found]
