@@ -1,6 +1,6 @@
 """Files that are mostly holes, and files that must survive a power cut.
 
-The engine preallocates pages of 32 MB that hold a few kilobytes. `digest` and `copy_tree` read only what is really
+The engine preallocates pages of 32 MB that hold a few kilobytes. `digest` and `copy_file` read only what is really
 there, and treat a hole and written zeros alike, so a copy on another file system has the same digest.
 """
 
@@ -79,11 +79,16 @@ def copy_tree(source: Path, target: Path) -> None:
     for path in regular_files(source):
         copy = target / path.relative_to(source)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("rb", buffering=0) as old, copy.open("wb", buffering=0) as new:
-            for offset, block in _blocks(old):
-                if os.pwrite(new.fileno(), block, offset) != len(block):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(copy))
-            os.ftruncate(new.fileno(), os.fstat(old.fileno()).st_size)
+        copy_file(path, copy)
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy the content of one file, holes kept."""
+    with source.open("rb", buffering=0) as old, target.open("wb", buffering=0) as new:
+        for offset, block in _blocks(old):
+            if os.pwrite(new.fileno(), block, offset) != len(block):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+        os.ftruncate(new.fileno(), os.fstat(old.fileno()).st_size)
 
 
 def sync_tree(folder: Path) -> None:

@@ -271,7 +271,7 @@ def test_every_damage_of_every_file_is_noticed(
             spoil(target, damage)
             with pytest.raises(IndexDamaged):
                 open_generation(index, articles, settings)
-            shutil.copyfile(file, target)
+            disk.copy_file(file, target)
     assert answer_of(index, articles, settings) == OLD
 
 

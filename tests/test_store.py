@@ -55,7 +55,7 @@ def test_scores_are_plain_dot_products(
         store.upsert(held)
         if settle:
             store.flush()
-        found = store.search(language, query, 100)  # type: ignore[arg-type]
+        found = store.search(language, query, 100)
         assert {point.id: pytest.approx(point.score, rel=1e-4) for point in found} == expected(held, language, query)
         assert found == sorted(found, key=lambda point: (-point.score, point.id))
         assert store.count() == len(held)
