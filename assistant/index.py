@@ -61,8 +61,7 @@ def sync(corpus: Path, index: Path, settings: Settings, progress: Watcher | None
         IndexLocked, NoSpaceLeft, BuildFailed: the index stays as it was.
     """
     opened, summary = _sync(corpus, index, settings, progress)
-    if opened is not None:
-        opened.close()
+    opened.close()
     return summary
 
 
@@ -94,8 +93,7 @@ def open_synced(
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
-            opened, summary = _sync(corpus, index, settings, progress)
-            return opened or open_generation(index, corpus, settings), summary
+            return _sync(corpus, index, settings, progress)
         except IndexFault as fault:
             with contextlib.suppress(IndexDamaged):
                 opened = open_generation(index, corpus, settings)
@@ -105,8 +103,8 @@ def open_synced(
         time.sleep(0.1)
 
 
-def _sync(corpus: Path, index: Path, settings: Settings, progress: Watcher | None) -> tuple[Generation | None, Summary]:
-    """`sync`, also handing over the generation it has open if that is still current."""
+def _sync(corpus: Path, index: Path, settings: Settings, progress: Watcher | None) -> tuple[Generation, Summary]:
+    """`sync`, handing over the generation that is then current."""
     _check_apart(corpus, index)
     begun = time.monotonic()
     opened, changes, reason, _ = _compared(corpus, index, settings)
