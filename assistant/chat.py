@@ -24,6 +24,7 @@ from assistant.language.questions import question_language
 from assistant.retrieval import Hit, PassageRetriever, Searcher
 from assistant.settings import Settings
 
+
 class Assistant:
     """An opened index over a folder. Use it as a context manager, or `close` it. Safe to share between threads."""
 
@@ -66,7 +67,9 @@ class Assistant:
     def __enter__(self) -> Assistant:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:

@@ -127,7 +127,9 @@ def _without_leading_capitals(flags: npt.NDArray[np.int32], starts: npt.NDArray[
     """A known word that opens a sentence is capitalised for its place, not as a name (Arabic has no capitals)."""
     flags = flags.copy()
     opening = flags[starts]
-    plain = (opening >= 0) & (opening & int(Kind.NAME | Kind.MAYBE_NAME | Kind.UNKNOWN) == int(Kind.NAME | Kind.MAYBE_NAME))
+    plain = (opening >= 0) & (
+        opening & int(Kind.NAME | Kind.MAYBE_NAME | Kind.UNKNOWN) == int(Kind.NAME | Kind.MAYBE_NAME)
+    )
     flags[starts] = np.where(plain, opening & ~int(Kind.NAME), opening)
     return flags
 
@@ -264,7 +266,9 @@ def _name_rows(question: Question) -> npt.NDArray[np.bool_]:
     named = []
     for token in question.words:
         kinds = kinds_of(token.word)
-        capital_for_place = token is opening and token.start == 0 and not kinds & Kind.UNKNOWN and not is_arabic(token.word)
+        capital_for_place = (
+            token is opening and token.start == 0 and not kinds & Kind.UNKNOWN and not is_arabic(token.word)
+        )
         is_name = bool(kinds & Kind.NAME) and not capital_for_place
         named.append(is_name or token.word[0] == "#" or terms.prior_idf(token.word) >= _RARE)
     return np.array(named, dtype=bool)

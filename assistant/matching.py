@@ -128,7 +128,9 @@ class Matcher:
         for family in families:
             keys = family.keys(word)
             sums: dict[int, float] = {}
-            for key, number, weight in self._vocabulary.find(self.language, family.filed_under, keys.keys()) if keys else ():
+            for key, number, weight in (
+                self._vocabulary.find(self.language, family.filed_under, keys.keys()) if keys else ()
+            ):
                 sums[number] = sums.get(number, 0.0) + keys[key] * weight
             for number, total in sums.items():
                 best[number] = max(best.get(number, 0.0), family.strength * min(1.0, total))

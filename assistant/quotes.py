@@ -128,5 +128,3 @@ def _cite(
         stale=stale(passage.file),
         gloss=_gloss(quote, passage.language, language) if with_gloss else (),
     )
-
-

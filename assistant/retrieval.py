@@ -11,9 +11,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
-import numpy as np
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
 
@@ -44,6 +43,18 @@ class Hit:
     title: str
     date: dt.date | None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values; the date in ISO 8601."""
+        return {
+            "file": self.file,
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "score": round(self.score, 4),
+            "title": self.title,
+            "date": self.date.isoformat() if self.date else None,
+        }
+
 
 class Passages(Vocabulary, Protocol):
     """What searching asks of a catalogue."""
@@ -72,9 +83,7 @@ class Searcher:
         self._catalogue = catalogue
         self._store = store
         self._matchers: dict[Language, Matcher] = {
-            language: Matcher(catalogue, language)
-            for language in LANGUAGES
-            if catalogue.statistics(language).passages
+            language: Matcher(catalogue, language) for language in LANGUAGES if catalogue.statistics(language).passages
         }
         # The retriever and the answer look at the same search one after the other.
         self.find = lru_cache(maxsize=64)(self._find)

@@ -21,6 +21,11 @@ SCHEMA = 1
 """Version of what lies on disk: the catalogue's tables, the engine's vectors and the manifest."""
 
 
+def _usual_folder() -> Path:
+    articles, seeds = Path("articles"), Path("seeds")
+    return seeds if seeds.is_dir() and not articles.is_dir() else articles
+
+
 class Settings(BaseSettings):
     """Everything that can be set. Values are checked here and nowhere else."""
 
@@ -33,8 +38,8 @@ class Settings(BaseSettings):
         frozen=True,
     )
 
-    corpus: Path = Path("articles")
-    """The folder of articles."""
+    corpus: Path = Field(default_factory=_usual_folder)
+    """The folder of articles: ``articles``, or a checkout's ``seeds`` where there is none."""
     index: Path = Path(".isnad")
     """Where the index lives; it can be removed at any time and is built again."""
     host: str = "127.0.0.1"

@@ -40,7 +40,17 @@ _FUNCTION = {
     حسب according to|بحسب according to""".replace("\n", "|").split("|")
     for arabic_word, _, gloss in [row.strip().partition(" ")]
 }
-_CLITICS = {"and": "and", "so": "so", "the": "the", "by": "with", "with": "with", "like": "like", "for": "for", "to": "to", "will": "will"}
+_CLITICS = {
+    "and": "and",
+    "so": "so",
+    "the": "the",
+    "by": "with",
+    "with": "with",
+    "like": "like",
+    "for": "for",
+    "to": "to",
+    "will": "will",
+}
 _POSSESSIVES = ("his", "her", "its", "their", "our", "my", "your")
 _PLURAL = re.compile(r"\b(pl|pl\.)\b|^two\b|\bpl\.\]")
 
@@ -138,5 +148,3 @@ def gloss(text: str, reader: Language) -> list[Rendering]:
             if arabic_word:
                 renderings.append(Rendering(token.start, token.end, arabic_word, "word"))
     return renderings
-
-

@@ -68,9 +68,7 @@ def unit(word: str) -> str:
 def _words(term: str) -> tuple[str, ...]:
     found = [token.word for token in tokens(term) if token.word[0] not in "#@"]
     content = [
-        word
-        for word in found
-        if not (arabic.is_function_word(word) if is_arabic(word) else english.is_stop_word(word))
+        word for word in found if not (arabic.is_function_word(word) if is_arabic(word) else english.is_stop_word(word))
     ]
     return tuple(content)
 
@@ -80,7 +78,9 @@ def sources() -> list[tuple[str, str]]:
     folder = files("assistant") / "data" / "glossary"
     if not folder.is_dir():
         return []
-    return sorted((item.name, item.read_text(encoding="utf-8")) for item in folder.iterdir() if item.name.endswith(".tsv"))
+    return sorted(
+        (item.name, item.read_text(encoding="utf-8")) for item in folder.iterdir() if item.name.endswith(".tsv")
+    )
 
 
 def fingerprint() -> str:

@@ -125,7 +125,8 @@ def fill(db: sqlite3.Connection) -> None:
     lemma_ids: dict[str, int] = {}
     lemma_roots: dict[int, str] = {}
     meanings: dict[int, set[tuple[str, ...]]] = defaultdict(set)
-    stems, words = {}, set()
+    stems: dict[tuple[str, int, str, str, int], None] = {}
+    words: set[str] = set()
     for entry in buckwalter.entries("dictStems"):
         lemma = lemma_ids.setdefault(entry.lemma, len(lemma_ids))
         flags = _flags(entry)
@@ -135,9 +136,9 @@ def fill(db: sqlite3.Connection) -> None:
             lemma_roots[lemma] = entry.root
         if not flags & PROPER_NAME:
             words.update(re.findall("[a-z]{3,}", entry.gloss))
-    weights: Counter[tuple[int, str]] = Counter()
+    weights: dict[tuple[int, str], float] = defaultdict(float)
     by_stem: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-    roots: dict[str, Counter[str]] = defaultdict(Counter)
+    roots: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for lemma, alternatives in meanings.items():
         for alternative in alternatives:
             for word in alternative:

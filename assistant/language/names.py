@@ -191,7 +191,9 @@ def transliterate(word: str) -> str:
         after_vowel = bool(out) and out[-1][-1:] in _LATIN_VOWELS
         before_vowel = bool(following) and following in "اأآىةوي"
         if letter == "و":
-            out.append("w" if (not out and before_vowel) or after_vowel else "w" if before_vowel and following == "ا" else "u")
+            out.append(
+                "w" if (not out and before_vowel) or after_vowel else "w" if before_vowel and following == "ا" else "u"
+            )
         elif letter == "ي":
             out.append("y" if after_vowel or (before_vowel and following != "و") else "i")
         else:

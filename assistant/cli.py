@@ -1,0 +1,289 @@
+"""The command ``isnad``. Everything heavy is imported by the command that needs it: ``isnad --help`` is instant.
+
+Exit codes: 0 done (an honest "not in the articles" is an answer), 1 it could not be done, 2 the request cannot be carried out
+as it stands, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import IsnadError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from assistant.chat import Assistant
+    from assistant.settings import Settings
+
+_EXAMPLES = """examples:
+  isnad chat --corpus articles             serve the web chat over a folder
+  isnad ask "متى طلبت أرمينيا المساعدة؟" --corpus articles
+  isnad ask "Who asked Russia for help?" --corpus articles --json
+  isnad search "ceasefire" --limit 5       the passages, without an answer
+  isnad index                              read new and changed articles now
+  isnad doctor                             what is configured, what is missing, what to do
+
+Settings may also stand in the environment or in .env: ISNAD_CORPUS, ISNAD_INDEX, ISNAD_PORT, ISNAD_QUOTES ...
+"""
+_ASK = """examples:
+  isnad ask "من هو المتحدث باسم الكرملين؟" --corpus articles
+  isnad ask "How many soldiers were killed?" --corpus articles --json
+  echo "Who is the spokesman?" | isnad ask -
+"""
+_SEARCH = """example:
+  isnad search "peacekeeping forces" --corpus articles --limit 5 --json
+"""
+_INDEX = """example:
+  isnad index --corpus articles --index .isnad
+"""
+_CHAT = """examples:
+  isnad chat --corpus articles
+  isnad chat --corpus articles --port 8000 --open
+"""
+_DOCTOR = """example:
+  isnad doctor --corpus articles
+"""
+_EVAL = """example, in a checkout of the project:
+  isnad eval --failures --language en
+"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--corpus", metavar="DIR", help="folder of articles (ISNAD_CORPUS)")
+    shared.add_argument("--index", metavar="DIR", help="folder of the index (ISNAD_INDEX, default .isnad)")
+    shared.add_argument("--color", choices=("auto", "always", "never"), help="colours in the terminal")
+    parser = argparse.ArgumentParser(
+        prog="isnad",
+        description="Ask Arabic or English questions of a folder of articles; every answer cites its exact source.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and exit")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], summary: str, epilog: str
+    ) -> argparse.ArgumentParser:
+        sub = commands.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            epilog=epilog,
+            parents=[shared],
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        sub.set_defaults(run=run)
+        return sub
+
+    chat = command("chat", _chat, "serve the web chat on this machine", _CHAT)
+    chat.add_argument("--port", type=int, help="port; 0 takes any free one (ISNAD_PORT, default 7860 or the next free)")
+    chat.add_argument("--host", help="address to listen on; this machine only (ISNAD_HOST)")
+    chat.add_argument("--open", action="store_true", help="open the page in the browser")
+    ask = command("ask", _ask, "answer one question with citations", _ASK)
+    ask.add_argument("question", help="the question, or - to read it from standard input")
+    ask.add_argument("--json", action="store_true", help="print the whole record as JSON")
+    search = command("search", _search, "list the passages that match a question best", _SEARCH)
+    search.add_argument("question", help="the question, or - to read it from standard input")
+    search.add_argument("--limit", type=int, default=10, help="how many passages (default 10)")
+    search.add_argument("--json", action="store_true", help="print the passages as JSON")
+    command("index", _index, "bring the index up to date with the folder", _INDEX)
+    command("doctor", _doctor, "say what is configured, what is missing and what to do", _DOCTOR)
+    evaluate = commands.add_parser(
+        "eval",
+        help="measure answers over a question set",
+        add_help=False,
+        epilog=_EVAL,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    evaluate.set_defaults(run=_eval)
+    return parser
+
+
+def _settings(arguments: argparse.Namespace, **more: Any) -> Settings:
+    from assistant.settings import Settings
+
+    return Settings.load(corpus=arguments.corpus, index=arguments.index, color=arguments.color, **more)
+
+
+def _console(settings: Settings, *, error: bool = False) -> Console:
+    from rich.console import Console
+
+    forced = {"always": True, "never": False}.get(settings.color)
+    console = Console(stderr=error, force_terminal=forced, no_color=settings.color == "never" or None, highlight=False)
+    if not (sys.stderr if error else sys.stdout).isatty():
+        console.width = 10_000  # lines for another program, or a file, are not broken
+    return console
+
+
+def _question(text: str) -> str:
+    return sys.stdin.read() if text == "-" else text
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Assistant]:
+    """The assistant, with the progress of indexing on standard error when a person is watching."""
+    from assistant.chat import Assistant
+
+    with _progress(settings) as watch, Assistant.open(settings=settings, progress=watch) as assistant:
+        if assistant.summary.behind:
+            print(f"isnad: {assistant.summary.behind}", file=sys.stderr)
+        yield assistant
+
+
+@contextmanager
+def _progress(settings: Settings) -> Iterator[Callable[[Any], None]]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+    console = _console(settings, error=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    names = {
+        "copy": "Copying the index",
+        "read": "Reading articles",
+        "write": "Writing the index",
+        "done": "Index ready",
+    }
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def watch(step: Any) -> None:
+            if step.stage == "done":
+                bar.stop()
+                return
+            if step.stage not in tasks:
+                tasks[step.stage] = bar.add_task(names.get(step.stage, step.stage), total=step.total)
+            bar.update(tasks[step.stage], completed=step.done, total=step.total)
+
+        yield watch
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    with _opened(settings) as assistant:
+        answer = assistant.ask(_question(arguments.question))
+    if arguments.json:
+        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        from assistant.terminal import show_answer
+
+        show_answer(_console(settings), answer)
+    return 0
+
+
+def _search(arguments: argparse.Namespace) -> int:
+    from assistant.errors import BadSetting
+
+    if not 1 <= arguments.limit <= 1000:
+        raise BadSetting(name="--limit", reason="it must be between 1 and 1000")
+    settings = _settings(arguments)
+    with _opened(settings) as assistant:
+        hits = assistant.search(_question(arguments.question), limit=arguments.limit)
+    if arguments.json:
+        print(json.dumps([hit.to_dict() for hit in hits], ensure_ascii=False, indent=2))
+    else:
+        from assistant.terminal import show_hits
+
+        show_hits(_console(settings), hits)
+    return 0
+
+
+def _index(arguments: argparse.Namespace) -> int:
+    from assistant import index
+    from assistant.terminal import show_summary
+
+    settings = _settings(arguments)
+    with _progress(settings) as watch:
+        summary = index.sync(settings.corpus, settings.index, settings, watch)
+    show_summary(_console(settings), summary)
+    return 0
+
+
+def _chat(arguments: argparse.Namespace) -> int:
+    from assistant.web.server import serve
+
+    settings = _settings(arguments, host=arguments.host, port=arguments.port)
+    with _opened(settings) as assistant:
+        # The default port may move on when it is taken; one that was asked for may not.
+        chosen = "port" in settings.model_fields_set
+        serve(assistant, host=settings.host, port=settings.port if chosen else None, open_browser=arguments.open)
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from assistant.doctor import examine
+
+    settings = _settings(arguments)
+    console = _console(settings)
+    all_well = True
+    for check in examine(settings):
+        all_well &= check.well
+        sign, style = ("✓", "green") if check.well else ("✗", "bold red")
+        console.print(f"[{style}]{sign}[/] {check.name:<11} {check.found}", soft_wrap=True)
+        if check.advice and (not check.well or check.name in ("Model", "Index")):
+            console.print(f"              {check.advice}", style="dim", soft_wrap=True)
+    return 0 if all_well else 1
+
+
+def _eval(arguments: argparse.Namespace) -> int:
+    try:
+        from eval.__main__ import main as evaluate
+    except ModuleNotFoundError:
+        print("isnad: the evaluation lives in a checkout of the project; run 'python -m eval' there.", file=sys.stderr)
+        return 2
+    return int(evaluate(arguments.rest))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code. No traceback reaches the person, unless ISNAD_DEBUG is set."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    argv = list(sys.argv[1:] if argv is None else argv)
+    parser = _parser()
+    arguments, rest = parser.parse_known_args(argv)
+    if arguments.version:
+        from assistant import __version__
+
+        print(f"isnad {__version__}")
+        return 0
+    if arguments.command is None:
+        parser.print_help()
+        return 2
+    if arguments.command == "eval":
+        arguments.rest = argv[argv.index("eval") + 1 :]
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    try:
+        return int(arguments.run(arguments))
+    except IsnadError as error:
+        print(f"isnad: {error.say(_reader(arguments))}", file=sys.stderr)
+        return 2 if isinstance(error, UsageError) else 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; Python would complain again while closing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("ISNAD_DEBUG"):
+            raise
+        detail = " ".join(str(error).split()) or type(error).__name__
+        print(f"isnad: unexpected {type(error).__name__}: {detail} (ISNAD_DEBUG=1 shows where)", file=sys.stderr)
+        return 1
+
+
+def _reader(arguments: argparse.Namespace) -> str:
+    """The language to complain in: that of the question, if one was asked."""
+    question = getattr(arguments, "question", "")
+    return "ar" if any("\u0600" <= letter <= "\u06ff" for letter in question) else "en"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""``isnad doctor``: what is configured, what is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from typing import NamedTuple
+
+from assistant import corpus as corpora
+from assistant import index
+from assistant.errors import IsnadError
+from assistant.language import cache
+from assistant.settings import Settings
+
+
+class Check(NamedTuple):
+    """One line of the report: ``advice`` says what to do when ``well`` is false, or what could be had besides."""
+
+    name: str
+    well: bool
+    found: str
+    advice: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Check]:
+    """Look at everything an answer depends on; nothing is changed, except that the dictionary may be prepared."""
+    python = platform.python_version()
+    yield Check("Python", sys.version_info >= (3, 11), python, "Isnad needs Python 3.11 or newer.")
+    yield _engine()
+    yield _dictionary()
+    yield from _corpus(settings)
+    yield _space(settings)
+    yield Check(
+        "Model", True, "none: answers are quotations", "This is complete as it is; no key and no network are needed."
+    )
+
+
+def _engine() -> Check:
+    try:
+        return Check("Engine", True, f"qdrant-edge-py {version('qdrant-edge-py')}")
+    except PackageNotFoundError:
+        return Check("Engine", False, "not installed", "Run 'pip install qdrant-edge-py==0.9.0'.")
+
+
+def _dictionary() -> Check:
+    from assistant.language.lexicon import lexicon
+
+    try:
+        words = len(lexicon().analyze("كتاب"))
+    except IsnadError as error:
+        return Check("Dictionary", False, "missing", str(error))
+    return Check("Dictionary", words > 0, f"ready in {cache.cache_folder()}", "Delete that folder; it is made again.")
+
+
+def _corpus(settings: Settings) -> Iterator[Check]:
+    try:
+        found, skipped = corpora.scan(settings.corpus)
+    except IsnadError as error:
+        yield Check("Articles", False, f"{settings.corpus} is not there", str(error))
+        return
+    count = f"{len(found)} files in {settings.corpus}" + (f", {len(skipped)} cannot be read" if skipped else "")
+    yield Check("Articles", bool(found), count, "Add .txt or .md files to the folder.")
+    try:
+        generation = index.open_generation(settings.index, settings.corpus, settings)
+    except IsnadError:
+        yield Check(
+            "Index", True, f"none yet in {settings.index}", "It is built at the first question, or by 'isnad index'."
+        )
+        return
+    documents = len(generation.catalogue.files())
+    yield Check(
+        "Index", True, f"{documents} articles, made {generation.created:%Y-%m-%d %H:%M} UTC in {settings.index}"
+    )
+    generation.close()
+
+
+def _space(settings: Settings) -> Check:
+    folder = settings.index.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free // 2**20
+    return Check(
+        "Disk", free > settings.reserve_mb, f"{free:,} MB free", f"The index needs {settings.reserve_mb} MB to spare."
+    )

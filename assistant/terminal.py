@@ -1,0 +1,92 @@
+"""What a person sees in a terminal: an answer, hits, the summary of an index run.
+
+Arabic and English never share a line where it can be helped: terminals differ in how they order mixed lines. What must stand
+beside the other direction (a title beside a file name) is wrapped in Unicode isolates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from assistant.citations import Answer, Citation
+from assistant.index import Summary
+from assistant.language.dates import spoken
+from assistant.language.text import Language
+from assistant.retrieval import Hit
+
+_STYLES = {"answered": "bold green", "uncertain": "bold yellow", "abstained": "bold magenta"}
+_LINE = {"en": "line", "ar": "السطر"}
+_GLOSS = {"en": "word by word:", "ar": "كلمة كلمة:"}
+_CLOSEST = {"en": "Closest sentences, for reading on:", "ar": "أقرب الجمل، لمن أراد القراءة:"}
+_STALE = {
+    "en": "The file has changed since it was indexed; this is what it said then.",
+    "ar": "تغيّر الملف بعد فهرسته؛ هذا ما كان فيه حينها.",
+}
+
+
+def _isolated(text: str) -> str:
+    return f"\u2068{text}\u2069"
+
+
+def _frame(answer: Answer) -> str:
+    """The answer's own words: its text up to the first quote."""
+    return answer.text.split("\n\n")[0].strip()
+
+
+def _quote(console: Console, citation: Citation, reader: Language) -> None:
+    console.print()
+    mark = ("“", "”") if citation.language == "en" else ("«", "»")
+    console.print(Text.assemble((f"[{citation.number}] ", "bold cyan"), f"{mark[0]}{citation.quote}{mark[1]}"))
+    if citation.gloss:
+        words = " ".join(word.text for word in citation.gloss)
+        console.print(Text(f"    {_GLOSS[reader]} {words}", style="italic dim"))
+    date = spoken(citation.date, reader) if citation.date else None
+    source = " · ".join(_isolated(part) for part in (citation.title, citation.outlet, date) if part)
+    console.print(Text("    " + source, style="dim"))
+    console.print(Text(f"    {_isolated(citation.file)} · {_LINE[reader]} {citation.line}", style="dim"))
+    if citation.stale:
+        console.print(Text("    " + _STALE[reader], style="yellow"))
+
+
+def show_answer(console: Console, answer: Answer) -> None:
+    """The answer, its quotes with their sources, and the confidence."""
+    console.print(Text(_frame(answer), style=_STYLES[answer.status]))
+    if answer.notice:
+        console.print(Text(answer.notice, style="yellow"))
+    for citation in answer.citations:
+        _quote(console, citation, answer.language)
+    if answer.status == "abstained" and answer.closest:
+        console.print()
+        console.print(Text(_CLOSEST[answer.language], style="dim"))
+        for citation in answer.closest:
+            _quote(console, citation, answer.language)
+
+
+def show_hits(console: Console, hits: Sequence[Hit]) -> None:
+    """One block a passage: where it stands, and how it begins."""
+    for number, hit in enumerate(hits, 1):
+        date = f" · {hit.date.isoformat()}" if hit.date else ""
+        console.print(Text.assemble((f"{number}. ", "bold cyan"), _isolated(hit.title), (date, "dim")))
+        console.print(Text(f"   {_isolated(hit.file)} · {hit.start}–{hit.end} · {hit.score:.2f}", style="dim"))
+        beginning = " ".join(hit.text.split())
+        console.print(Text("   " + (beginning[:240] + "…" if len(beginning) > 240 else beginning)))
+        console.print()
+
+
+def show_summary(console: Console, summary: Summary) -> None:
+    """What an index run did, files left out with their reasons."""
+    counts = ", ".join(
+        f"{len(files)} {word}"
+        for files, word in ((summary.added, "added"), (summary.changed, "changed"), (summary.removed, "removed"))
+    )
+    console.print(f"{counts}, {summary.unchanged} unchanged, {len(summary.skipped)} skipped", highlight=False)
+    if summary.rebuilt:
+        console.print(Text(f"Everything was read anew: {summary.rebuilt}.", style="yellow"))
+    if summary.behind:
+        console.print(Text(summary.behind, style="yellow"))
+    for skipped in summary.skipped:
+        console.print(Text.assemble("  ", _isolated(skipped.file), (f": {skipped.reason}", "yellow")))
+    console.print(f"{summary.passages} passages, {summary.seconds:.1f} s", highlight=False, style="dim")
