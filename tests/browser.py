@@ -1,10 +1,9 @@
-"""A real browser for the tests, and the page it opens, served by a process of its own from this machine."""
+"""A real browser for the tests, and a page for it to open, served on this machine."""
 
 from __future__ import annotations
 
 import contextlib
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -19,19 +18,16 @@ FLAGS = (
 
 
 @contextlib.contextmanager
-def browser(**options: Any) -> Iterator[Any]:
-    """A Chromium context with an empty profile; ``options`` as Playwright's persistent context takes them."""
+def chromium() -> Iterator[Any]:
+    """A running Chromium with an empty profile of its own; ``new_context`` of it is a reader who was never here."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory(prefix="isnad-browser-") as profile:
-        context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=str(CHROMIUM), args=FLAGS, headless=True, **options
-        )
-        context.set_default_timeout(15_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS, headless=True)
         try:
-            yield context
+            yield browser
         finally:
-            context.close()
+            browser.close()
 
 
 @contextlib.contextmanager

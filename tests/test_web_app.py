@@ -157,13 +157,14 @@ def test_fonts_travel_with_their_licence() -> None:
     assert used == {path.name for path in fonts.glob("*.woff2")}
 
 
-class Test_endpoints:
-    @pytest.fixture(scope="class")
-    def remote(self, address: str) -> Any:
-        from gradio_client import Client
+@pytest.fixture(scope="module")
+def remote(address: str) -> Any:
+    from gradio_client import Client
 
-        return Client(address, verbose=False, analytics_enabled=False)
+    return Client(address, verbose=False, analytics_enabled=False)
 
+
+class TestEndpoints:
     def test_only_two_are_named(self, remote: Any) -> None:
         assert set(remote.view_api(return_format="dict", print_info=False)["named_endpoints"]) == {"/ask", "/search"}
 
@@ -186,7 +187,7 @@ class Test_endpoints:
         assert "script" not in str(caught.value)
 
 
-class Test_serving:
+class TestServing:
     @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.2", "example.org", "", "::"])
     def test_is_refused_on_other_addresses(self, host: str) -> None:
         with pytest.raises(BadSetting, match="this machine only"):
@@ -207,10 +208,16 @@ class Test_serving:
 
     @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
     def test_says_its_address_answers_and_stops_quietly(self, stop: signal.Signals) -> None:
-        code = "from tests.web_double import Double; from assistant.web.server import serve; serve(Double(), port=0); print('done')"
+        imports = "from tests.web_double import Double; from assistant.web.server import serve"
+        code = f"{imports}; serve(Double(), port=0); print('done')"
         began = time.monotonic()
         process = subprocess.Popen(
-            [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ}
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ},
         )
         try:
             assert process.stdout
@@ -241,6 +248,7 @@ class Test_serving:
 
 
 def test_telemetry_is_off_before_gradio_is_imported() -> None:
-    code = "import assistant.web, os, sys; assert 'gradio' not in sys.modules; print(os.environ['GRADIO_ANALYTICS_ENABLED'])"
+    check = "assert 'gradio' not in sys.modules; print(os.environ['GRADIO_ANALYTICS_ENABLED'])"
+    code = f"import assistant.web, os, sys; {check}"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "False\n"

@@ -1,6 +1,7 @@
 """A stand-in for the assistant at the seam that the page sees: real articles and real spans, answers chosen by hand.
 
-It lets the page be tested in every state, also in those that a real index seldom shows: stale quotes, faults, a crash, odd names.
+It lets the page be tested in every state, also in those that a real index seldom shows: stale quotes, faults, a crash,
+odd names.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from assistant.citations import Answer, Citation, GlossWord, Status, cite
 from assistant.corpus import Document, Skipped, read, scan
 from assistant.errors import CorpusEmpty, EmptyQuestion, IndexDamaged, QuestionTooLong, UnknownDocument
 from assistant.language.text import Language, language_of
+from assistant.retrieval import Hit
+from assistant.settings import Settings
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 LIMIT = 2000
@@ -41,19 +44,35 @@ CRASH = "What crashes?"
 GLOSSARY = dict(
     pair.split("=")
     for pair in (
-        "وأشارت=and it pointed;إلى=to;أن=that;القوات=the forces;الأذربيجانية=the Azerbaijani;استخدمت=used;في=in;الهجوم=the attack;"
-        "طائرات=aircraft;من=from;دون=without;طيار=pilot;طراز=type;بيرقدار=Bayraqdar;تي=T;بي=B;حسب=according to;البيان=the statement;"
-        "الأرميني=the Armenian;الذي=which;نقلته=transmitted it;وسائل=means;إعلام=information;تركية=Turkish;قال=said;الرئيس=the president;"
-        "الروسي=the Russian;فلاديمير=Vladimir;بوتين=Putin;إنه=that he;يسعى=strives;إنهاء=ending;القتال=the fighting;بين=between;"
-        "أرمينيا=Armenia;وأذربيجان=and Azerbaijan;بعد=after;اشتباكات=clashes;حدودية=border;قتلت=killed;جندياً=soldier;أرمينياً=Armenian;"
-        "حين=time;أكدت=affirmed;تركيا=Turkey;وقوفها=its standing;الدائم=the permanent;جانب=side;الحليفة=the ally;أذربيجان=Azerbaijan;"
-        "ظل=shadow;مخاوف=fears;اندلاع=outbreak;حرب=war;أخرى=another;عامين=two years;معركة=battle;قره=Qarah;باغ=Bagh;بعث=sent;"
-        "رئيس=head;الوزراء=the ministers;نيكول=Nikul;باشينيان=Bashinyan;برسالة=with a letter;طلب=requested;فيها=in it;بدء=beginning;"
-        "المشاورات=the consultations;لتحديد=to determine;المساعدة=the help;التي=which;يمكن=is possible;تقدمها=offers it;روسيا=Russia;"
-        "لأرمينيا=to Armenia;وقال=and said;المتحدث=the speaker;باسم=in the name of;الكرملين=the Kremlin"
+        "وأشارت=and it pointed;إلى=to;أن=that;القوات=the forces;الأذربيجانية=the Azerbaijani;"
+        "استخدمت=used;في=in;الهجوم=the attack;طائرات=aircraft;من=from;دون=without;طيار=pilot;طراز=type;"
+        "بيرقدار=Bayraqdar;تي=T;بي=B;حسب=according to;البيان=the statement;الأرميني=the Armenian;"
+        "الذي=which;نقلته=transmitted it;وسائل=means;إعلام=information;تركية=Turkish;قال=said;"
+        "الرئيس=the president;الروسي=the Russian;فلاديمير=Vladimir;بوتين=Putin;إنه=that he;يسعى=strives;"
+        "إنهاء=ending;القتال=the fighting;بين=between;أرمينيا=Armenia;وأذربيجان=and Azerbaijan;بعد=after;"
+        "اشتباكات=clashes;حدودية=border;قتلت=killed;جندياً=soldier;أرمينياً=Armenian;حين=time;"
+        "أكدت=affirmed;تركيا=Turkey;وقوفها=its standing;الدائم=the permanent;جانب=side;الحليفة=the ally;"
+        "أذربيجان=Azerbaijan;ظل=shadow;مخاوف=fears;اندلاع=outbreak;حرب=war;أخرى=another;عامين=two years;"
+        "معركة=battle;قره=Qarah;باغ=Bagh;بعث=sent;رئيس=head;الوزراء=the ministers;نيكول=Nikul;"
+        "باشينيان=Bashinyan;برسالة=with a letter;طلب=requested;فيها=in it;بدء=beginning;"
+        "المشاورات=the consultations;لتحديد=to determine;المساعدة=the help;التي=which;يمكن=is possible;"
+        "تقدمها=offers it;روسيا=Russia;لأرمينيا=to Armenia;وقال=and said;المتحدث=the speaker;"
+        "باسم=in the name of;الكرملين=the Kremlin"
     ).split(";")
 )
-_NAMES = {"بيرقدار", "فلاديمير", "بوتين", "نيكول", "باشينيان", "قره", "باغ", "أرمينيا", "روسيا", "أذربيجان", "وأذربيجان"}
+_NAMES = {
+    "بيرقدار",
+    "فلاديمير",
+    "بوتين",
+    "نيكول",
+    "باشينيان",
+    "قره",
+    "باغ",
+    "أرمينيا",
+    "روسيا",
+    "أذربيجان",
+    "وأذربيجان",
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +83,17 @@ class Double:
     extra: dict[str, Document] = field(default_factory=dict)
     stale: bool = False
     left_out: tuple[Skipped, ...] = ()
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(_env_file=None, corpus=self.corpus)
+
+    @property
+    def indexed_at(self) -> dt.datetime:
+        return dt.datetime(2025, 3, 9, 10, tzinfo=dt.UTC)
+
+    def is_stale(self, file: str) -> bool:
+        return self.stale
 
     def documents(self) -> Sequence[Document]:
         return [read(self.corpus, stat.file) for stat in scan(self.corpus)[0]] + list(self.extra.values())
@@ -77,9 +107,12 @@ class Double:
                 return document
         raise UnknownDocument(file=file)
 
-    def search(self, question: str, limit: int = 10) -> list[_Hit]:
+    def search(self, question: str, limit: int = 10) -> list[Hit]:
         documents = self.documents()[:limit]
-        return [_Hit(each.file, 0, len(each.title), each.text[: len(each.title)], 1.0, each.title, each.date) for each in documents]
+        return [
+            Hit(each.file, 0, len(each.title), each.text[: len(each.title)], 1.0, each.title, each.date)
+            for each in documents
+        ]
 
     def ask(self, question: str) -> Answer:
         if not question.strip():
@@ -120,17 +153,6 @@ class Double:
                 found = cite(document, start, end, number=number, language="ar", stale=self.stale)
                 return replace(found, gloss=gloss(found.quote)) if language == "en" else found
         raise AssertionError(f"no article holds {place[0]!r}")
-
-
-@dataclass(frozen=True)
-class _Hit:
-    file: str
-    start: int
-    end: int
-    text: str
-    score: float
-    title: str
-    date: dt.date | None
 
 
 def gloss(quote: str) -> tuple[GlossWord, ...]:

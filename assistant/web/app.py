@@ -1,12 +1,14 @@
 """The page itself: one chat, one source panel, and the two named endpoints for programs.
 
-A session keeps its turns as records on the server; the messages in the browser are drawn from them, so that switching the language
-draws them anew. `create_app` only builds: it opens no port, and the assistant it is given stays the caller's to close.
+A session keeps its turns as records on the server; the messages in the browser are drawn from them, so that switching
+the language draws them anew. `create_app` only builds: it opens no port, and the assistant it is given stays the
+caller's to close.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import hashlib
 import logging
@@ -18,6 +20,7 @@ from typing import Any, Final, Protocol
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.events import api
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -35,7 +38,10 @@ log = logging.getLogger(__name__)
 
 ASSETS: Final = Path(str(files("assistant.web") / "assets"))
 _AT_ONCE: Final = 8
+# An event brings the turns and the interface language; the language is known in the browser only.
+_WITH_LANGUAGE: Final = "(turns, ui) => [turns, window.isnad.language]"
 _WAITING: Final = 256
+_MOST: Final = 100
 
 
 class Served(Protocol):
@@ -75,7 +81,7 @@ class Turn:
 
 
 def create_app(assistant: Served, *, suggestions: Sequence[str] = ()) -> FastAPI:
-    """The ASGI application that serves ``assistant``; ``suggestions`` are questions for an empty chat, in either language."""
+    """The ASGI application that serves ``assistant``; ``suggestions`` are questions for an empty chat."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/healthz")
@@ -119,9 +125,14 @@ def _blocks(assistant: Served, suggestions: Sequence[str]) -> gr.Blocks:
 
     def get_source(reference: object) -> dict[str, Any]:
         """Called by the source panel. The argument comes from the browser, alone or in a list."""
-        return sources.panel(assistant, reference[0] if isinstance(reference, list) and len(reference) == 1 else reference)
+        return sources.panel(
+            assistant, reference[0] if isinstance(reference, list) and len(reference) == 1 else reference
+        )
 
-    with gr.Blocks(title=say("page_title", "en"), fill_width=True, fill_height=True, analytics_enabled=False) as blocks:
+    blocks: gr.Blocks = gr.Blocks(
+        title=say("page_title", "en"), fill_width=True, fill_height=True, analytics_enabled=False
+    )
+    with blocks:
         turns = gr.State([])
         # The interface language lives in the browser; a hidden box is how it reaches the server with an event.
         ui = gr.Textbox("en", visible=False)
@@ -161,9 +172,15 @@ def _blocks(assistant: Served, suggestions: Sequence[str]) -> gr.Blocks:
                     autofocus=True,
                     interactive=True,
                 )
-                gr.HTML(page.status(documents, skipped, assistant.indexed_at), elem_id="status", apply_default_css=False)
+                gr.HTML(
+                    page.status(documents, skipped, assistant.indexed_at), elem_id="status", apply_default_css=False
+                )
             gr.HTML(
-                page.panel(), elem_id="source", js_on_load=_script("panel.js"), server_functions=[get_source], apply_default_css=False
+                page.panel(),
+                elem_id="source",
+                js_on_load=_script("panel.js"),
+                server_functions=[get_source],
+                apply_default_css=False,
             )
 
         def reply(earlier: list[Turn], question: str, language: Language) -> Iterator[tuple[Any, ...]]:
@@ -191,7 +208,7 @@ def _blocks(assistant: Served, suggestions: Sequence[str]) -> gr.Blocks:
         def suggested(earlier: list[Turn], language: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
             # Only what the page itself offers can be asked this way.
             question = getattr(event, "question", None)
-            if question in suggestions:
+            if isinstance(question, str) and question in suggestions:
                 yield from reply(earlier, question, _language(language))
             else:
                 yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
@@ -203,31 +220,43 @@ def _blocks(assistant: Served, suggestions: Sequence[str]) -> gr.Blocks:
                 yield [], [], gr.skip(), ""
 
         def undone(earlier: list[Turn], language: str) -> tuple[Any, ...]:
-            return _drawn(earlier[:-1], _language(language)), earlier[:-1], earlier[-1].question if earlier else gr.skip(), ""
+            return (
+                _drawn(earlier[:-1], _language(language)),
+                earlier[:-1],
+                earlier[-1].question if earlier else gr.skip(),
+                "",
+            )
 
         def redrawn(earlier: list[Turn], language: str) -> tuple[Any, ...]:
             return _drawn(earlier, _language(language)), ""
 
         shown = [chat, turns, box, notice]
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        answering: dict[str, Any] = {**quiet, "concurrency_limit": _AT_ONCE, "concurrency_id": "ask", "trigger_mode": "once"}
+        answering: dict[str, Any] = {
+            **quiet,
+            "concurrency_limit": _AT_ONCE,
+            "concurrency_id": "ask",
+            "trigger_mode": "once",
+        }
         box.submit(submitted, [box, turns, ui], shown, js="(q, t, u) => [q, t, window.isnad.language]", **answering)
-        hero.suggested(suggested, [turns, ui], shown, js="(t, u) => [t, window.isnad.language]", **answering)
-        chat.retry(retried, [turns, ui], shown, js="(t, u) => [t, window.isnad.language]", **answering)
-        chat.undo(undone, [turns, ui], shown, js="(t, u) => [t, window.isnad.language]", queue=False, **quiet)
-        bar.language(redrawn, [turns, ui], [chat, notice], js="(t, u) => [t, window.isnad.language]", queue=False, **quiet)
+        hero.suggested(suggested, [turns, ui], shown, js=_WITH_LANGUAGE, **answering)
+        chat.retry(retried, [turns, ui], shown, js=_WITH_LANGUAGE, **answering)
+        chat.undo(undone, [turns, ui], shown, js=_WITH_LANGUAGE, queue=False, **quiet)
+        bar.language(redrawn, [turns, ui], [chat, notice], js=_WITH_LANGUAGE, queue=False, **quiet)
         bar.fresh(lambda: ([], [], "", ""), None, shown, queue=False, **quiet)
 
         def ask(question: str) -> dict[str, Any]:
             """Answer a question from the articles, with citations."""
-            return _outward(lambda: assistant.ask(question).to_dict())
+            with _outward():
+                return assistant.ask(question).to_dict()
 
         def search(question: str, limit: int = 10) -> list[dict[str, Any]]:
             """The passages of the articles that come closest to a question, best first."""
-            return _outward(lambda: [_found(hit) for hit in assistant.search(question, limit=max(1, min(int(limit), 100)))])
+            with _outward():
+                return [_found(hit) for hit in assistant.search(question, limit=max(1, min(int(limit), _MOST)))]
 
-        gr.api(ask, api_name="ask", concurrency_limit=_AT_ONCE)
-        gr.api(search, api_name="search", concurrency_limit=_AT_ONCE)
+        api(ask, api_name="ask", concurrency_limit=_AT_ONCE)
+        api(search, api_name="search", concurrency_limit=_AT_ONCE)
     blocks.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE, api_open=True)
     return blocks
 
@@ -246,10 +275,11 @@ def _found(hit: Hit) -> dict[str, Any]:
     return {**spans, "score": float(hit.score), "title": hit.title, "date": date}
 
 
-def _outward(make: Any) -> Any:
-    """Run ``make`` for a caller outside; our own faults reach it as their one line."""
+@contextlib.contextmanager
+def _outward() -> Iterator[None]:
+    """For callers outside: our own faults reach them as their one line, others without a word of the inside."""
     try:
-        return make()
+        yield
     except IsnadError as fault:
         raise gr.Error(str(fault), print_exception=False) from None
 
@@ -261,13 +291,13 @@ def _script(name: str) -> str:
 def _version() -> str:
     """Changes whenever an asset does, so that browsers may keep them."""
     digest = hashlib.sha256()
-    for name in ("app.css", "app.js"):
+    for name in ("app.css", "app.js", "first.js"):
         digest.update((ASSETS / name).read_bytes())
     return digest.hexdigest()[:12]
 
 
 class _Assets(StaticFiles):
-    """Style, script and fonts, which browsers may keep: fonts never change under their name, the others carry a version."""
+    """Style, scripts and fonts, which browsers may keep: fonts never change, the others carry a version."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)

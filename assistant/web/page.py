@@ -1,7 +1,7 @@
-"""The fixed parts of the page: toolbar, empty state, status line, source panel, and what must run before the first paint.
+"""The fixed parts of the page: head, toolbar, empty state, status line, source panel.
 
-Words that stand still are written in both languages and the style sheet shows one of them, so that the language switch needs no
-server. Names of controls (``data-label``) are filled in by the browser script from the same table.
+Words that stand still are written in both languages and the style sheet shows one of them, so that the language switch
+needs no server. Names of controls (``data-label``) are filled in by the browser script from the same table.
 """
 
 from __future__ import annotations
@@ -17,10 +17,14 @@ from assistant.language.text import direction_of, language_of
 from assistant.web.sources import visible
 from assistant.web.strings import LANGUAGES, SCRIPT, STRINGS, articles, long_date, say
 
+_QUOTE: Final = (
+    "M3.5 8.7a3.3 3.3 0 1 1 6.6 0c0 5.2-1.9 8.3-5.4 9.9l-.8-1.5c1.9-1.1 2.9-2.7 3.1-5.1a3.3 3.3 0 0 1-3.5-3.3z"
+)
 _PATHS: Final = {
-    "mark": '<path d="M3.5 8.7a3.3 3.3 0 1 1 6.6 0c0 5.2-1.9 8.3-5.4 9.9l-.8-1.5c1.9-1.1 2.9-2.7 3.1-5.1a3.3 3.3 0 0 1-3.5-3.3z"/><path d="M3.5 8.7a3.3 3.3 0 1 1 6.6 0c0 5.2-1.9 8.3-5.4 9.9l-.8-1.5c1.9-1.1 2.9-2.7 3.1-5.1a3.3 3.3 0 0 1-3.5-3.3z" transform="translate(10.2)"/>',
+    "mark": f'<path d="{_QUOTE}"/><path d="{_QUOTE}" transform="translate(10.2)"/>',
     "system": '<rect x="3.5" y="5" width="17" height="11.5" rx="2"/><path d="M9 20h6M12 16.5V20"/>',
-    "light": '<circle cx="12" cy="12" r="4"/><path d="M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4M18.4 5.6 17 7M7 17l-1.4 1.4"/>',
+    "light": '<circle cx="12" cy="12" r="4"/>'
+    '<path d="M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4M18.4 5.6 17 7M7 17l-1.4 1.4"/>',
     "dark": '<path d="M20 14.2A8 8 0 1 1 9.8 4a6.4 6.4 0 0 0 10.2 10.2z"/>',
     "close": '<path d="M6.5 6.5l11 11M17.5 6.5l-11 11"/>',
     "back": '<path d="M14.5 6 8.5 12l6 6"/>',
@@ -31,7 +35,8 @@ _PATHS: Final = {
 
 def _icon(*names: str) -> str:
     return "".join(
-        f'<svg class="i-{name}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{_PATHS[name]}</svg>' for name in names
+        f'<svg class="i-{name}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{_PATHS[name]}</svg>'
+        for name in names
     )
 
 
@@ -46,11 +51,14 @@ def _button(act: str, label: str, inside: str, classes: str = "tool") -> str:
 
 def toolbar() -> str:
     """Name, new chat, colours, language."""
-    name = f'<span class="logo">{_icon("mark")}</span><div class="name"><h1>{_both("name")}</h1><p>{_both("tagline")}</p></div>'
+    name = f'<div class="name"><h1>{_both("name")}</h1><p>{_both("tagline")}</p></div>'
     fresh = _button("fresh", "fresh", f'{_icon("fresh")}<span class="wide">{_both("fresh")}</span>', "tool wordy fresh")
     theme = _button("theme", "theme_system", _icon("system", "light", "dark"), "tool theme")
     language = _button("language", "switch_language", _both("other_language"), "tool wordy language")
-    return f'<a class="skip" href="#question">{_both("skip")}</a><header class="bar">{name}<div class="tools">{fresh}{theme}{language}</div></header>'
+    return (
+        f'<a class="skip" href="#question">{_both("skip")}</a><header class="bar"><span class="logo">{_icon("mark")}</span>'
+        f'{name}<div class="tools">{fresh}{theme}{language}</div></header>'
+    )
 
 
 def hero(suggestions: Sequence[str], folder: str | None) -> str:
@@ -71,7 +79,10 @@ def _suggestions(questions: Sequence[str]) -> str:
     for question in questions:
         shown = " ".join(f"for-{lang}" for lang in (language_of(question), *missing))
         words = f'dir="{direction_of(question)}" lang="{language_of(question)}"'
-        items.append(f'<li class="{shown}"><button type="button" data-act="suggest" {words}>{html.escape(question)}</button></li>')
+        items.append(
+            f'<li class="{shown}"><button type="button" data-act="suggest" {words}>'
+            f"{html.escape(question)}</button></li>"
+        )
     return f'<div class="suggest"><h3>{_both("suggestions")}</h3><ul>{"".join(items)}</ul></div>'
 
 
@@ -91,13 +102,16 @@ def _left_out(skipped: Sequence[Skipped]) -> str:
     if not skipped:
         return ""
     summary = "".join(
-        f'<span class="in-{lang}" lang="{lang}">{html.escape(say("left_out", lang, n=len(skipped)))}</span>' for lang in LANGUAGES
+        f'<span class="in-{lang}" lang="{lang}">{html.escape(say("left_out", lang, n=len(skipped)))}</span>'
+        for lang in LANGUAGES
     )
     rows = "".join(
-        f'<li><bdi dir="ltr">{html.escape(visible(file.file))}</bdi><span dir="ltr" lang="en">{html.escape(visible(file.reason))}</span></li>'
+        f'<li><bdi dir="ltr">{html.escape(visible(file.file))}</bdi>'
+        f'<span dir="ltr" lang="en">{html.escape(visible(file.reason))}</span></li>'
         for file in skipped[:100]
     )
-    return f'<details class="left-out"><summary>{summary}</summary><div><h3>{_both("left_out_title")}</h3><ul>{rows}</ul></div></details>'
+    title = _both("left_out_title")
+    return f'<details class="left-out"><summary>{summary}</summary><div><h3>{title}</h3><ul>{rows}</ul></div></details>'
 
 
 def panel() -> str:
@@ -120,7 +134,9 @@ def panel() -> str:
 
 def notice(line: str) -> str:
     """A line above the question box."""
-    return f'<p role="alert" dir="{direction_of(line)}" lang="{language_of(line)}">{html.escape(line)}</p>' if line else ""
+    return (
+        f'<p role="alert" dir="{direction_of(line)}" lang="{language_of(line)}">{html.escape(line)}</p>' if line else ""
+    )
 
 
 def head(version: str) -> str:
@@ -130,16 +146,6 @@ def head(version: str) -> str:
     return f"""<meta name="color-scheme" content="light dark">
 <link rel="preload" href="/isnad/fonts/NotoSans-Regular.woff2" as="font" type="font/woff2" crossorigin>
 <link rel="stylesheet" href="/isnad/app.css?v={version}">
-<script>
-(() => {{
-  const kept = key => {{ try {{ return localStorage.getItem(key) }} catch {{ return null }} }};
-  const root = document.documentElement, wants = (navigator.languages || []).find(l => /^(ar|en)\\b/i.test(l)) || '';
-  const language = ['ar', 'en'].includes(kept('isnad-language')) ? kept('isnad-language') : /^ar/i.test(wants) ? 'ar' : 'en';
-  const theme = ['light', 'dark'].includes(kept('isnad-theme')) ? kept('isnad-theme') : 'system';
-  root.lang = language; root.dir = language === 'ar' ? 'rtl' : 'ltr';
-  root.dataset.theme = theme; root.dataset.gloss = kept('isnad-gloss') === 'off' ? 'off' : 'on';
-  root.dataset.colours = theme === 'system' ? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light') : theme;
-  window.isnad = {{ strings: {strings}, language, theme }};
-}})();
-</script>
+<script>window.isnad = {{ strings: {strings} }}</script>
+<script src="/isnad/first.js?v={version}"></script>
 <script src="/isnad/app.js?v={version}" defer></script>"""

@@ -1,8 +1,9 @@
-"""Records made into HTML. Pure functions: every text that comes from outside is escaped here, then our own marks are put around it.
+"""Records made into HTML: every text from outside is escaped here, then our own marks are put around it.
 
-The result of `answer` and `question` is one line without a newline in it: the chat component reads its messages as Markdown, where a
-line that begins with a block element is left alone as HTML up to the next blank line. Only elements and attributes that survive
-the component's sanitiser are used (no ``data-*``, no ``aria-*``); the browser script adds the rest.
+The result of `answer` and `question` is one line without a newline in it: the chat component reads its messages as
+Markdown, where a line that begins with a block element is left alone as HTML up to the next blank line. Only elements
+and attributes that survive the component's sanitiser are used (no ``data-*``, no ``aria-*``); the browser script adds
+the rest.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class _Quote(NamedTuple):
 
 
 def _escape(text: str) -> str:
-    """Escaped for an element or a quoted attribute; line ends as character references, so that no line of the output is blank."""
+    """Escaped for an element or a quoted attribute; line ends become character references."""
     return html.escape(text, quote=True).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "&#10;")
 
 
@@ -58,7 +59,7 @@ def error(line: str, ui: Language) -> str:
 
 
 def answer(record: Answer, ui: Language) -> str:
-    """The whole of one answer; the interface language words the labels, the record's own words stay in their languages."""
+    """One answer. ``ui`` words the labels; the words of the record stay in their languages."""
     by_number = {citation.number: citation for citation in (*record.citations, *record.closest)}
     shown: set[int] = set()
     body: list[str] = []
@@ -94,7 +95,7 @@ def answer(record: Answer, ui: Language) -> str:
 
 
 def plain(record: Answer, ui: Language) -> str:
-    """The answer as text to paste: its words, then the sources by number. Quotes that the text does not hold are written out."""
+    """The answer as text to paste: its words, then the sources by number, with the quotes it does not hold."""
     parts = [record.text.strip()]
     sources = record.citations or record.closest
     for citation in sources:
@@ -125,8 +126,11 @@ def _pieces(text: str, citations: dict[int, Citation]) -> Iterator[_Prose | _Quo
         if text[done : done + start].strip():
             yield _Prose(text[done : done + start])
         yield _Quote(citation)
-        # What is left after a quote: a full stop with nothing to close, and the source in brackets, which the caption says better.
-        tail = re.compile(rf"[ \t]*[.,،;؛]?(?:\s*\({re.escape(citation.title)}[^\n]*\)(?=\s|\Z))?").match(text, marker.end())
+        # What is left after a quote: a full stop with nothing to close, and the source in brackets, which the caption
+        # says better.
+        tail = re.compile(rf"[ \t]*[.,،;؛]?(?:\s*\({re.escape(citation.title)}[^\n]*\)(?=\s|\Z))?").match(
+            text, marker.end()
+        )
         done = tail.end() if tail else marker.end()
     if text[done:].strip():
         yield _Prose(text[done:])
@@ -150,7 +154,9 @@ def _prose(text: str, citations: dict[int, Citation], ui: Language) -> str:
             items = "".join(f"<li>{_inline(_BULLET.sub('', line, count=1), citations, ui)}</li>" for line in lines)
             out.append(f"<ul {_reading(paragraph)}>{items}</ul>")
         else:
-            out.extend(f"<p {_reading(line)}>{_inline(line.strip(), citations, ui)}</p>" for line in lines if line.strip())
+            out.extend(
+                f"<p {_reading(line)}>{_inline(line.strip(), citations, ui)}</p>" for line in lines if line.strip()
+            )
     return "".join(out)
 
 
@@ -209,12 +215,13 @@ def _by(citation: Citation, ui: Language) -> str:
 def _figure(citation: Citation, ui: Language) -> str:
     """A quote in its own direction, its chip, and below it where it stands."""
     words, last = _glossed(citation)
-    glossed = " glossed" if citation.gloss else ""
+    glossed, old = " glossed" if citation.gloss else "", " old" if citation.stale else ""
     stale = f'<p class="stale">{_escape(say("stale", ui))}</p>' if citation.stale else ""
     return (
-        f'<figure class="quote{" old" if citation.stale else ""}"><blockquote class="words{glossed}" {_reading(citation.quote)}>'
+        f'<figure class="quote{old}"><blockquote class="words{glossed}" {_reading(citation.quote)}>'
         f'<p>{words}<span class="kept">{last} {_chip(citation, ui)}</span></p></blockquote>'
-        f'<figcaption {_interface(ui)}><a class="by" tabindex="-1" href="#src={reference_of(citation)}">{_by(citation, ui)}</a>'
+        f'<figcaption {_interface(ui)}><a class="by" tabindex="-1" href="#src={reference_of(citation)}">'
+        f"{_by(citation, ui)}</a>"
         f"{stale}</figcaption></figure>"
     )
 
@@ -248,7 +255,7 @@ def _gloss_note(ui: Language) -> str:
 
 
 def _glossed(citation: Citation) -> tuple[str, str]:
-    """The quote, each known word's meaning beneath it, in two parts: the last word apart, so that the chip can keep to it.
+    """The quote with each known word's meaning beneath it; its last word apart, so that the chip can keep to it.
 
     Marks that touch a glossed word stand on its base, so that no gap opens between them.
     """

@@ -1,9 +1,9 @@
-"""What stands between the network and the page: who may call, what may be called, and what a browser may do with the answer.
+"""What stands between the network and the page: who may call, what may be called, what a browser may do.
 
-The server listens on the loopback address, but every page open in the same browser can reach it. So the ``Host`` must be a
-loopback name (a foreign name that resolves to 127.0.0.1 would otherwise read the articles), a request that changes something must come
-from our own page or from no page at all, and only the routes that the page uses exist. The policy forbids the browser to
-fetch anything from elsewhere, so that even a mistake in escaping cannot call out.
+The server listens on the loopback address, but every page open in the same browser can reach it. So the ``Host`` must
+be a loopback name (a foreign name that resolves to 127.0.0.1 would otherwise read the articles), a request that changes
+something must come from our own page or from no page at all, and only the routes that the page uses exist. The policy
+forbids the browser to fetch anything from elsewhere, so that even a mistake in escaping cannot call out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
-# Gradio compiles its templates in the browser and puts its configuration inline: without the two 'unsafe' words the page does not start.
+# Gradio compiles its templates in the browser and puts its configuration inline: without the two 'unsafe' words the
+# page does not start.
 CONTENT_POLICY: Final = "; ".join(
     (
         "default-src 'self'",
@@ -44,7 +45,8 @@ HEADERS: Final = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
-# Gradio serves far more than a page needs (uploads, a proxy, files by path, monitoring, run history): these alone are let through.
+# Gradio serves far more than a page needs (uploads, a proxy, files by path, monitoring, run history): these alone are
+# let through.
 _ROUTES: Final = re.compile(
     r"/(?:|healthz|config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json|pwa_icon(?:/\d+)?"
     r"|(?:assets|static|svelte|isnad)/.*"

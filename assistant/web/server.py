@@ -36,8 +36,8 @@ def serve(
 ) -> None:
     """Serve the chat until the process is told to stop (Ctrl-C or SIGTERM), then return.
 
-    ``port`` ``None`` means the usual one, or the next free one after it; ``0`` any free one; another number that one only.
-    One line with the address goes to standard output once the page answers.
+    ``port`` ``None`` means the usual one, or the next free one after it; ``0`` any free one; another number that one
+    only. One line with the address goes to standard output once the page answers.
 
     Raises:
         BadSetting: ``host`` is not this machine's own address, or the port is not free.
@@ -76,7 +76,9 @@ def _listen(host: str, port: int | None) -> socket.socket:
     raise BadSetting(name="port", reason=reason)
 
 
-def _run(assistant: Served, listener: socket.socket, address: str, open_browser: bool, suggestions: Sequence[str]) -> None:
+def _run(
+    assistant: Served, listener: socket.socket, address: str, open_browser: bool, suggestions: Sequence[str]
+) -> None:
     # Here and not above: these imports take seconds, and a port that is taken should be said at once.
     import uvicorn
 

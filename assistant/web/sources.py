@@ -1,8 +1,9 @@
-"""The way from a citation to its place in the article: a reference for the address bar, and the data of the source panel.
+"""From a citation to its place in the article: a reference for the address bar, the data of the source panel.
 
-A reference is ``<file>:<start>-<end>`` with the file name in unpadded base64url, so that it is made of letters, digits, ``-``
-and ``_`` whatever the name holds, works as a link to keep, and says nothing to a file system. What comes back from the
-browser is matched whole, decoded, and then only *looked up* among the indexed articles: it never becomes a path.
+A reference is ``<file>:<start>-<end>`` with the file name in unpadded base64url, so that it is made of letters, digits,
+``-`` and ``_`` whatever the name holds, works as a link to keep, and says nothing to a file system. What comes back
+from the browser is matched whole, decoded, and then only *looked up* among the indexed articles: it never becomes a
+path.
 """
 
 from __future__ import annotations
@@ -62,15 +63,15 @@ def parse(text: object) -> Reference | None:
 
 
 def visible(name: str) -> str:
-    """A file name or title as it may be shown: control and direction-turning characters become ``\N{REPLACEMENT CHARACTER}``."""
+    """A file name or title as it may be shown, its control and direction-turning characters replaced by U+FFFD."""
     return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", name.encode("utf-8", "replace").decode("utf-8"))
 
 
 def panel(library: Library, text: object) -> dict[str, Any]:
     """What the source panel shows of the reference ``text``: plain strings, each line as (before, quoted, after).
 
-    The three parts of all lines, joined, are the article's text up to its line ends. A reference that is malformed, names no
-    indexed article or reaches outside it gives ``{"error": "missing"}``.
+    The three parts of all lines, joined, are the article's text up to its line ends. A reference that is malformed,
+    names no indexed article or reaches outside it gives ``{"error": "missing"}``.
     """
     found = parse(text)
     if found is None:

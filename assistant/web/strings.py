@@ -1,7 +1,7 @@
 """Every sentence of the interface, in both languages, in one table.
 
-A string is looked up by its key and filled by name: ``say("line", "ar", n=13)``. Both languages have the same placeholders.
-`SCRIPT` lists the keys that the browser needs, and only those travel to it.
+A string is looked up by its key and filled by name: ``say("line", "ar", n=13)``. Both languages have the same
+placeholders. `SCRIPT` lists the keys that the browser needs, and only those travel to it.
 """
 
 from __future__ import annotations

@@ -64,6 +64,8 @@
       set(area, 'id', 'question');
       set(area, 'placeholder', word('ask'));
       set(area, 'aria-label', word('ask_label'));
+      const label = document.querySelector('#ask [data-testid=block-info]');
+      if (label && label.textContent !== word('ask_label')) label.textContent = word('ask_label');
     }
     const send = document.querySelector('#ask button');
     if (send) { set(send, 'aria-label', word('send')); set(send, 'title', word('send')); }

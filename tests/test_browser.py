@@ -1,0 +1,455 @@
+"""The page in a real Chromium, over the real index of the seeds and over a stand-in for rarer states."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.citations import Answer
+from assistant.corpus import Document, Skipped
+from assistant.settings import Settings
+from tests.browser import CHROMIUM, chromium, serving
+from tests.web_double import BROKEN, CRASH, LIMIT, QUESTIONS, SEEDS, Double
+
+pytestmark = pytest.mark.browser
+
+FIVE = (
+    "متى طلبت أرمينيا المساعدة من روسيا؟",
+    "How many Armenian soldiers were killed?",
+    "من هو المتحدث باسم الكرملين؟",
+    "Which drones did Azerbaijan use?",
+    "What is the population of Armenia?",
+)
+ARABIC, ENGLISH = FIVE[0], FIVE[3]
+ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+
+Opener = Callable[..., Any]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _able() -> None:
+    missing = [
+        name
+        for name, there in ((str(CHROMIUM), CHROMIUM.exists()), ("playwright", find_spec("playwright")))
+        if not there
+    ]
+    if missing:
+        reason = f"not installed: {', '.join(missing)}"
+        if os.environ.get("ISNAD_BROWSER_TESTS") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+def hostile() -> Document:
+    name = f'sub dir/{ATTACK}\u202egnp "quoted" مقال.txt'
+    return Document(
+        file=name,
+        text=f"{ATTACK} ![](https://evil.example/a.png) [x](javascript:alert(3))",
+        title=f"{ATTACK}\u202e<iframe src=//evil.example>",
+        date=dt.date(2022, 1, 2),
+        outlet=f"{ATTACK}<style>*{{background:url(//evil.example)}}</style>",
+        url=None,
+        language="en",
+        encoding="utf-8",
+        encoding_guessed=False,
+        sha256="",
+        size=1,
+        mtime_ns=0,
+    )
+
+
+@pytest.fixture(scope="module")
+def assistant(_able: None, seeds_index: Path, settings: Settings) -> Iterator[Any]:
+    from assistant.chat import Assistant
+
+    with Assistant.open(corpus=SEEDS, index=seeds_index, settings=settings) as assistant:
+        yield assistant
+
+
+@pytest.fixture(scope="module")
+def addresses(assistant: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The page over the real index, the stand-in, hostile articles, stale ones, and an empty folder."""
+    from assistant.web.app import create_app
+
+    empty = tmp_path_factory.mktemp("no articles")
+    odd = Double(extra={"x": hostile()}, stale=True, left_out=(Skipped(ATTACK, ATTACK),))
+    apps = {
+        "real": create_app(assistant, suggestions=FIVE),
+        "double": create_app(Double(), suggestions=[ARABIC, ENGLISH]),
+        "odd": create_app(odd, suggestions=[ATTACK]),
+        "empty": create_app(Double(corpus=empty)),
+    }
+    contexts = {name: serving(app) for name, app in apps.items()}
+    yield {name: context.__enter__() for name, context in contexts.items()}
+    for context in contexts.values():
+        context.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def browser(addresses: dict[str, str]) -> Iterator[Any]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(browser: Any, addresses: dict[str, str]) -> Iterator[Opener]:
+    """Open a page as a new reader. Afterwards: nothing was fetched from elsewhere, nothing failed or complained."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def open_page(
+        which: str = "double", path: str = "/", language: str = "en", width: int = 1280, **options: Any
+    ) -> Any:
+        context = browser.new_context(
+            locale=language,
+            viewport={"width": width, "height": 800},
+            permissions=["clipboard-read", "clipboard-write"],
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+        )
+        page.on(
+            "response",
+            lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None,
+        )
+        here = addresses[which]
+        page.on(
+            "request",
+            lambda request: (
+                None if request.url.startswith((here, "data:", "blob:")) else complaints.append(request.url)
+            ),
+        )
+        page.goto(here + path)
+        page.wait_for_selector("#ask textarea[aria-label]")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def ask(page: Any, question: str) -> Any:
+    """Ask and give the new answer."""
+    before = page.locator("#chat .answer").count()
+    page.locator("#ask textarea").fill(question)
+    page.keyboard.press("Enter")
+    answer = page.locator("#chat .answer").nth(before)
+    answer.wait_for()
+    return answer
+
+
+def words(locator: Any) -> str:
+    """The text of a quote without its gloss and its chip."""
+    bare = "const c = e.cloneNode(true); c.querySelectorAll('rt, a').forEach(x => x.remove())"
+    return str(locator.evaluate(f"e => {{ {bare}; return c.textContent.trim() }}"))
+
+
+def focus(page: Any) -> str:
+    return str(page.evaluate("document.activeElement.className || document.activeElement.id"))
+
+
+def shown_panel(page: Any) -> Any:
+    panel = page.locator("#source .panel")
+    panel.wait_for()
+    return panel
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_page_shows_what_the_assistant_says(visit: Opener, assistant: Any, language: str) -> None:
+    page = visit("real", language=language)
+    for question in FIVE:
+        record: Answer = assistant.ask(question)
+        answer = ask(page, question)
+        assert record.status in answer.get_attribute("class").split()
+        expected = record.citations or record.closest
+        quotes = answer.locator("blockquote")
+        assert [words(quotes.nth(i)) for i in range(quotes.count())] == [citation.quote for citation in expected]
+        assert expected
+        if record.status == "abstained":
+            answer.locator("summary").click()
+        answer.locator("a.cite").first.click()
+        page.wait_for_function(
+            "text => document.querySelector('#source mark')?.textContent === text", arg=expected[0].quote
+        )
+        assert expected[0].file in shown_panel(page).inner_text()
+        page.keyboard.press("Escape")
+
+
+def test_the_source_opens_by_keyboard_and_gives_the_focus_back(visit: Opener) -> None:
+    page = visit()
+    answer = ask(page, ENGLISH)
+    chip = answer.locator("a.cite").first
+    chip.focus()
+    page.keyboard.press("Enter")
+    panel = shown_panel(page)
+    panel.locator("mark").first.wait_for()
+    page.wait_for_function("document.activeElement.id === 'source-title'")
+    record = Double().ask(ENGLISH).citations[0]
+    assert panel.locator("mark").inner_text() == record.quote
+    inside = page.evaluate(
+        "(() => { const m = document.querySelector('#source mark').getBoundingClientRect(),"
+        " b = document.querySelector('#source .body').getBoundingClientRect();"
+        " return m.top >= b.top && m.bottom <= b.bottom })()"
+    )
+    assert inside
+    for fact in (record.title, "14 September 2022", f"line {record.line}", record.file):
+        assert fact in panel.locator("header").inner_text()
+    assert panel.locator(".body").get_attribute("dir") == "rtl"
+    assert chip.get_attribute("aria-current") == "true"
+    page.keyboard.press("Escape")
+    assert panel.is_hidden()
+    assert focus(page) == "cite"
+    assert "#src=" not in page.url
+
+
+def test_the_source_leads_to_the_next_and_previous_citation(visit: Opener) -> None:
+    page = visit(language="ar")
+    record = Double().ask(ARABIC)
+    ask(page, ARABIC).locator("a.cite").first.click()
+    panel = shown_panel(page)
+    panel.locator("mark").first.wait_for()
+    assert panel.locator(".place").inner_text() == "1 من 2"
+    assert panel.locator("[data-act=previous]").is_disabled()
+    panel.locator("[data-act=next]").click()
+    page.wait_for_function(
+        "text => document.querySelector('#source mark')?.textContent === text", arg=record.citations[1].quote
+    )
+    assert panel.locator("[data-act=next]").is_disabled()
+    panel.locator("[data-act=previous]").click()
+    page.wait_for_function(
+        "text => document.querySelector('#source mark')?.textContent === text", arg=record.citations[0].quote
+    )
+    panel.locator("[data-act=copy-quote]").click()
+    page.wait_for_selector("#source .said")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert record.citations[0].quote in copied and record.citations[0].file in copied
+
+
+def test_a_link_to_a_source_opens_it_and_a_broken_one_says_so(visit: Opener) -> None:
+    from assistant.web.sources import reference_of
+
+    found = Double().ask(ENGLISH).citations[0]
+    page = visit(path=f"/#src={reference_of(found)}")
+    assert shown_panel(page).locator("mark").inner_text() == found.quote
+    page = visit(path="/#src=AAAA:1-2")
+    assert "no longer in the index" in shown_panel(page).locator("h2").inner_text()
+
+
+def test_one_switch_turns_the_language_and_the_layout(visit: Opener) -> None:
+    page = visit()
+    answer = ask(page, ENGLISH)
+    assert answer.locator(".band").inner_text() == "Answered from the articles"
+    answer.locator("a.cite").first.click()
+    shown_panel(page).locator("mark").first.wait_for()
+    place = "['#main', '.panel'].map(one => document.querySelector(one).getBoundingClientRect().left)"
+    main, panel = page.evaluate(place)
+    assert main < panel
+    page.locator("[data-act=language]").click()
+    page.wait_for_function("document.querySelector('#chat .band').textContent === 'إجابة من المقالات'")
+    main, panel = page.evaluate(place)
+    assert main > panel
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["ar", "rtl"]
+    assert "14 سبتمبر 2022" in shown_panel(page).inner_text()
+    assert page.locator("#ask textarea").get_attribute("placeholder").startswith("اطرح")
+    assert page.locator(".status").inner_text().startswith("5 مقالات")
+    assert page.locator(".language").get_attribute("aria-label") == "تحويل الصفحة إلى الإنجليزية"
+    assert page.title().startswith("إسناد")
+    page.wait_for_selector("#chat a.cite[aria-current=true]")
+    page.reload()
+    page.wait_for_selector("#ask textarea[aria-label=سؤالك]")
+    assert page.evaluate("document.documentElement.dir") == "rtl"
+
+
+@pytest.mark.parametrize(("locale", "direction"), [("en-GB", "ltr"), ("ar-EG", "rtl"), ("fr-FR", "ltr")])
+def test_the_browser_s_language_comes_first(visit: Opener, locale: str, direction: str) -> None:
+    page = visit(language=locale)
+    assert page.evaluate("document.documentElement.dir") == direction
+    # No control speaks the other language.
+    shown = page.locator("body").inner_text() + " ".join(
+        page.locator("[aria-label]").evaluate_all("es => es.map(e => e.ariaLabel)")
+    )
+    shown = shown.replace("العربية", "").replace("English", "").replace(ARABIC, "").replace(ENGLISH, "")
+    assert not re.search("[a-z]{3}" if direction == "rtl" else "[\u0621-\u064a]{3}", shown)
+
+
+def test_colours_follow_the_system_until_chosen_and_are_remembered(visit: Opener) -> None:
+    page = visit(color_scheme="dark")
+    colours = "document.documentElement.dataset.colours"
+    assert page.evaluate(colours) == "dark"
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(f"{colours} === 'light'")
+    button = page.locator("[data-act=theme]")
+    button.click()
+    button.click()
+    assert page.evaluate(colours) == "dark"
+    assert button.get_attribute("aria-label") == "Colours: dark"
+    page.reload()
+    page.wait_for_selector("#ask textarea[aria-label]")
+    assert page.evaluate(colours) == "dark"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 21, 20)"
+
+
+def test_the_gloss_can_be_put_away(visit: Opener) -> None:
+    page = visit()
+    answer = ask(page, ENGLISH)
+    meaning = answer.locator("rt").first
+    assert meaning.is_visible()
+    answer.locator(".gloss-switch").click()
+    assert meaning.is_hidden()
+    assert answer.locator(".gloss-switch").get_attribute("aria-pressed") == "false"
+    page.reload()
+    page.wait_for_selector("#ask textarea[aria-label]")
+    assert ask(page, ENGLISH).locator("rt").first.is_hidden()
+
+
+def test_suggested_questions_are_asked_as_they_stand(visit: Opener) -> None:
+    page = visit(language="ar")
+    assert page.locator("[data-act=suggest]:visible").all_inner_texts() == [ARABIC]
+    page.locator("[data-act=suggest]:visible").click()
+    page.locator("#chat .answer").wait_for()
+    assert page.locator("#chat .asked").inner_text() == ARABIC
+    assert page.locator("#hero .hero").is_hidden()
+
+
+def test_a_fault_is_one_line_and_the_question_stays(visit: Opener) -> None:
+    page = visit()
+    answer = ask(page, BROKEN)
+    assert answer.inner_text().startswith("The index in .isnad is damaged")
+    assert page.locator("#chat .asked").inner_text() == BROKEN
+    assert "Something went wrong" in ask(page, CRASH).inner_text()
+    page.locator("[data-act=language]").click()
+    page.wait_for_function("document.querySelector('#chat .answer').textContent.includes('تالف')")
+
+
+def test_a_question_that_cannot_be_asked_stays_in_the_box(visit: Opener) -> None:
+    page = visit()
+    box = page.locator("#ask textarea")
+    long = "why " * (LIMIT // 4) + "?"
+    box.fill(long)
+    page.keyboard.press("Enter")
+    page.locator("#notice [role=alert]").wait_for()
+    assert "limit is 2000" in page.locator("#notice").inner_text()
+    assert box.input_value() == long
+    assert page.locator("#chat .message-row").count() == 0
+    box.fill("   ")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#notice').textContent.includes('is empty')")
+    ask(page, ENGLISH)
+    page.wait_for_function("!document.querySelector('#notice').textContent.trim()")
+
+
+def test_a_question_can_be_asked_again_taken_back_and_left_behind(visit: Opener) -> None:
+    page = visit()
+    ask(page, ENGLISH)
+    ask(page, ARABIC)
+    page.locator("#chat button[title='Ask again']").click()
+    page.wait_for_timeout(400)
+    assert page.locator("#chat .user-row").count() == page.locator("#chat .bot-row").count() == 2
+    page.locator("#chat button[title^='Take the question back']").click()
+    page.wait_for_function("document.querySelectorAll('#chat .user-row').length === 1")
+    assert page.locator("#ask textarea").input_value() == ARABIC
+    page.locator("[data-act=fresh]").click()
+    page.wait_for_selector("#chat .message-row", state="detached")
+    assert page.locator("#hero .hero").is_visible()
+    assert page.locator("#ask textarea").input_value() == ""
+
+
+def test_an_answer_is_copied_as_text(visit: Opener) -> None:
+    from assistant.web.render import plain
+
+    page = visit()
+    ask(page, ENGLISH)
+    page.locator("#chat button[title^='Copy the answer']:visible").click()
+    page.wait_for_selector("#chat button[title=Copied]")
+    assert page.evaluate("navigator.clipboard.readText()") == plain(Double().ask(ENGLISH), "en")
+
+
+@pytest.mark.parametrize("which", ["odd", "double"])
+def test_hostile_names_articles_and_questions_stay_text(visit: Opener, which: str) -> None:
+    page = visit(which)
+    question = f"{ATTACK} ![](https://evil.example/b.png) <form action=//evil.example>"
+    answer = ask(page, question)
+    assert page.locator("#chat .asked").inner_text() == question
+    assert answer.locator("img, script, iframe, form, style").count() == 0
+    if which == "odd":
+        document = hostile()
+        assert words(answer.locator("blockquote")) == document.text
+        assert ATTACK in answer.locator(".title").inner_text()
+        assert "\u202e" not in answer.locator("figcaption").inner_text()
+        assert answer.locator(".stale").is_visible()
+        answer.locator("a.cite").click()
+        panel = shown_panel(page)
+        assert panel.locator("mark").inner_text() == document.text
+        assert ATTACK in panel.locator("h2").inner_text()
+        assert panel.locator("header .stale").is_visible()
+        assert panel.locator("img, script, iframe, form, style").count() == 0
+        page.locator(".left-out summary").click()
+        assert ATTACK in page.locator(".left-out").inner_text()
+
+
+def test_an_empty_folder_is_said_to_be_empty(visit: Opener) -> None:
+    page = visit("empty")
+    assert "There are no articles yet" in page.locator("#hero").inner_text()
+    assert "no articles" in page.locator("#hero .path").inner_text()
+    assert "holds no article" in ask(page, ENGLISH).inner_text()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_nothing_sticks_out_at_any_width(visit: Opener, language: str) -> None:
+    page = visit(width=360, language=language)
+    log = "[...document.querySelectorAll('#chat [role=log]')]"
+    wide = (
+        f"Math.max(document.documentElement.scrollWidth, document.body.scrollWidth, ...{log}.map(e => e.scrollWidth))"
+    )
+    assert page.evaluate(wide) <= 360
+    for question in QUESTIONS:
+        ask(page, question)
+    for width in (1280, 768, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(wide) <= width
+        page.locator("#chat a.cite:visible").last.click()
+        box = shown_panel(page).bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width + 1
+        assert page.evaluate(wide) <= width
+        page.keyboard.press("Escape")
+    assert box["width"] == 360 and box["y"] > 100
+
+
+def test_every_control_has_a_name_and_a_visible_focus(visit: Opener) -> None:
+    page = visit()
+    ask(page, ENGLISH).locator("a.cite").first.click()
+    shown_panel(page).locator("mark").first.wait_for()
+    nameless = page.evaluate(
+        "[...document.querySelectorAll('button, a[href], textarea, [role=region]')].filter(e => e.checkVisibility() &&"
+        " !(e.ariaLabel || e.title || e.textContent).trim()).map(e => e.outerHTML)"
+    )
+    assert nameless == []
+    page.locator("#ask textarea").focus()
+    outlines = set()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        outlines.add(
+            page.evaluate(
+                "(e => e === document.body ? 'solid' : getComputedStyle(e).outlineStyle)(document.activeElement)"
+            )
+        )
+    assert outlines == {"solid"}
+
+
+def test_stale_quotes_are_marked_in_the_answer(visit: Opener) -> None:
+    page = visit("odd")
+    assert "has changed since" in ask(page, ARABIC).locator(".stale").first.inner_text()
