@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from assistant.citations import Answer
+from assistant.citations import Answer, Language
 from assistant.corpus import Document, Skipped
 from assistant.settings import Settings
 from tests.browser import CHROMIUM, chromium, serving
@@ -368,14 +368,21 @@ def test_a_question_can_be_asked_again_taken_back_and_left_behind(visit: Opener)
     assert page.locator("#ask textarea").input_value() == ""
 
 
-def test_an_answer_is_copied_as_text(visit: Opener) -> None:
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_an_answer_is_copied_as_text(visit: Opener, language: Language) -> None:
     from assistant.web.render import plain
+    from assistant.web.strings import say
 
-    page = visit()
+    page = visit(language=language)
     ask(page, ENGLISH)
-    page.locator("#chat button[title^='Copy the answer']:visible").click()
-    page.wait_for_selector("#chat button[title=Copied]")
-    assert page.evaluate("navigator.clipboard.readText()") == plain(Double().ask(ENGLISH), "en")
+    ask(page, ARABIC)
+    buttons = page.locator(f"#chat .bot-row + .message-buttons button[title='{say('copy', language)}']")
+    for place, question in enumerate((ENGLISH, ARABIC)):
+        buttons.nth(place).click()
+        page.wait_for_selector(f"#chat button[title='{say('copied', language)}']")
+        assert page.evaluate("navigator.clipboard.readText()") == plain(Double().ask(question), language)
+    for key in ("retry", "undo"):
+        assert page.locator(f"#chat button[title='{say(key, language)}']").count() == 1
 
 
 @pytest.mark.parametrize("which", ["odd", "double"])

@@ -162,6 +162,7 @@ class TestStrings:
             "copy",
             "retry",
             "undo",
+            "down",
         }
         assert len(asked) > 15
         assert asked <= set(strings.SCRIPT)

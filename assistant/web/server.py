@@ -45,7 +45,8 @@ def serve(
     if host not in LOOPBACK:
         reason = f"the chat has no passwords yet, so it serves this machine only (127.0.0.1), not {host}"
         raise BadSetting(name="host", reason=reason)
-    with contextlib.ExitStack() as stack:
+    # Ctrl-C while the page is still being built: nothing to finish, nothing to say.
+    with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
         listener = stack.enter_context(contextlib.closing(_listen(host, port)))
         os.environ["GRADIO_TEMP_DIR"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="isnad-"))
         bound = listener.getsockname()[1]

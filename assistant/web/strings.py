@@ -68,6 +68,7 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
     "copy_failed": {"en": "The browser did not allow copying", "ar": "لم يسمح المتصفح بالنسخ"},
     "retry": {"en": "Ask again", "ar": "إعادة السؤال"},
     "undo": {"en": "Take the question back to edit it", "ar": "استرجاع السؤال لتعديله"},
+    "down": {"en": "To the end of the conversation", "ar": "إلى نهاية المحادثة"},
     # The source panel
     "close": {"en": "Close the source", "ar": "إغلاق المصدر"},
     "previous": {"en": "Previous citation", "ar": "الاقتباس السابق"},
@@ -93,7 +94,7 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
 SCRIPT: Final[tuple[str, ...]] = tuple(
     """
     page_title ask ask_label send log other_language switch_language theme_system theme_light theme_dark
-    fresh copy copied copy_failed retry undo close previous next of copy_quote article source line lines
+    fresh copy copied copy_failed retry undo down close previous next of copy_quote article source line lines
     stale source_missing unreachable
     """.split()
 )

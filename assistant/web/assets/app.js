@@ -36,7 +36,8 @@
   dark.addEventListener('change', paint);
 
   // ---- names of controls, and the directions that Gradio fixes to left-to-right
-  const ICONS = { Retry: 'retry', Undo: 'undo', 'Copy message': 'copy', 'Message copied': 'copied' };
+  // Gradio names its buttons in the browser's language; their order is what can be relied on.
+  const KINDS = ['copy', 'retry', 'undo'];
   function tidy() {
     if (document.title !== word('page_title')) document.title = word('page_title');
     for (const button of document.querySelectorAll('[data-label]')) {
@@ -44,12 +45,16 @@
       set(button, 'aria-label', label);
       if (button.tagName === 'BUTTON') set(button, 'title', label);
     }
-    for (const button of document.querySelectorAll('#chat .message-buttons button')) {
-      button.dataset.kind ??= ICONS[button.title] || ICONS[button.getAttribute('aria-label')] || 'other';
-      if (button.dataset.kind === 'other' || button.classList.contains('said')) continue;
-      set(button, 'aria-label', word(button.dataset.kind));
-      set(button, 'title', word(button.dataset.kind));
+    const name = (button, kind) => {
+      button.dataset.kind = kind;
+      if (button.classList.contains('said')) return;
+      set(button, 'aria-label', word(kind));
+      set(button, 'title', word(kind));
+    };
+    for (const row of document.querySelectorAll('#chat .message-buttons')) {
+      row.querySelectorAll('button').forEach((button, place) => { if (KINDS[place]) name(button, KINDS[place]); });
     }
+    for (const button of document.querySelectorAll('#chat .scroll-down-button-container button')) name(button, 'down');
     for (const message of document.querySelectorAll('#chat [data-testid=bot], #chat [data-testid=user]')) {
       set(message, 'dir', root.dir);
       message.removeAttribute('aria-label');
