@@ -14,7 +14,7 @@ from typing import Any
 
 from assistant import corpus as corpora
 from assistant import evidence, quotes, retrieval
-from assistant.catalogue import DocumentInfo
+from assistant.catalogue import DocumentInfo, StoredPassage
 from assistant.citations import Answer
 from assistant.corpus import Document, Skipped
 from assistant.errors import CorpusEmpty, EmptyQuestion, FileRefused, QuestionTooLong
@@ -91,6 +91,15 @@ class Assistant:
             UnknownDocument: the index holds none of that name.
         """
         return self._catalogue.document(file)
+
+    @property
+    def searcher(self) -> Searcher:
+        """The retrieval itself, for measuring and fitting."""
+        return self._searcher
+
+    def passages(self, file: str) -> list[StoredPassage]:
+        """The passages of one article, in order."""
+        return self._catalogue.passages(self._catalogue.passage_ids(file))
 
     def as_retriever(self, limit: int = 10) -> PassageRetriever:
         """The retriever, for any LlamaIndex program."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
@@ -22,8 +22,7 @@ from assistant.evidence import Evidence
 from assistant.language import terms
 from assistant.language.questions import asked
 from assistant.language.text import Language
-from assistant.language.tokens import Token
-from assistant.matching import Group, Matcher, Vocabulary, lay_out, match_question
+from assistant.matching import Group, Matcher, Question, Vocabulary, lay_out, match_question
 from assistant.store.base import Store
 
 RERANKED = 50  # passages per language that the engine hands to the match matrix
@@ -88,20 +87,40 @@ class Searcher:
         # The retriever and the answer look at the same search one after the other.
         self.find = lru_cache(maxsize=64)(self._find)
 
-    def _find(self, question: str, limit: int) -> Found:
-        """Rank ``limit`` passages of both languages and look for evidence in them.
+    def rank(self, question: str, limit: int, among: Callable[[StoredPassage], bool] | None = None) -> list[Ranked]:
+        """The ``limit`` best passages by the match matrix alone; ``among`` leaves out those it says no to.
 
-        Each language is ranked with its own statistics; scores are shares of the question's weight and so compare. The
-        best passages are then put in the order of their best sentences: two articles on one subject differ in
-        what they state, not in what they are about.
+        Each language is ranked with its own statistics; scores are shares of the question's weight and so compare.
         """
         words = terms.question_words(question)
         ranked: list[Ranked] = []
-        for group in self._groups(words, None, max(RERANKED, limit)):
-            ranked += [Ranked(p, float(s)) for p, s in zip(group.passages, group.scores, strict=True)]
-        ranked = sorted(ranked, key=lambda item: (-item.score, item.passage.file, item.passage.start))[:limit]
-        examined = [item.passage for item in ranked]
-        found = evidence.find(question, self._groups(words, examined, 0), asked(question))
+        for language, matcher in self._matchers.items():
+            asked_here = match_question(matcher, words)
+            found = self._store.search(language, asked_here.vector(), max(RERANKED, limit))
+            passages = self._catalogue.passages([scored.id for scored in found])
+            group = _group(asked_here, matcher, [p for p in passages if among is None or among(p)])
+            if group:
+                ranked += [Ranked(p, float(s)) for p, s in zip(group.passages, group.scores, strict=True)]
+        return sorted(ranked, key=lambda item: (-item.score, item.passage.file, item.passage.start))[:limit]
+
+    def match(self, question: str, passages: Sequence[StoredPassage]) -> list[Group]:
+        """The match matrices of a question and given passages, one group per language."""
+        words = terms.question_words(question)
+        groups = []
+        for language, matcher in self._matchers.items():
+            chosen = [passage for passage in passages if passage.language == language]
+            if group := _group(match_question(matcher, words), matcher, chosen):
+                groups.append(group)
+        return groups
+
+    def _find(self, question: str, limit: int) -> Found:
+        """Rank passages and look for evidence in them.
+
+        The best passages are put in the order of their best sentences: two articles on one subject differ in what they
+        state, not in what they are about.
+        """
+        ranked = self.rank(question, limit)
+        found = evidence.find(question, self.match(question, [item.passage for item in ranked]), asked(question))
         best: dict[int, float] = {}
         for sentence in found.sentences:
             best.setdefault(sentence.passage.id, sentence.score)
@@ -116,20 +135,13 @@ class Searcher:
         """The sentences of the best passages, and how sure they are an answer."""
         return self.find(question, EXAMINED).evidence
 
-    def _groups(self, words: Sequence[Token], given: Sequence[StoredPassage] | None, limit: int) -> list[Group]:
-        groups = []
-        for language, matcher in self._matchers.items():
-            question = match_question(matcher, words)
-            if given is None:
-                found = self._store.search(language, question.vector(), limit)
-                passages = self._catalogue.passages([scored.id for scored in found])
-            else:
-                passages = [passage for passage in given if passage.language == language]
-            passages = [passage for passage in passages if len(passage.tokens)]
-            if passages:
-                matrix = lay_out(question, matcher, passages)
-                groups.append(Group(question, matrix, passages, ranking.score(question, matrix)))
-        return groups
+
+def _group(question: Question, matcher: Matcher, passages: Sequence[StoredPassage]) -> Group | None:
+    passages = [passage for passage in passages if len(passage.tokens)]
+    if not passages:
+        return None
+    matrix = lay_out(question, matcher, passages)
+    return Group(question, matrix, passages, ranking.score(question, matrix))
 
 
 def to_node(passage: StoredPassage) -> TextNode:

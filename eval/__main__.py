@@ -58,7 +58,7 @@ def open_assistant(corpus: Path, index: Path) -> AbstractContextManager[Evaluate
 def main(argv: Sequence[str] | None = None, opener: Open = open_assistant) -> int:
     """Run one command and return its exit code. ``opener`` makes the assistant that is measured."""
     words = list(sys.argv[1:] if argv is None else argv)
-    arguments = parser().parse_args(words if words[:1] in (["run"], ["rank"], ["-h"], ["--help"]) else ["run", *words])
+    arguments = parser().parse_args(words if words[:1] in (["run"], ["rank"], ["fit"], ["-h"], ["--help"]) else ["run", *words])
     command = ["python", "-m", "eval", *words]
     try:
         return int(arguments.go(arguments, command, opener))
@@ -152,6 +152,19 @@ def rank_squad(arguments: argparse.Namespace, command: Sequence[str], opener: Op
     return 1 if failed else 0
 
 
+def fit_weights(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
+    """Fit the evidence models and, if asked, put the weights in place."""
+    from eval import fit
+
+    fitted = fit.fit(dict(arguments.squad), dict(arguments.nomiracl), lambda text: print(text, flush=True))
+    if arguments.write:
+        bands = json.loads(fit.TARGET.read_text(encoding="utf-8"))["bands"]
+        fit.TARGET.write_text(json.dumps({**fitted, "bands": bands}, indent=1) + "\n", encoding="utf-8")
+    else:
+        print(json.dumps(fitted, indent=1))
+    return 0
+
+
 @contextmanager
 def bar(total: int) -> Iterator[Callable[[int], None]]:
     """A progress bar on stderr, at a terminal only."""
@@ -207,6 +220,11 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--gates", type=Path, default=HERE / "gates.toml", metavar="FILE", help="default: eval/gates.toml")
     one.add_argument("--no-gates", action="store_true", help="measure only; a failed question still fails the run")
     one.set_defaults(go=run)
+    weights = commands.add_parser("fit", help="fit the evidence models on development sets", formatter_class=shape)
+    weights.add_argument("--squad", type=squad_argument, nargs="+", required=True, metavar="LANGUAGE=FILE")
+    weights.add_argument("--nomiracl", type=squad_argument, nargs="*", default=[], metavar="LANGUAGE=FILE")
+    weights.add_argument("--write", action="store_true", help="replace assistant/data/evidence.json")
+    weights.set_defaults(go=fit_weights)
     two = commands.add_parser(
         "rank", help="rank the paragraphs of SQuAD-format files", epilog=EXAMPLES, formatter_class=shape
     )
