@@ -23,6 +23,11 @@ Language = Literal["ar", "en"]
 
 ARABIC_LETTERS = "\u0621-\u063a\u0641-\u064a\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc"
 _PERSIAN = {"ی": "ي", "ې": "ي", "ک": "ك", "ہ": "ه", "ە": "ه", "ۀ": "ه", "ٱ": "ا"}
+# Latin letters that Unicode does not decompose: left as they are, they would cut "Kılıçdaroğlu" into three words.
+_LATIN_LETTERS = {
+    "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D",
+    "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "ə": "e", "Ə": "E", "ħ": "h", "Ħ": "H",
+}  # fmt: skip
 _PUNCTUATION = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "٫": ".", "٬": ","}
 # Ligatures of whole phrases (U+FDFA is 18 characters) are honorifics, not words anyone asks for.
 _LONGEST_EXPANSION = 4
@@ -41,10 +46,9 @@ class Folded(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def _fold_character(character: str) -> str:
-    if character in _PERSIAN:
-        return _PERSIAN[character]
-    if character in _PUNCTUATION:
-        return _PUNCTUATION[character]
+    for table in (_PERSIAN, _LATIN_LETTERS, _PUNCTUATION):
+        if character in table:
+            return table[character]
     category = unicodedata.category(character)
     if category in ("Mn", "Me", "Cf") or character == "\u0640":
         return ""
@@ -60,7 +64,8 @@ def _fold_character(character: str) -> str:
     # Arabic letters compose (alef + hamza); Latin ones lose their accents.
     if not "\u0600" <= folded[0] <= "\u06ff":
         folded = unicodedata.normalize("NFKD", folded)
-    folded = "".join(c for c in folded if unicodedata.category(c) not in ("Mn", "Me", "Cf") and c != "\u0640")
+    kept = (c for c in folded if unicodedata.category(c) not in ("Mn", "Me", "Cf") and c != "\u0640")
+    folded = "".join(_PERSIAN.get(c) or _LATIN_LETTERS.get(c, c) for c in kept)
     return folded if len(folded) <= _LONGEST_EXPANSION else " "
 
 

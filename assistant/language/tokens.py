@@ -14,9 +14,9 @@ from typing import NamedTuple
 from assistant.language.text import ARABIC_LETTERS, fold, is_arabic
 
 _WORD = re.compile(
-    r"(?P<decade>(?<!\d)\d{2}?[2-9]0(?='?s\b))'?s"
+    r"(?P<decade>(?<!\d)(?:\d{2})?[2-9]0(?='?s\b))'?s"
     r"|(?P<ordinal>\d+)(?:st|nd|rd|th)\b"
-    r"|[A-Za-z]+(?:'(?=[A-Za-z]{2,})[A-Za-z]+)?"
+    r"|[A-Za-z]+(?:'(?!(?i:re|ll|ve)\b)(?=[A-Za-z]{2,})[A-Za-z]+)?"  # "O'Brien" is one word, "they're" is two
     r"|\d+(?:[.,]\d+)*"
     rf"|[{ARABIC_LETTERS}]+"
 )
