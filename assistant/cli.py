@@ -116,15 +116,19 @@ def _settings(arguments: argparse.Namespace, **more: Any) -> Settings:
 def _console(settings: Settings, *, error: bool = False) -> Console:
     from rich.console import Console
 
+    class Piped(Console):
+        def on_broken_pipe(self) -> None:
+            raise  # rich calls this while it handles the error, and would end the program with failure
+
     forced = {"always": True, "never": False}.get(settings.color)
-    console = Console(stderr=error, force_terminal=forced, no_color=settings.color == "never" or None, highlight=False)
+    console = Piped(stderr=error, force_terminal=forced, no_color=settings.color == "never" or None, highlight=False)
     if not (sys.stderr if error else sys.stdout).isatty():
         console.width = 10_000  # lines for another program, or a file, are not broken
     return console
 
 
-def _question(text: str) -> str:
-    return sys.stdin.read() if text == "-" else text
+def _read_question() -> str:
+    return sys.stdin.read() if sys.stdin else ""  # there is none when it was closed
 
 
 @contextmanager
@@ -167,7 +171,7 @@ def _progress(settings: Settings) -> Iterator[Callable[[Any], None]]:
 def _ask(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     with _opened(settings) as assistant:
-        answer = assistant.ask(_question(arguments.question))
+        answer = assistant.ask(arguments.question)
     if arguments.json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -184,7 +188,7 @@ def _search(arguments: argparse.Namespace) -> int:
         raise BadSetting(name="--limit", reason="it must be between 1 and 1000")
     settings = _settings(arguments)
     with _opened(settings) as assistant:
-        hits = assistant.search(_question(arguments.question), limit=arguments.limit)
+        hits = assistant.search(arguments.question, limit=arguments.limit)
     if arguments.json:
         print(json.dumps([hit.to_dict() for hit in hits], ensure_ascii=False, indent=2))
     else:
@@ -217,6 +221,8 @@ def _chat(arguments: argparse.Namespace) -> int:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
+    from rich.text import Text
+
     from assistant.doctor import examine
 
     settings = _settings(arguments)
@@ -225,9 +231,9 @@ def _doctor(arguments: argparse.Namespace) -> int:
     for check in examine(settings):
         all_well &= check.well
         sign, style = ("✓", "green") if check.well else ("✗", "bold red")
-        console.print(f"[{style}]{sign}[/] {check.name:<11} {check.found}", soft_wrap=True)
+        console.print(Text.assemble((sign, style), f" {check.name:<11} {check.found}"), soft_wrap=True)
         if check.advice and (not check.well or check.name in ("Model", "Index")):
-            console.print(f"              {check.advice}", style="dim", soft_wrap=True)
+            console.print(Text(f"              {check.advice}", style="dim"), soft_wrap=True)
     return 0 if all_well else 1
 
 
@@ -242,10 +248,21 @@ def _eval(arguments: argparse.Namespace) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. No traceback reaches the person, unless ISNAD_DEBUG is set."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    argv = list(sys.argv[1:] if argv is None else argv)
+    try:
+        try:
+            return _main(list(sys.argv[1:] if argv is None else argv))
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; Python would complain again while closing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _main(argv: list[str]) -> int:
     parser = _parser()
     arguments, rest = parser.parse_known_args(argv)
     if arguments.version:
@@ -261,6 +278,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     elif rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
+        if getattr(arguments, "question", None) == "-":
+            arguments.question = _read_question()
         return int(arguments.run(arguments))
     except IsnadError as error:
         print(f"isnad: {error.say(_reader(arguments))}", file=sys.stderr)
@@ -268,9 +287,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader (head, less) has seen enough; Python would complain again while closing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        raise
     except Exception as error:
         if os.environ.get("ISNAD_DEBUG"):
             raise
