@@ -119,6 +119,8 @@ def likeness(latin_word: str, arabic_word: str) -> float:
     spellings = [(whole, 1.0)]
     if whole.endswith("s") and len(whole) > 4:
         spellings.append((whole[:-1], 0.97))
+    if "x" in whole:  # Arabic writes it with two letters, "ماركس"
+        spellings.append((whole.replace("x", "ks"), 1.0))
     best = 0.0
     for latin, weight in spellings:
         heavy = max(2, consonants(latin))
@@ -169,22 +171,25 @@ def neighbours(key: str) -> set[str]:
 
 
 _ROMAN = {
-    **dict(zip("بتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآاؤئپڤگچژٱ", [""] * 40, strict=False)),
     "ب": "b", "ت": "t", "ث": "th", "ج": "j", "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z",
     "س": "s", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "a", "غ": "gh", "ف": "f", "ق": "q",
     "ك": "k", "ل": "l", "م": "m", "ن": "n", "ه": "h", "ة": "a", "ى": "a", "ا": "a", "أ": "a", "إ": "i", "آ": "a",
     "ؤ": "u", "ئ": "i", "پ": "p", "ڤ": "v", "گ": "g", "چ": "ch", "ژ": "zh", "ٱ": "a", "ء": "",
 }  # fmt: skip
 _LATIN_VOWELS = frozenset("aeiou")
+# Two consonants that begin a syllable in names from elsewhere ("sb" is how Arabic writes "sp").
+_ONSETS = frozenset("bl br dr fl fr gl gr kl kr sb sf sk sl sm sn st tr".split())
+
+_LIQUIDS = frozenset("rlnmwy")
 
 
 def transliterate(word: str) -> str:
     """An Arabic name in Latin letters for an English reader: readable, not reversible (``باشينيان`` → Bashinyan).
 
     و and ي are read as vowels between consonants and as w, y beside vowels; a consonant cluster that Arabic leaves
-    unvowelled gets an *a*.
+    unvowelled gets an *a* where it could not be said, and تش is *ch*.
     """
-    letters = list(word)
+    letters = list(word.replace("تش", "چ"))
     out: list[str] = []
     for i, letter in enumerate(letters):
         following = letters[i + 1] if i + 1 < len(letters) else ""
@@ -198,11 +203,23 @@ def transliterate(word: str) -> str:
             out.append("y" if after_vowel or (before_vowel and following != "و") else "i")
         else:
             out.append(_ROMAN.get(letter, ""))
+    return _vowelled([piece for piece in out if piece]).capitalize()
+
+
+def _vowelled(pieces: list[str]) -> str:
+    """``pieces``, each a consonant or a vowel, with a vowel where an English reader could not go on."""
     spoken = ""
-    for piece in out:
-        if piece and spoken and piece[0] not in _LATIN_VOWELS and len(spoken) >= 2:
-            tail = re.search("[^aeiou]+$", spoken)
-            if tail and len(tail.group()) >= 2 and tail.group() not in ("sh", "kh", "th", "dh", "gh", "ch", "zh"):
-                spoken += "a"
+    consonants_before = 0
+    for i, piece in enumerate(pieces):
+        vowel = piece in _LATIN_VOWELS
+        if not vowel and consonants_before:
+            following = pieces[i + 1] if i + 1 < len(pieces) else ""
+            crowded = consonants_before >= 2 or i == 1
+            sayable = consonants_before <= 2 and pieces[i - 1] + piece in _ONSETS and following in _LATIN_VOWELS
+            hard_end = not following and piece in _LIQUIDS and pieces[i - 1] not in _LIQUIDS
+            if hard_end or (crowded and not sayable):
+                spoken += "i" if piece == "y" else "a"
+                consonants_before = 0
         spoken += piece
-    return spoken[:1].upper() + spoken[1:]
+        consonants_before = 0 if vowel else consonants_before + 1
+    return spoken
