@@ -42,14 +42,14 @@ steal stole stolen;stick stuck;strike struck stricken;swear swore sworn;swim swa
 tear tore torn;tell told;think thought;throw threw thrown;understand understood;wake woke woken;wear wore worn;win won;
 withdraw withdrew withdrawn;write wrote written;arise arose arisen;awake awoke;bear bore borne born;beat beaten;
 bend bent;bind bound;bite bit bitten;bleed bled;blow blew blown;breed bred;burn burnt;cling clung;creep crept;dig dug;
-forbid forbade forbidden;forgive forgave forgiven;freeze froze frozen;grind ground;hang hung;lean leant;leap leapt;
+forbid forbade forbidden;forgive forgave forgiven;freeze froze frozen;hang hung;lean leant;leap leapt;
 learn learnt;light lit;overcome overcame;prove proven;sew sewn;slide slid;spell spelt;spill spilt;spin spun;
 spring sprang sprung;sting stung;sweep swept;swing swung;undergo underwent undergone;undertake undertook undertaken;
-weave wove woven;weep wept;wind wound;lie lying;die dying"""
-_NOUNS = """man men;woman women;child children;foot feet;tooth teeth;goose geese;mouse mice;person people;ox oxen;
+weave wove woven;weep wept;lie lying;die dying"""
+_NOUNS = """man men;woman women;child children;foot feet;tooth teeth;goose geese;mouse mice;person people peoples;ox oxen;
 life lives;wife wives;knife knives;leaf leaves;half halves;wolf wolves;loaf loaves;thief thieves;shelf shelves;
 self selves;calf calves;datum data;medium media;criterion criteria;phenomenon phenomena;bacterium bacteria;
-analysis analyses;crisis crises;basis bases;thesis theses;hypothesis hypotheses;axis axes;nucleus nuclei;fungus fungi;
+analysis analyses;crisis crises;thesis theses;hypothesis hypotheses;axis axes;nucleus nuclei;fungus fungi;
 index indices;matrix matrices;good better best;bad worse worst;far further farther;gas gases gasses;bus buses busses;
 lens lenses;virus viruses;status statuses;bonus bonuses;campus campuses"""
 
@@ -64,20 +64,22 @@ def _table(rows: str) -> dict[str, str]:
 
 IRREGULAR = _table(_VERBS) | _table(_NOUNS)
 
+_DOUBLE_L = "(?:recall|install|instill|distill|unroll|enroll|enthrall|befall|forestall|foretell|retell|resell|outsell|misspell|refill|quell)"
 # British endings and their American counterparts, tried in order. Over-application ("raise" -> "raize") is
 # harmless: it happens to questions, articles and glosses alike.
 _AMERICAN = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
-        ("isation(s?)$", r"ization\1"),
-        ("is(ing|ed|es|e)$", r"iz\1"),
-        ("yse(d?)$", r"yze\1"),
-        ("(?<=[a-z]{3})our(s|ed|ing|al|)$", r"or\1"),
-        ("(?<=[a-z]{2})tre(s?)$", r"ter\1"),
-        ("^(def|off|lic|pret)ence$", r"\1ense"),
-        ("ogue$", "og"),
-        ("ll(ed|ing|er)$", r"l\1"),
-        ("mme(s?)$", r"m\1"),
+        (r"isation(s|al|)$", r"ization\1"),
+        (r"(?<=[a-z]{2})is(ing|ed|es|e|er|ers)$", r"iz\1"),
+        (r"ys(ing|ed|es|e)$", r"yz\1"),
+        (r"(?<=[a-z]{3})our(s|ed|ing|al|)$", r"or\1"),
+        (r"(?<=[a-z]{2})tre(s?)$", r"ter\1"),
+        (r"^(def|off|lic|pret)ence(s?)$", r"\1ense\2"),
+        (r"ogue(s?)$", r"og\1"),
+        # "travelled", but not "killed": the verb has a vowel before the last one.
+        (rf"^(?!{_DOUBLE_L})([a-z]*[aeiou][a-z]*[aeiou]l)l(ed|ing|er|ers)$", r"\1\2"),
+        (r"mme(s?)$", r"m\1"),
     )
 )
 _NOT_BRITISH = frozenset("hour hours four tour tours your pour".split())
