@@ -55,6 +55,9 @@ SIGNS = (
     "spread",  # entropy of those probabilities
     "joint",  # best sentence by (names matched in its passage) x (other words matched in it)
     "typed density",  # matches around the best candidate of the kind asked for
+    "missing kind",  # nothing new of the kind asked for in the best sentence
+    "missing word",  # share of the weightiest question word that the best sentence's passage lacks
+    "missing near",  # the same for the best sentence and its neighbours
     "exact",  # a number, a date or yes/no is asked for: most often missing when it is
 )
 _KIND_ASKED = {
@@ -65,6 +68,8 @@ _KIND_ASKED = {
     Asked.WHY: Kind.REASON,
     Asked.HOW: Kind.MANNER,
 }
+# Kinds of answers that are words of their own: a sentence without one cannot hold the answer.
+_STATED = (Asked.WHO, Asked.WHEN, Asked.WHERE, Asked.NUMBER)
 _MATCHED, _NEW_BELOW = 0.3, 0.5
 _DECAY, _SENTENCE_STEP = 7.0, 5.0  # tokens
 _RARE = 5.9  # nats of prior rarity above which a word counts like a name
@@ -196,6 +201,7 @@ class _Reading:
     view: _View
     features: Floats
     best: Floats  # (words, sentences): best match of each word in each sentence
+    near: Floats  # (words, sentences): the same with the neighbouring sentences
     window: Floats  # (sentences,): the "window" feature
     typed: Floats  # (sentences,): density at the best token of the kind asked for
 
@@ -224,7 +230,8 @@ def _read(group: Group, asked: Asked, counted: str | None, top: float) -> _Readi
         pairs[:-1] = candidate[:-1] & candidate[1:] & (view.of_token[:-1] == view.of_token[1:])
     rows = {token.word.lower(): i for i, token in enumerate(group.question.words)}
     row = rows.get(counted) if counted and asked is Asked.NUMBER else None
-    window = share(np.maximum(best, 0.7 * np.maximum(before, after)))
+    near = np.maximum(best, 0.7 * np.maximum(before, after))
+    window = share(near)
     columns = [
         share(best),
         window,
@@ -242,7 +249,7 @@ def _read(group: Group, asked: Asked, counted: str | None, top: float) -> _Readi
         _counted(view, candidate, row),
     ]
     features = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
-    return _Reading(group, view, features, best, window, per_sentence(np.where(candidate & new, density, 0)))
+    return _Reading(group, view, features, best, near, window, per_sentence(np.where(candidate & new, density, 0)))
 
 
 def _adjacency(reading: _Reading, sentence: int) -> float:
@@ -293,6 +300,8 @@ def _signs(readings: Sequence[_Reading], chosen: tuple[int, int], probabilities:
         if other is reading:
             names_matched = float(named[passage])
     coverage = np.concatenate(coverages)
+    weights = reading.group.question.weights
+    in_passage = np.maximum.reduceat(reading.group.matrix.values, reading.group.matrix.starts, axis=1)
     return np.array(
         [
             coverage.max(),
@@ -304,6 +313,9 @@ def _signs(readings: Sequence[_Reading], chosen: tuple[int, int], probabilities:
             float(-(probabilities * np.log(probabilities + 1e-12)).sum()),
             joint,
             reading.typed[sentence],
+            float(asked in _STATED and not reading.typed[sentence]),
+            float((weights * (1 - in_passage[:, passage])).max() / weights.sum()),
+            float((weights * (1 - reading.near[:, sentence])).max() / weights.sum()),
             float(asked in (Asked.NUMBER, Asked.WHEN, Asked.YES_NO)),
         ]
     )

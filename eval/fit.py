@@ -38,7 +38,7 @@ Floats = npt.NDArray[np.float64]
 FOLDS = 6
 TARGET = Path(__file__).parents[1] / "assistant" / "data" / "evidence.json"
 # Which way each sign may count: 1 for, -1 against, 0 either.
-DIRECTION = {sign: 1 for sign in SIGNS} | {"spread": -1, "exact": -1}
+DIRECTION = {sign: 1 for sign in SIGNS} | dict.fromkeys(("spread", "missing kind", "missing word", "missing near", "exact"), -1)
 # Share of the training mass that the human-judged set has beside the synthetic ones.
 _JUDGED = 2.0
 
