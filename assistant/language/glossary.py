@@ -23,7 +23,7 @@ from assistant.language.cache import Reader, reader
 from assistant.language.text import is_arabic
 from assistant.language.tokens import tokens
 
-LAYOUT = "2"
+LAYOUT = "3"
 LONGEST_TERM = 5  # content words
 
 NAME, DEMONYM, CAPITAL = "name", "demonym", "capital"
@@ -34,8 +34,8 @@ _STRENGTH = {
     (DEMONYM, DEMONYM): 1.0,
     (NAME, DEMONYM): 0.8,
     (CAPITAL, CAPITAL): 0.8,
-    (NAME, CAPITAL): 0.3,
-    (DEMONYM, CAPITAL): 0.3,
+    (NAME, CAPITAL): 0.6,
+    (DEMONYM, CAPITAL): 0.6,
 }
 # Within one language the line's terms are near-synonyms, not translations.
 _SAME_LANGUAGE = 0.5
@@ -52,6 +52,10 @@ class Term(NamedTuple):
     def key(self) -> str:
         return " ".join(unit(word) for word in self.words)
 
+    @property
+    def in_arabic(self) -> bool:
+        return any(is_arabic(word) for word in self.words)
+
 
 class Replacement(NamedTuple):
     """Words that may stand for a question word or phrase, and how far."""
@@ -66,7 +70,8 @@ def unit(word: str) -> str:
 
 
 def _words(term: str) -> tuple[str, ...]:
-    found = [token.word for token in tokens(term) if token.word[0] not in "#@"]
+    # Numbers stay: without them "48 hours" would be found under "hours" and "G7" under "G".
+    found = [token.word for token in tokens(term) if token.word[0] != "@"]
     content = [
         word for word in found if not (arabic.is_function_word(word) if is_arabic(word) else english.is_stop_word(word))
     ]
@@ -107,7 +112,7 @@ def read_terms() -> Iterator[Term]:
 def _strength(asked: Term, offered: Term) -> float:
     pair = (asked.column, offered.column)
     strength = _STRENGTH.get(pair) or _STRENGTH.get(pair[::-1], 0.0)
-    return strength * (_SAME_LANGUAGE if is_arabic(asked.words[0]) == is_arabic(offered.words[0]) else 1.0)
+    return strength * (_SAME_LANGUAGE if asked.in_arabic == offered.in_arabic else 1.0)
 
 
 def _fill(db: sqlite3.Connection) -> None:
