@@ -11,9 +11,9 @@ import snowballstemmer
 STOP_WORDS = frozenset(
     """a an the of in on at to for and or nor is are was were be been being am by with from as that this these those
     it its which what who whom whose when where why how did do does done doing had has have having not no into onto
-    upon than then there their theirs they he she his her hers him you your we our us i me my mine will would shall
+    upon than then there their theirs they he she his her hers him you your we our us i me my will would shall
     should can could may might must between about if but so because s t re ll ve d don doesn didn isn wasn weren aren
-    hasn haven hadn won wouldn couldn shouldn ain one's themselves itself himself herself while whether though although
+    hasn haven hadn wouldn couldn shouldn ain one's themselves itself himself herself while whether though although
     also very just such same other another each every both all any some many much more most few several out up down
     off over under again further once here only own too during before after through within without against toward
     towards until since per via etc st nd rd th""".split()
@@ -27,14 +27,14 @@ WEAK_WORDS = frozenset(
 
 
 def is_stop_word(word: str) -> bool:
-    """Whether an English word only serves grammar. Capitals tell "US" and "WHO" from "us" and "who"."""
-    return word.lower() in STOP_WORDS and not (len(word) > 1 and word.isupper())
+    """Whether an English word only serves grammar. Capitals tell "US", "WHO" and "May" from "us", "who" and "may"."""
+    return word.lower() in STOP_WORDS and not (len(word) > 1 and word.isupper()) and word != "May"
 
 
 _VERBS = """begin began begun;break broke broken;bring brought;build built;buy bought;catch caught;choose chose chosen;
 come came;deal dealt;draw drew drawn;drink drank drunk;drive drove driven;eat ate eaten;fall fell fallen;feed fed;
 feel felt;fight fought;find found;flee fled;fly flew flown;forget forgot forgotten;get got gotten;give gave given;
-go went gone;grow grew grown;hear heard;hide hid hidden;hold held;keep kept;know knew known;lay laid;lead led;
+go goes went gone;grow grew grown;hear heard;hide hid hidden;hold held;keep kept;know knew known;lay laid;lead led;
 leave left;lend lent;lose lost;make made;mean meant;meet met;pay paid;ride rode ridden;ring rang rung;rise rose risen;
 run ran;say said;see saw seen;seek sought;sell sold;send sent;shake shook shaken;shine shone;shoot shot;show shown;
 shrink shrank shrunk;sing sang sung;sink sank sunk;sit sat;sleep slept;speak spoke spoken;spend spent;stand stood;

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from assistant.language import buckwalter, english
 from assistant.language.cache import Reader, reader
 
-LAYOUT = "7"
+LAYOUT = "8"
 FUNCTION_WORD, PROPER_NAME = 1, 2
 
 # Words of glosses that carry no meaning of their own.
