@@ -56,7 +56,7 @@ def load(task: str, language: Language) -> PromptTemplate:
     """
     path = folder() / f"{task}.{language}.txt"
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise PromptInvalid(file=path.name, reason="it is missing or is not UTF-8 text") from error
     return check(text, task, path.name)
