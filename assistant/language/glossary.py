@@ -23,7 +23,7 @@ from assistant.language.cache import Reader, reader
 from assistant.language.text import is_arabic
 from assistant.language.tokens import tokens
 
-LAYOUT = "3"
+LAYOUT = "4"
 LONGEST_TERM = 5  # content words
 
 NAME, DEMONYM, CAPITAL = "name", "demonym", "capital"
