@@ -18,7 +18,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import Indel
 
 from assistant.catalogue import LanguageStatistics, StoredPassage, StoredType
-from assistant.language import arabic, glossary, names, terms
+from assistant.language import arabic, dates, glossary, names, terms
 from assistant.language.glossary import Replacement
 from assistant.language.kinds import Kind, kinds_of
 from assistant.language.text import Language, is_arabic
@@ -228,8 +228,8 @@ class MatchMatrix:
     """Similarities laid along the tokens of ``n`` passages.
 
     ``values``: shape ``(question words, columns)``. Each passage takes a run of columns followed by `WINDOW` empty
-    ones. ``titles``: shape ``(question words, n)``, the best match of each word in the title of the passage's article, zero
-    for a passage that holds the title itself. ``starts`` and ``lengths``: shape ``(n,)``, columns of the passages without padding. ``sentence``: shape
+    ones. ``titles``: shape ``(question words, n)``, the best match of each word in the title and date of the passage's
+    article (the title counts nothing for a passage that holds it). ``starts`` and ``lengths``: shape ``(n,)``, columns of the passages without padding. ``sentence``: shape
     ``(columns,)``, running number of the token's sentence over all passages, -1 in padding. ``flags``: shape ``(columns,)``,
     `Kind` bits, -1 for stop words and padding. ``first``: running number of each passage's first sentence, shape ``(n + 1,)``.
     """
@@ -281,10 +281,11 @@ def lay_out(question: Question, matcher: Matcher, passages: Sequence[StoredPassa
     flags[filled] = matcher.flags(types)[where]
     titles = np.zeros((len(question.words), len(passages)), dtype=np.float32)
     for number, passage in enumerate(passages):
-        if passage.title not in passage.text:
-            in_title = matcher.title_types(passage.title)
-            for row, match in enumerate(question.matches):
-                titles[row, number] = max((match.types.get(t, 0.0) for t in in_title), default=0.0)
+        in_title = matcher.title_types(passage.title) if passage.title not in passage.text else frozenset()
+        for row, match in enumerate(question.matches):
+            titles[row, number] = max((match.types.get(t, 0.0) for t in in_title), default=0.0)
+            if passage.date and dates.names_part_of(question.words[row].word, passage.date):
+                titles[row, number] = 1.0
     return MatchMatrix(values, titles, starts, lengths, sentence, flags, first)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from email.utils import parsedate_to_datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from assistant.language.sentences import Span
@@ -171,3 +171,17 @@ def spoken(date: dt.date, language: Language) -> str:
 
     # Latin digits in Arabic too: the articles use both, and dates must look the same wherever they stand.
     return str(format_date(date, "d MMMM y", locale="ar" if language == "ar" else "en"))
+
+
+def names_part_of(word: str, date: dt.date) -> bool:
+    """Whether a question's token (``#2020``, ``September``, ``أيلول``) names the year or the month of a date."""
+    if word[0] == "#":
+        return word[1:] == str(date.year)
+    return _month_of(word) == date.month
+
+
+@lru_cache(maxsize=4096)
+def _month_of(word: str) -> int | None:
+    if word.islower() and word.isascii():
+        return None  # "may" and "march" are words; a month has its capital
+    return _grammar().names.months.get(normalize_arabic(word).lower())

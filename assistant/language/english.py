@@ -82,12 +82,14 @@ _AMERICAN = tuple(
         (r"mme(s?)$", r"m\1"),
     )
 )
+# A run of letters beyond this is no word, and patterns are slow on it.
+_LONGEST = 40
 _NOT_BRITISH = frozenset("hour hours four tour tours your pour".split())
 
 
 def american(word: str) -> str:
     """The American spelling of a lower-case word."""
-    if len(word) < 5 or word in _NOT_BRITISH:
+    if not 5 <= len(word) <= _LONGEST or word in _NOT_BRITISH:
         return word
     for pattern, replacement in _AMERICAN:
         changed, count = pattern.subn(replacement, word)
@@ -121,7 +123,9 @@ def lancaster(word: str) -> str:
 
 def derivations(word_stem: str) -> dict[str, float]:
     """Keys under which derived words meet: the Lancaster stem, and five letters of the stem at less weight."""
-    keys = {}
+    keys: dict[str, float] = {}
+    if len(word_stem) > _LONGEST:
+        return keys
     deep = lancaster(word_stem)
     if len(deep) >= 3:
         keys["L" + deep] = 1.0

@@ -7,6 +7,7 @@ graphemes that write it, with a cost; vowels may be skipped cheaply, because Ara
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from functools import lru_cache
@@ -24,6 +25,8 @@ _VOWELS = frozenset("aeiouy")
 _LONG_VOWELS = frozenset("اويىةءأإآئؤه")
 # Costs of leaving a letter out or writing a wrong one, in units of one consonant.
 _SKIP_ARABIC_VOWEL, _SKIP_ARABIC, _WRONG = 0.35, 1.0, 1.1
+# No name is longer; a run of letters that is costs the square of its length.
+_LONGEST = 40
 
 _PREFIXES = ("وال", "بال", "كال", "فال", "ولل", "لل", "ال", "وب", "ول", "و", "ب", "ل", "ك", "ف")
 _SUFFIXES = ("يون", "يين", "ات", "ية", "ون", "ين", "ان", "ي", "ة")
@@ -81,16 +84,16 @@ def _skip_latin(latin: str, i: int) -> float:
 
 
 def alignment_cost(latin: str, arabic: str, ceiling: float) -> float:
-    """Least cost of writing ``arabic`` with the letters of ``latin``; anything above ``ceiling`` comes back as 9."""
+    """Least cost of writing ``arabic`` with the letters of ``latin``; hopeless above ``ceiling``, where it may come back as infinite."""
     rows, columns = len(latin), len(arabic)
-    costs = [[9.0] * (columns + 1) for _ in range(rows + 1)]
+    costs = [[math.inf] * (columns + 1) for _ in range(rows + 1)]
     costs[0][0] = 0.0
     graphemes = [_TABLE.get(letter, {}) for letter in arabic]
     for i in range(rows + 1):
         row = costs[i]
         # A grapheme spans at most three letters: three hopeless rows in a run cannot be mended.
         if i >= 3 and all(min(costs[k]) > ceiling for k in (i, i - 1, i - 2)):
-            return 9.0
+            return math.inf
         for j in range(columns + 1):
             cost = row[j]
             if cost > ceiling:
@@ -114,7 +117,7 @@ def alignment_cost(latin: str, arabic: str, ceiling: float) -> float:
 def likeness(latin_word: str, arabic_word: str) -> float:
     """How well two words write the same name, 1 for a perfect alignment; below about .7 means nothing."""
     whole = plain_latin(latin_word)
-    if len(whole) < 2:
+    if not 2 <= len(whole) <= _LONGEST or len(arabic_word) > _LONGEST:
         return 0.0
     spellings = [(whole, 1.0)]
     if whole.endswith("s") and len(whole) > 4:
@@ -167,7 +170,7 @@ def neighbours(key: str) -> set[str]:
     """The key and, from three letters on, every key with one letter left out: equal ones are one edit apart."""
     if not key:
         return set()
-    return {key} | ({key[:i] + key[i + 1 :] for i in range(len(key))} if len(key) >= 3 else set())
+    return {key} | ({key[:i] + key[i + 1 :] for i in range(len(key))} if 3 <= len(key) <= _LONGEST else set())
 
 
 _ROMAN = {

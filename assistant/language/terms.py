@@ -75,7 +75,7 @@ def english_stems(word: str) -> dict[str, float]:
     """The stem, and the parts of an unknown compound at less weight."""
     stem = english.stem(word)
     stems = {stem: 1.0}
-    if len(word) >= 6 and not lexicon().knows_stem(stem):
+    if 6 <= len(word) <= 40 and not lexicon().knows_stem(stem):
         parts = _compound(word.lower())
         stems.update(dict.fromkeys((part for part in parts if part != stem), 0.7))
     return stems
