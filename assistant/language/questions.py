@@ -103,7 +103,9 @@ def question_language(question: str) -> Language:
     return language_of(question)
 
 
-_COUNTED = re.compile(r"(?:\bكم|\b[وب]?عدد|how (?:many|much)|number of|percentage of)\s+(?:عدد |من |of the |of |the )?([^\s؟?.,]+)")
+_COUNTED = re.compile(
+    r"(?:\bكم|\b[وب]?عدد|how (?:many|much)|number of|percentage of)\s+(?:عدد |من |of the |of |the )?([^\s؟?.,]+)"
+)
 
 
 def counted_noun(question: str) -> str | None:
