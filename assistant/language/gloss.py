@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from assistant.language import english, names
+from assistant.language import english, glossary, names
 from assistant.language.lexicon import Analysis, lexicon
-from assistant.language.text import Language, is_arabic
-from assistant.language.tokens import tokens
+from assistant.language.terms import is_stop
+from assistant.language.text import Language, is_arabic, normalize_arabic
+from assistant.language.tokens import Token, tokens
+
+Kind = Literal["word", "name", "number"]
 
 
 class Rendering(NamedTuple):
@@ -24,7 +28,7 @@ class Rendering(NamedTuple):
     start: int
     end: int
     text: str
-    kind: Literal["word", "name", "number"]
+    kind: Kind
 
 
 # Function words as a reader expects them; the lexicon's own glosses of these are lists.
@@ -74,8 +78,9 @@ def _plural(word: str) -> str:
     return word + ("es" if re.search("(s|x|ch|sh)$", word) else "s")
 
 
-def _compose(analysis: Analysis) -> str:
-    stem = re.split("[;/]", re.sub(r"\(.*?\)|\[.*?\]", "", analysis.gloss))[0].strip() or analysis.gloss
+def _compose(analysis: Analysis, usual: str | None = None) -> str:
+    """The reading with its clitics; ``usual`` is what the press means by it, if the glossary says."""
+    stem = usual or re.split("[;/]", re.sub(r"\(.*?\)|\[.*?\]", "", analysis.gloss))[0].strip() or analysis.gloss
     suffix = analysis.suffix
     possessive = [word for word in re.findall("[a-z]+", suffix) if word in _POSSESSIVES]
     if _PLURAL.search(suffix) and "verb" not in suffix and not analysis.category.startswith(("PV", "IV", "CV")):
@@ -94,17 +99,29 @@ def _choose(analyses: tuple[Analysis, ...]) -> Analysis:
 
 
 @lru_cache(maxsize=65536)
-def _from_arabic(word: str) -> tuple[str, Literal["word", "name"]]:
+def _from_arabic(word: str) -> tuple[str, Kind]:
     if word in _FUNCTION:
         return _FUNCTION[word], "word"
     if len(word) >= 3 and word[0] in "وف" and word[1:] in _FUNCTION:
         return "and-" + _FUNCTION[word[1:]], "word"
     analyses = lexicon().analyze(word)
+    usual = _usual(word)
     if analyses:
         best = _choose(analyses)
-        kind: Literal["word", "name"] = "name" if best.is_proper_name else "word"
-        return _compose(best), kind
+        kind: Kind = "name" if best.is_proper_name or (usual and usual[:1].isupper()) else "word"
+        return _compose(best, usual), kind
+    if usual:
+        return usual, "name" if usual[:1].isupper() else "word"
     return _name(word), "name"
+
+
+def _usual(word: str) -> str | None:
+    """What the press means by a single word, from the glossary, if it lists this very word (clitics aside)."""
+    forms = {normalize_arabic(form) for form, weight in names.clitic_forms(word) if weight >= 0.9}
+    for listed, offered in glossary.renderings(glossary.unit(word), False):
+        if normalize_arabic(listed.words[0]) in forms:
+            return offered.text
+    return None
 
 
 def _name(word: str) -> str:
@@ -117,10 +134,19 @@ def _name(word: str) -> str:
     return names.transliterate(word)
 
 
+def _clitics(word: str) -> str:
+    """The renderings of a phrase's leading clitics: ``"and-the-"``."""
+    analyses = lexicon().analyze(word)
+    return "".join(part + "-" for part in _prefix(_choose(analyses))) if analyses else ""
+
+
 @lru_cache(maxsize=65536)
 def _from_english(word: str) -> str | None:
-    if word.lower() in english.STOP_WORDS:
+    if english.is_stop_word(word):
         return None
+    for listed, offered in glossary.renderings(glossary.unit(word), True):
+        if listed.text.lower() == word.lower():
+            return offered.text
     lemmas = lexicon().lemmas_meaning(english.stem(word))
     if not lemmas:
         return None
@@ -128,23 +154,53 @@ def _from_english(word: str) -> str | None:
     return lexicon().spelling(lemma) if weight >= 0.6 else None
 
 
+def _phrase(run: Sequence[Token], reader: Language) -> tuple[int, str] | None:
+    """The longest glossary term of several words that ``run`` begins with: how many tokens it takes, and its rendering."""
+    content = [i for i, token in enumerate(run) if not is_stop(token.word)]
+    if not content or content[0] != 0:
+        return None
+    for size in range(min(glossary.LONGEST_TERM, len(content)), 1, -1):
+        # A function word or two may stand inside ("aircraft without pilot"), no more.
+        if content[size - 1] > size + 1:
+            continue
+        key = " ".join(glossary.unit(run[i].word) for i in content[:size])
+        for _, offered in glossary.renderings(key, reader == "ar"):
+            clitics = _clitics(run[0].word) if reader == "en" else ""
+            return content[size - 1] + 1, clitics + offered.text
+    return None
+
+
 def gloss(text: str, reader: Language) -> list[Rendering]:
     """Render the words of ``text`` for a reader of ``reader``'s language; words already in it are left out."""
-    renderings = []
-    last_end = 0
+    words: list[Token] = []
     for token in tokens(text):
-        if token.start < last_end or token.word[0] == "@":
-            continue  # a second reading of the same place
-        last_end = token.end
+        # Second readings of the same place (acronyms spelled out, Roman numerals) are left out.
+        if token.word[0] != "@" and (not words or token.start >= words[-1].end):
+            words.append(token)
+    renderings = []
+    position = 0
+    while position < len(words):
+        token = words[position]
+        position += 1
         if token.word[0] == "#":
             if reader == "en" and not text[token.start : token.end].isascii():
                 renderings.append(Rendering(token.start, token.end, token.word[1:], "number"))
-        elif is_arabic(token.word) and reader == "en":
-            rendering, kind = _from_arabic(token.word)
+        elif is_arabic(token.word) == (reader == "en"):
+            found = _phrase(words[position - 1 : position + 6], reader)
+            if found and is_unbroken(text[token.start : words[position + found[0] - 2].end]):
+                last = words[position + found[0] - 2]
+                renderings.append(Rendering(token.start, last.end, found[1], "word"))
+                position += found[0] - 1
+                continue
+            if reader == "en":
+                rendering, kind = _from_arabic(token.word)
+            else:
+                rendering, kind = _from_english(token.word) or "", "word"
             if rendering:
                 renderings.append(Rendering(token.start, token.end, rendering, kind))
-        elif not is_arabic(token.word) and reader == "ar":
-            arabic_word = _from_english(token.word)
-            if arabic_word:
-                renderings.append(Rendering(token.start, token.end, arabic_word, "word"))
     return renderings
+
+
+def is_unbroken(text: str) -> bool:
+    """Whether no punctuation stands between the words: a term does not reach over a comma."""
+    return not re.search(r"[.,;:!?()\[\]،؛؟…]", text)

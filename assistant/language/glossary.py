@@ -23,7 +23,7 @@ from assistant.language.cache import Reader, reader
 from assistant.language.text import is_arabic
 from assistant.language.tokens import tokens
 
-LAYOUT = "4"
+LAYOUT = "5"
 LONGEST_TERM = 5  # content words
 
 NAME, DEMONYM, CAPITAL = "name", "demonym", "capital"
@@ -42,11 +42,12 @@ _SAME_LANGUAGE = 0.5
 
 
 class Term(NamedTuple):
-    """A term of a concept: its content words as written, and the key they are found under."""
+    """A term of a concept: its content words, the whole of it as written, and the key it is found under."""
 
     concept: int
     column: str
     words: tuple[str, ...]
+    text: str
 
     @property
     def key(self) -> str:
@@ -106,7 +107,7 @@ def read_terms() -> Iterator[Term]:
                 for term in cell.split(";"):
                     words = _words(term)
                     if 0 < len(words) <= LONGEST_TERM:
-                        yield Term(concept, column, words)
+                        yield Term(concept, column, words, term.strip())
 
 
 def _strength(asked: Term, offered: Term) -> float:
@@ -116,10 +117,10 @@ def _strength(asked: Term, offered: Term) -> float:
 
 
 def _fill(db: sqlite3.Connection) -> None:
-    db.execute("CREATE TABLE term (key TEXT, concept INTEGER, kind TEXT, words TEXT)")
+    db.execute("CREATE TABLE term (key TEXT, concept INTEGER, kind TEXT, words TEXT, text TEXT)")
     db.executemany(
-        "INSERT INTO term VALUES (?,?,?,?)",
-        ((term.key, term.concept, term.column, " ".join(term.words)) for term in read_terms()),
+        "INSERT INTO term VALUES (?,?,?,?,?)",
+        ((term.key, term.concept, term.column, " ".join(term.words), term.text) for term in read_terms()),
     )
     db.executescript("CREATE INDEX term_key ON term (key); CREATE INDEX term_concept ON term (concept);")
 
@@ -131,10 +132,10 @@ def _source() -> Reader:
 
 def _lines(key: str) -> Iterator[tuple[Term, list[Term]]]:
     """For each term with this key: the term, and all terms of its line."""
-    for concept, kind, words in _source().all("SELECT concept, kind, words FROM term WHERE key = ?", key):
-        rows = _source().all("SELECT kind, words FROM term WHERE concept = ?", concept)
-        line = [Term(int(concept), column, tuple(text.split())) for column, text in rows]
-        yield Term(int(concept), kind, tuple(words.split())), line
+    for concept, kind, words, text in _source().all("SELECT concept, kind, words, text FROM term WHERE key = ?", key):
+        rows = _source().all("SELECT kind, words, text FROM term WHERE concept = ? ORDER BY rowid", concept)
+        line = [Term(int(concept), column, tuple(each.split()), whole) for column, each, whole in rows]
+        yield Term(int(concept), kind, tuple(words.split()), text), line
 
 
 @lru_cache(maxsize=8192)
@@ -147,6 +148,17 @@ def _replacements(key: str) -> tuple[Replacement, ...]:
                 if strength > best.get(offered.words, 0.0):
                     best[offered.words] = strength
     return tuple(Replacement(words, strength) for words, strength in best.items())
+
+
+@lru_cache(maxsize=8192)
+def renderings(key: str, in_arabic: bool) -> tuple[tuple[Term, Term], ...]:
+    """Terms with this key and, for each, the first term of its line and kind in the language wanted."""
+    found = []
+    for asked, line in _lines(key):
+        other = [t for t in line if t.column == asked.column and is_arabic(t.words[0]) == in_arabic]
+        if other and is_arabic(asked.words[0]) != in_arabic:
+            found.append((asked, other[0]))
+    return tuple(found)
 
 
 def replacements(words: Sequence[str]) -> list[tuple[Replacement, ...]]:
