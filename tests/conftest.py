@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.chat import Assistant
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -42,3 +46,12 @@ def seeds_index(tmp_path_factory: pytest.TempPathFactory, seeds: Path, settings:
     index = tmp_path_factory.mktemp("seeds") / "index"
     sync(seeds, index, settings)
     return index
+
+
+@pytest.fixture(scope="session")
+def over_seeds(seeds: Path, seeds_index: Path, settings: Settings) -> Iterator[Assistant]:
+    """The assistant over the seeds, opened once."""
+    from assistant.chat import Assistant
+
+    with Assistant.open(seeds, seeds_index, settings) as opened:
+        yield opened
