@@ -10,8 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
 from assistant import corpus as corpora
+from assistant import generation as generations
 from assistant import index
-from assistant.errors import IsnadError
+from assistant.errors import IndexDamaged, IsnadError
 from assistant.language import cache
 from assistant.settings import Settings
 
@@ -65,10 +66,10 @@ def _corpus(settings: Settings) -> Iterator[Check]:
     yield Check("Articles", bool(found), count, "Add .txt or .md files to the folder.")
     try:
         generation = index.open_generation(settings.index, settings.corpus, settings)
-    except IsnadError:
-        yield Check(
-            "Index", True, f"none yet in {settings.index}", "It is built at the first question, or by 'isnad index'."
-        )
+    except IndexDamaged as damage:
+        made = bool(generations.names(settings.index))
+        state = f"not usable: {damage.facts['reason']}" if made else f"none yet in {settings.index}"
+        yield Check("Index", True, state, "It is built at the next question, or by 'isnad index'.")
         return
     documents = len(generation.catalogue.files())
     yield Check(
