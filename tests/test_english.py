@@ -91,7 +91,7 @@ def test_base_forms_are_not_irregular_themselves() -> None:
     ("word", "expected"),
     [
         ("the", True), ("The", True), ("who", True), ("WHO", False), ("us", True), ("US", False), ("A", True), ("I", True),
-        ("t", True), ("re", True), ("soldier", False), ("May", True), ("MAY", False), ("IT", False), ("now", False),
+        ("t", True), ("re", True), ("soldier", False), ("May", False), ("MAY", False), ("may", True), ("won", False), ("mine", False), ("IT", False), ("now", False),
     ],
 )  # fmt: skip
 def test_stop_words(word: str, expected: bool) -> None:

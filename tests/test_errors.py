@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import inspect
+import re
+import string
+
+import pytest
+
+from assistant import errors
+from assistant.errors import FileRefused, IndexFault, IsnadError, LexiconMissing, QuestionTooLong, UsageError
+
+CLASSES = [c for _, c in inspect.getmembers(errors, inspect.isclass) if issubclass(c, IsnadError)]
+FACTS = {"length": 2001, "limit": 2000, "name": "quotes", "reason": "it is not a number", "path": "/data/articles", "file": "a.txt",
+         "holder": "4711", "free": 3, "needed": 40}  # fmt: skip
+
+
+def fields(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def test_the_tree_in_the_docstring_is_the_tree() -> None:
+    lines = [re.match(r"    ([│├└─ ]*)([A-Z]\w+)", line) for line in (errors.__doc__ or "").splitlines()]
+    drawn = [(len(line[1]) // 4, line[2]) for line in lines if line]
+    parents: list[str] = []
+    tree = {}
+    for depth, name in drawn:
+        parents[depth:] = [name]
+        tree[name] = parents[depth - 1] if depth else "Exception"
+    assert tree == {c.__name__: c.__base__.__name__ for c in CLASSES if c.__base__}
+
+
+@pytest.mark.parametrize("error", CLASSES, ids=lambda c: c.__name__)
+def test_both_messages_say_the_same_facts(error: type[IsnadError]) -> None:
+    assert fields(error.en) == fields(error.ar) <= FACTS.keys()
+    said = error(**FACTS)
+    for language in ("en", "ar"):
+        line = said.say(language)
+        assert line.endswith((".", "؟")) and "\n" not in line and "{" not in line
+        for name in fields(error.en):
+            assert str(FACTS[name]) in line
+    assert re.search("[ء-ي]{3}", said.say("ar"))
+    assert not re.search("[ء-ي]", said.say("en"))
+    assert str(said) == said.say("en")
+
+
+def test_messages_differ() -> None:
+    for language in ("en", "ar"):
+        messages = [getattr(c, language) for c in CLASSES if c not in (UsageError, IndexFault)]
+        assert len(set(messages)) == len(messages)
+
+
+def test_a_message_is_one_line_whatever_the_facts_hold() -> None:
+    assert str(FileRefused(file="a.txt", reason="two\nlines  here")) == "a.txt was left out: two lines here."
+
+
+@pytest.mark.parametrize("name", ["{0}", "{file}", "{}", "%s", "{"])
+def test_a_file_name_with_braces_is_said_as_it_is(name: str) -> None:
+    error = FileRefused(file=name, reason="it is empty")
+    assert str(error) == f"{name} was left out: it is empty."
+    assert error.reason == "it is empty"
+
+
+def test_numbers_are_in_the_message() -> None:
+    error = QuestionTooLong(length=2001, limit=2000)
+    assert "2001" in str(error) and "2000" in error.say("ar")
+    assert error.facts == {"length": 2001, "limit": 2000}
+
+
+@pytest.mark.parametrize("language", ["en", "fr", ""])
+def test_any_other_language_is_told_in_english(language: str) -> None:
+    assert LexiconMissing().say(language) == LexiconMissing.en

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from assistant.language.gloss import gloss
+from assistant.language.text import is_arabic
+
+
+def shown(text: str, reader: str = "en") -> list[tuple[str, str, str]]:
+    return [(text[r.start : r.end], r.text, r.kind) for r in gloss(text, "ar" if reader == "ar" else "en")]
+
+
+@pytest.mark.parametrize(
+    ("word", "rendering"),
+    [
+        ("والجنود", "and-the-soldiers"),
+        ("المدرسة", "the-school"),
+        ("المستشفيات", "the-hospitals"),
+        ("كتابهم", "their-book"),
+        ("في", "in"),
+        ("وفي", "and-in"),
+        ("على", "on"),
+        ("هل", "whether"),
+        ("عليها", "on it"),
+        ("الحرب", "the-war"),
+        ("مَدْرَسَةٌ", "school"),
+    ],
+)
+def test_arabic_words(word: str, rendering: str) -> None:
+    ((original, shown_as, kind),) = shown(word)
+    assert word.startswith(original)  # a mark after the last letter is no part of it
+    assert (shown_as, kind) == (rendering, "word")
+
+
+@pytest.mark.parametrize(
+    ("word", "rendering"),
+    [
+        ("باشينيان", "Bashinyan"),
+        ("الغنوشي", "the-Ghanushi"),
+        ("والغنوشي", "and-the-Ghanushi"),
+        ("علييف", "Alyif"),
+        ("محمد", "Muhammad"),
+    ],
+)
+def test_names(word: str, rendering: str) -> None:
+    assert shown(word) == [(word, rendering, "name")]
+
+
+def test_numbers_an_english_reader_cannot_read() -> None:
+    assert shown("٢٠ و 30 و ٣٫٥") == [("٢٠", "20", "number"), ("٣٫٥", "3.5", "number")]
+
+
+def test_words_in_the_readers_language_are_left_out() -> None:
+    assert shown("Valve أمس") == [("أمس", "yesterday", "word")]
+    assert shown("The soldiers left in 2020.") == []
+    assert shown("قال إن 20 جنديا قتلوا", "ar") == []
+
+
+def test_english_words_for_an_arabic_reader() -> None:
+    found = {word: (rendering, kind) for word, rendering, kind in shown("The soldiers of Armenia, xyzzy.", "ar")}
+    assert found == {"soldiers": ("جندي", "word"), "Armenia": ("أرمينيا", "word")}
+
+
+def test_a_second_reading_of_a_place_is_not_shown() -> None:
+    assert [word for word, _, _ in shown("قناة بي بي سي")] == ["قناة", "بي", "بي", "سي"]
+    assert [word for word, _, _ in shown("Louis XIV, the 1970s", "ar")].count("XIV") <= 1
+
+
+@given(
+    st.one_of(
+        st.text(max_size=60),
+        st.text("ابتجدرسعفقكلمنهويةىأإ ًٌَُِّْـ٢٠.،", max_size=60),
+        st.lists(st.sampled_from("والجنود باشينيان ٢٠ 1970s XIV بي سي soldiers Armenia ﷺ ½ \ud800".split()), max_size=12).map(" ".join),
+    ),
+    st.sampled_from(["ar", "en"]),
+)  # fmt: skip
+@example("بي سي بي", "en")
+def test_renderings_lie_in_order_and_never_overlap(text: str, reader: str) -> None:
+    found = gloss(text, "ar" if reader == "ar" else "en")
+    for one in found:
+        assert 0 <= one.start < one.end <= len(text)
+        assert one.text.strip() == one.text != ""
+        assert one.kind in ("word", "name", "number")
+        if one.kind != "number":
+            assert is_arabic(one.text) is (reader == "ar")
+    for left, right in pairwise(found):
+        assert left.end <= right.start
+
+
+def test_a_long_quote_is_glossed_quickly() -> None:
+    began = time.perf_counter()
+    gloss("والجنود باشينيان ٢٠ المدرسة " * 5000, "en")
+    gloss("ب" * 200_000, "en")
+    gloss("b" * 200_000, "ar")
+    assert time.perf_counter() - began < 4

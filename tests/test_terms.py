@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.language.terms import (
+    ACRONYM,
+    ARABIC_FAMILIES,
+    ENGLISH_FAMILIES,
+    K1,
+    LEMMA,
+    NUMBER,
+    PIVOT_LENGTH,
+    SKELETON,
+    STEM,
+    B,
+    analysis_version,
+    english_stems,
+    families,
+    is_stop,
+    passage_terms,
+    prior_idf,
+    question_weight,
+    question_words,
+    type_terms,
+    unit,
+    unit_id,
+)
+from assistant.language.tokens import tokens
+
+TEXT = st.one_of(
+    st.text(max_size=40),
+    st.lists(st.sampled_from("the soldiers الجنود في باشينيان Pashinyan 2020 ٢٠ XIV بي سي 1970s BBC \ud800".split()), max_size=15).map(" ".join),
+)  # fmt: skip
+
+
+def similarity(question_word: str, word: str) -> float:
+    """What the module's docstring promises: the best family counts."""
+    filed: dict[str, dict[str, float]] = {}
+    for family, key, weight in type_terms(word).keys:
+        filed.setdefault(family, {})[key] = weight
+    return max(
+        family.strength * min(1.0, sum(q * filed.get(family.filed_under, {}).get(key, 0.0) for key, q in family.keys(question_word).items()))
+        for family in families(question_word)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "word", "least"),
+    [
+        # one language
+        ("soldier", "soldiers", 1.0), ("killed", "killing", 1.0), ("defence", "defense", 1.0), ("killing", "killer", 0.3),
+        ("الجنود", "بالجنود", 1.0), ("الحرب", "حروب", 0.5), ("باشينيان", "وباشينيان", 0.7), ("علييف", "لعلييف", 0.7),
+        # English to Arabic
+        ("soldiers", "والجنود", 0.5), ("war", "الحرب", 0.5), ("hospital", "المستشفيات", 0.9), ("said", "وقال", 0.5),
+        ("killed", "قتل", 0.5), ("president", "للرئيس", 0.4), ("February", "فبراير", 0.9), ("elections", "الانتخابات", 0.5),
+        ("Armenia", "أرمينيا", 0.9), ("fighting", "القتال", 0.35),
+        # Arabic to English
+        ("الجنود", "soldiers", 0.5), ("الحرب", "war", 0.5), ("المستشفى", "hospitals", 0.9), ("أرمينيا", "Armenia", 0.9), ("قتل", "killed", 0.5),
+        # numbers and acronyms
+        ("#3", "third", 0.7), ("third", "#3", 0.7), ("#3", "الثالث", 0.5), ("ثلاثة", "#3", 0.5), ("#2020", "#2020", 1.0),
+        ("BBC", "@BBC", 1.0), ("@BBC", "BBC", 1.0), ("XIV", "XIV", 1.0),
+        # compounds
+        ("football", "footballs", 1.0),
+    ],
+)  # fmt: skip
+def test_a_question_word_finds_a_word_of_the_articles(asked: str, word: str, least: float) -> None:
+    assert similarity(asked, word) >= least
+
+
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        ("soldiers", "المدرسة"), ("war", "السلام"), ("Armenia", "أذربيجان"), ("hospital", "الحرب"), ("الجنود", "school"),
+        ("الحرب", "language"), ("#3", "#4"), ("#3", "fourth"), ("BBC", "@CNN"), ("US", "us"), ("president", "minister"),
+    ],
+)  # fmt: skip
+def test_a_question_word_does_not_find_another(asked: str, word: str) -> None:
+    assert similarity(asked, word) < 0.3
+
+
+def test_stop_words_are_filed_under_nothing() -> None:
+    for word in ("the", "in", "في", "الذي", "وكانت"):
+        filed = type_terms(word)
+        assert filed.stop and filed.keys == []
+        assert question_weight(word) == 0
+
+
+def test_what_a_type_is_filed_under() -> None:
+    assert {family for family, _, _ in type_terms("باشينيان").keys} == {STEM, SKELETON, "form"}
+    assert {family for family, _, _ in type_terms("والجنود").keys} == {STEM, SKELETON, LEMMA, "root"}
+    assert type_terms("#2020").keys == [(STEM, "#2020", 1.0), (NUMBER, "2020", 1.0)]
+    assert (ACRONYM, "BBC", 1.0) in type_terms("BBC").keys
+    assert ("number", "3", 1.0) in type_terms("third").keys
+
+
+@given(TEXT)
+def test_a_type_is_filed_with_weights(text: str) -> None:
+    for token in tokens(text):
+        filed = type_terms(token.word)
+        assert filed.unit == unit_id(unit(token.word))
+        assert filed.stop is is_stop(token.word)
+        assert all(key and 0 < weight <= 1 for _, key, weight in filed.keys)
+        assert len({(family, key) for family, key, _ in filed.keys}) == len(filed.keys)
+        assert question_weight(token.word) in (0.0, 0.5, 1.0)
+        assert 1.0 <= prior_idf(token.word) <= 6.0
+
+
+@given(TEXT)
+def test_a_passage_keeps_every_token(text: str) -> None:
+    terms = passage_terms(text)
+    assert list(zip(terms.words, terms.starts, terms.ends, strict=True)) == [tuple(token) for token in tokens(text)]
+    assert terms.vector.keys() == {unit_id(unit(word)) for word in terms.words if not is_stop(word)}
+    assert all(0 < weight < K1 + 1 and 0 <= term < 2**32 for term, weight in terms.vector.items())
+
+
+def test_the_vector_is_bm25() -> None:
+    vector = passage_terms("The soldier met a soldier near Yerevan.").vector
+    norm = K1 * (1 - B + B * 5 / PIVOT_LENGTH)  # soldier met soldier near Yerevan
+    assert vector[unit_id("soldier")] == pytest.approx(2 * (K1 + 1) / (2 + norm))
+    assert vector[unit_id("yerevan")] == pytest.approx((K1 + 1) / (1 + norm))
+    assert len(vector) == 4
+    assert passage_terms("").vector == passage_terms("the of في").vector == {}
+
+
+def test_dimensions_are_the_same_on_every_machine() -> None:
+    assert unit_id("soldier") == 1561388034
+    assert unit_id("جنود") == 3488900042
+
+
+@pytest.mark.parametrize(
+    ("word", "weight"), [("soldier", 1.0), ("name", 0.5), ("called", 0.5), ("عدد", 0.5), ("جنود", 1.0), ("#2", 1.0), ("US", 1.0), ("us", 0.0)]
+)  # fmt: skip
+def test_question_weights(word: str, weight: float) -> None:
+    assert question_weight(word) == weight
+
+
+def test_general_words_are_expected_to_be_common() -> None:
+    assert prior_idf("make") < prior_idf("soldier") < prior_idf("Pashinyan") == 6.0
+    assert prior_idf("باشينيان") == 6.0 > prior_idf("القوات")
+    assert prior_idf("#2020") == 5.0
+
+
+def test_question_words_come_once_and_in_order() -> None:
+    words = question_words("Who killed the soldiers, the soldiers of 2020, in Yerevan?")
+    assert [token.word for token in words] == ["killed", "soldiers", "#2020", "Yerevan"]
+    assert question_words("Who is it?") == question_words("") == []
+    assert [token.word for token in question_words("من قتل الجنود في يريفان؟")] == ["قتل", "الجنود", "يريفان"]
+
+
+def test_unknown_compounds_have_parts() -> None:
+    assert english_stems("footballer")["footbal"] == 1.0
+    assert english_stems("warplane") == {"warplan": 1.0, "war": 0.7, "plane": 0.7}
+    assert english_stems("soldier") == {"soldier": 1.0}
+
+
+def test_every_family_has_a_name_and_a_strength() -> None:
+    for recipe in (ENGLISH_FAMILIES, ARABIC_FAMILIES):
+        assert len({family.name for family in recipe}) == len(recipe)
+        assert all(0 < family.strength <= 1 for family in recipe)
+
+
+def test_the_version_names_the_data() -> None:
+    assert len(analysis_version().split("/")) == 3
+    assert analysis_version() == analysis_version()
+
+
+@pytest.mark.parametrize(
+    "word", ["bt" * 50_000, "a" * 100_000, "al" * 50_000 + "led", "بت" * 50_000, "#" + "1" * 100_000, "M" * 100_000]
+)
+def test_a_word_without_end_is_no_trouble(word: str) -> None:
+    began = time.perf_counter()
+    filed = type_terms(word)
+    assert sum(len(key) for _, key, _ in filed.keys) < 10 * len(word)
+    assert prior_idf(word) <= 6.0
+    passage_terms(word)
+    assert time.perf_counter() - began < 2
