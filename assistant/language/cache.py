@@ -60,8 +60,8 @@ def reader(name: str, fingerprint: str, fill: Callable[[sqlite3.Connection], Non
     if path.is_file():
         with contextlib.suppress(sqlite3.DatabaseError):
             found = Reader(path)
-            # Touches the header, the schema and the last pages: a cut or foreign file fails here.
-            if found.all("SELECT name FROM sqlite_master") and found.all("SELECT CAST(yes AS TEXT) FROM finished") == [("1",)]:
+            # Touches the header, the schema and the last page: a cut or foreign file fails here.
+            if found.all("SELECT CAST(yes AS TEXT) FROM finished") == [("1",)]:
                 return found
     try:
         write(path, lambda db: _finish(db, fill))
