@@ -73,6 +73,7 @@ def test_terms_are_short_and_numbered_by_line() -> None:
     terms = list(read_terms())
     assert all(1 <= len(term.words) <= LONGEST_TERM for term in terms)
     assert max(term.concept for term in terms) == sum(len(lines(name)) for name in FILES)
+    assert {("#48", "hours"), ("G", "#7")} <= {term.words for term in terms}
     assert {term.column for term in terms} == {"name", "demonym", "capital"}
     assert all(len(term.key.split(" ")) == len(term.words) for term in terms)
 

@@ -203,8 +203,9 @@ def test_half_a_lexicon_is_built_again(small: Path) -> None:
 def test_new_data_makes_a_new_lexicon(small: Path) -> None:
     opened()
     with open(buckwalter.folder() / "dictStems", "a", encoding="latin-1") as stems:
-        stems.write(";--- qlm\n;; qalam_1\nqlm\tqalam\tN\tpen\n")
-    assert [a.gloss for a in opened().analyze("قلم")] == ["pen"]
+        stems.write(";--- qlm\n;; qalam_1\nqlm\tqalam\tN\tpen;fountain pen\n")
+    (lemma,) = opened().lemmas("قلم")
+    assert opened().meaning(lemma) == pytest.approx({"pen": 1.5 * 2**-0.35, "fountain": 0.5 * 2**-0.35})
     assert len(list(small.iterdir())) == 2
 
 

@@ -147,6 +147,7 @@ def test_general_words_are_expected_to_be_common() -> None:
 def test_question_words_come_once_and_in_order() -> None:
     words = question_words("Who killed the soldiers, the soldiers of 2020, in Yerevan?")
     assert [token.word for token in words] == ["killed", "soldiers", "#2020", "Yerevan"]
+    assert words[1].start == len("Who killed the ")
     assert question_words("Who is it?") == question_words("") == []
     assert [token.word for token in question_words("من قتل الجنود في يريفان؟")] == ["قتل", "الجنود", "يريفان"]
 

@@ -75,6 +75,7 @@ def words(text: str) -> list[str]:
         ("بي", "بي"),
         ("في سوريا", "في سوريا"),
         ("على أن إن", "على أن إن"),
+        ("في دي", "في دي"),
     ],
 )
 def test_words(text: str, expected: str) -> None:
