@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from assistant.errors import IsnadError
-from eval import gates, rank, report
+from eval import gates, publish, rank, report
 from eval.manifest import describe, line, manifest
 from eval.questions import LANGUAGES, Language, QuestionsInvalid, load
 from eval.records import Failed
@@ -58,11 +58,11 @@ def open_assistant(corpus: Path, index: Path) -> AbstractContextManager[Evaluate
 def main(argv: Sequence[str] | None = None, opener: Open = open_assistant) -> int:
     """Run one command and return its exit code. ``opener`` makes the assistant that is measured."""
     words = list(sys.argv[1:] if argv is None else argv)
-    arguments = parser().parse_args(words if words[:1] in (["run"], ["rank"], ["fit"], ["-h"], ["--help"]) else ["run", *words])
+    arguments = parser().parse_args(words if words[:1] in (["run"], ["rank"], ["fit"], ["publish"], ["-h"], ["--help"]) else ["run", *words])
     command = ["python", "-m", "eval", *words]
     try:
         return int(arguments.go(arguments, command, opener))
-    except (IsnadError, QuestionsInvalid, QuestionsMisplaced, gates.GatesInvalid, rank.SquadInvalid) as error:
+    except (IsnadError, QuestionsInvalid, QuestionsMisplaced, gates.GatesInvalid, rank.SquadInvalid, publish.Unpublishable) as error:
         print(f"eval: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -165,6 +165,12 @@ def fit_weights(arguments: argparse.Namespace, command: Sequence[str], opener: O
     return 0
 
 
+def publish_results(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
+    """Put the results of earlier runs into the README."""
+    publish.publish(arguments.runs)
+    return 0
+
+
 @contextmanager
 def bar(total: int) -> Iterator[Callable[[int], None]]:
     """A progress bar on stderr, at a terminal only."""
@@ -220,6 +226,9 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--gates", type=Path, default=HERE / "gates.toml", metavar="FILE", help="default: eval/gates.toml")
     one.add_argument("--no-gates", action="store_true", help="measure only; a failed question still fails the run")
     one.set_defaults(go=run)
+    page = commands.add_parser("publish", help="put the --json of runs into the README", formatter_class=shape)
+    page.add_argument("runs", type=Path, nargs="+", metavar="RUN.json")
+    page.set_defaults(go=publish_results)
     weights = commands.add_parser("fit", help="fit the evidence models on development sets", formatter_class=shape)
     weights.add_argument("--squad", type=squad_argument, nargs="+", required=True, metavar="LANGUAGE=FILE")
     weights.add_argument("--nomiracl", type=squad_argument, nargs="*", default=[], metavar="LANGUAGE=FILE")

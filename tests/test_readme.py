@@ -1,0 +1,100 @@
+"""Every command of the README is run, or proved to be what `make` runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from eval.publish import Unpublishable, publish
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHELL = [
+    line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines() if line.strip()
+]
+PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+MAKE = [line for line in SHELL if line.startswith("make ")]
+SET_UP = [line for line in SHELL if line.startswith(("python3 -m venv", ".venv/bin/pip"))]
+SERVES = [line for line in SHELL if " chat" in line and "isnad" in line]  # started and stopped in test_network
+ISNAD = [line for line in SHELL if line.startswith("isnad ") and line not in SERVES]
+
+
+def run(arguments: list[str], index: Path) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"ISNAD_INDEX": str(index)}
+    return subprocess.run(
+        arguments, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False
+    )
+
+
+def test_every_command_has_its_test() -> None:
+    assert sorted(MAKE + SET_UP + SERVES + ISNAD) == sorted(SHELL)
+    assert len(ISNAD) >= 6
+    assert len(PYTHON) == 1
+
+
+@pytest.mark.parametrize("line", ISNAD)
+def test_a_command_works(line: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    index = tmp_path_factory.getbasetemp() / "readme-index"
+    done = run([sys.executable, "-m", "assistant.cli", *shlex.split(line)[1:]], index)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    if "--json" in line:
+        assert json.loads(done.stdout)["question"]
+
+
+def test_the_python_example_works(tmp_path: Path) -> None:
+    code = PYTHON[0].replace('".isnad"', repr(str(tmp_path / "index")))
+    done = run([sys.executable, "-c", code], tmp_path / "index")
+    assert done.returncode == 0, done.stderr
+    assert ".txt" in done.stdout
+
+
+@pytest.mark.parametrize("line", MAKE)
+def test_a_make_target_exists(line: str, tmp_path: Path) -> None:
+    done = run([*shlex.split(line), "--dry-run"], tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("line", SET_UP)
+def test_the_set_up_without_make_is_what_make_does(line: str) -> None:
+    """Files named exist, and each flag is one that the Makefile's own set-up, which every run goes through, uses."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for word in shlex.split(line):
+        if word.endswith(".txt"):
+            assert (ROOT / word).is_file()
+        elif word.startswith("--"):
+            assert word in makefile
+
+
+def test_results_are_put_between_the_marks(tmp_path: Path) -> None:
+    value = {"value": 0.5, "n": 2, "interval": [0.25, 0.75]}
+    manifest = {"data": {"/x/y.json": "abcdef0123456789"}, "command": "python -m eval rank --squad ar=/x/y.json",
+                "date": "2026-01-02T03:04:05+00:00", "machine": "a machine"}  # fmt: skip
+    record = tmp_path / "rank.json"
+    record.write_text(json.dumps({"manifest": manifest, "measures": {"ar→en": {"ndcg": value}}}), encoding="utf-8")
+    page = tmp_path / "README.md"
+    page.write_text("before\n<!-- results -->\nold\n<!-- /results -->\nafter\n", encoding="utf-8")
+    publish([record], page)
+    text = page.read_text(encoding="utf-8")
+    assert "old" not in text
+    assert "| ar→en | 0.500 [0.250, 0.750] |" in text
+    assert "2026-01-02" in text
+    assert "/x/" not in text
+    assert text.startswith("before\n")
+    assert text.endswith("after\n")
+
+
+@pytest.mark.parametrize(("record", "page"), [("[]", "<!-- results -->\n<!-- /results -->"), ("{}", "no marks")])
+def test_what_is_no_result_is_refused(tmp_path: Path, record: str, page: str) -> None:
+    (tmp_path / "run.json").write_text(record, encoding="utf-8")
+    (tmp_path / "README.md").write_text(page, encoding="utf-8")
+    with pytest.raises(Unpublishable):
+        publish([tmp_path / "run.json"], tmp_path / "README.md")
+    assert (tmp_path / "README.md").read_text(encoding="utf-8") == page
