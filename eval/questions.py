@@ -16,6 +16,9 @@ from typing import Any, Literal, get_args
 Language = Literal["ar", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
+Style = Literal["plain", "paraphrase"]
+STYLES: tuple[Style, ...] = get_args(Style)
+
 ANSWERABLE_KINDS = frozenset(
     ["agreement", "date", "fact", "manner", "number", "person", "place", "reason", "source", "statement", "yes-no"]
 )
@@ -50,6 +53,7 @@ class Question:
     answer: dict[Language, str] | None
     gold: tuple[Gold, ...]
     note: str = ""
+    style: Style | None = None
 
     @property
     def answerable(self) -> bool:
@@ -107,7 +111,7 @@ def parse(line: str) -> Question:
         raise QuestionsInvalid(f"not JSON: {error}") from None
     if not isinstance(row, dict):
         raise QuestionsInvalid("not a JSON object")
-    known = {"id", "kind", "answerable", "question", "answer", "gold", "note"}
+    known = {"id", "kind", "answerable", "question", "answer", "gold", "note", "style"}
     if unknown := sorted(set(row) - known):
         raise QuestionsInvalid(f"{unknown[0]}: unknown field; known: {', '.join(sorted(known))}")
     answerable = row.get("answerable")
@@ -131,7 +135,10 @@ def parse(line: str) -> Question:
     note = row.get("note", "")
     if not isinstance(note, str):
         raise QuestionsInvalid("note: must be a text")
-    return Question(_text(row, "id"), kind, _both(row, "question"), answer, gold, note)
+    style = next((style for style in STYLES if style == row.get("style")), None)
+    if "style" in row and style is None:
+        raise QuestionsInvalid(f"style: must be one of {', '.join(STYLES)}, or be left out")
+    return Question(_text(row, "id"), kind, _both(row, "question"), answer, gold, note, style)
 
 
 def misplaced(questions: Iterable[Question], text_of: Callable[[str], str | None]) -> list[str]:

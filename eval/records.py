@@ -105,6 +105,7 @@ def _question(question: Question, language: Language) -> dict[str, Any]:
         "id": question.id,
         "language": language,
         "kind": question.kind,
+        "style": question.style,
         "answerable": question.answerable,
         "question": question.text[language],
         "gold": [asdict(span) for span in question.gold],

@@ -38,6 +38,15 @@ LAYOUT: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "Questions by style",
+        (
+            ("gold file first, plain", "gold_file_first_plain"),
+            ("gold file first, paraphrase", "gold_file_first_paraphrase"),
+            ("in quotes 1 to 3, plain", "evidence_at_3_plain"),
+            ("in quotes 1 to 3, paraphrase", "evidence_at_3_paraphrase"),
+        ),
+    ),
+    (
         "Citations and language",
         (("quote is the file's text", "citation_validity"), ("answer in the question's language", "language_match")),
     ),

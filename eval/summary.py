@@ -14,6 +14,7 @@ from typing import Any
 
 from eval import measures
 from eval.measures import Interval
+from eval.questions import STYLES
 from eval.records import STATUSES, Asked, Row
 
 
@@ -55,6 +56,10 @@ def summarise(rows: Sequence[Row]) -> dict[str, Measure]:
         "auroc_near_miss": separation(able, [row for row in unable if row.question.kind == "near-miss"]),
         "auroc_off_topic": separation(able, [row for row in unable if row.question.kind == "off-topic"]),
     }
+    for style in STYLES:
+        group = [row for row in able if row.question.style == style]
+        found[f"gold_file_first_{style}"] = share(group, lambda row: row.gold_first)
+        found[f"evidence_at_3_{style}"] = share(group, lambda row: row.hit_within(3))
     for name, group in (("answerable", able), ("unanswerable", unable)):
         for status in STATUSES:
             found[f"{name}_{status}"] = fraction(sum(row.status == status for row in group), len(group))

@@ -9,7 +9,18 @@ from typing import Any
 
 import pytest
 
-from eval.questions import LANGUAGES, Gold, Question, QuestionsInvalid, load, misplaced, parse, script_of
+from eval.questions import (
+    ANSWERABLE_KINDS,
+    LANGUAGES,
+    STYLES,
+    Gold,
+    Question,
+    QuestionsInvalid,
+    load,
+    misplaced,
+    parse,
+    script_of,
+)
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -38,10 +49,14 @@ def test_every_row_of_the_committed_set(question: Question) -> None:
 def test_counts_of_the_committed_set() -> None:
     answerable = [question for question in QUESTIONS if question.answerable]
     kinds = Counter(question.kind for question in QUESTIONS)
-    assert len(QUESTIONS) >= 64
-    assert len(answerable) >= 46
-    assert len(QUESTIONS) - len(answerable) >= 18
-    assert kinds["near-miss"] > kinds["off-topic"] >= 6
+    assert len(QUESTIONS) == 186
+    assert len(answerable) == 128
+    assert (kinds["near-miss"], kinds["off-topic"]) == (27, 31)
+    styles = Counter((question.style, question.answerable) for question in QUESTIONS)
+    assert styles == {("paraphrase", True): 84, ("paraphrase", False): 36, ("plain", True): 44, ("plain", False): 22}
+    plain = [question for question in answerable if question.style == "plain"]
+    assert {span.file for question in plain for span in question.gold} == {path.name for path in SEEDS.iterdir()}
+    assert {question.kind for question in plain} == ANSWERABLE_KINDS
     assert {span.file for question in answerable for span in question.gold} == {path.name for path in SEEDS.iterdir()}
     for language in LANGUAGES:
         assert len({question.text[language] for question in QUESTIONS}) == len(QUESTIONS)
@@ -52,6 +67,9 @@ def test_the_readme_states_the_counts() -> None:
     for kind, count in Counter(question.kind for question in QUESTIONS).items():
         assert f"| {kind} | {count} |" in readme
     assert f"| **all** | **{len(QUESTIONS)}** |" in readme
+    for style in STYLES:
+        answerable = Counter(question.answerable for question in QUESTIONS if question.style == style)
+        assert f"| `{style}` | {answerable[True]} | {answerable[False]} |" in readme
 
 
 @pytest.mark.parametrize(
@@ -93,6 +111,8 @@ def test_a_good_row() -> None:
     assert question.answerable
     assert question.files == {"a.txt"}
     assert question.text["en"] == "How many?"
+    assert question.style is None
+    assert parse(json.dumps(row(style="plain"))).style == "plain"
     nothing = parse(json.dumps(row(answerable=False, kind="near-miss", answer=None, gold=[], note="why")))
     assert not nothing.answerable
     assert nothing.note == "why"
@@ -117,6 +137,8 @@ def test_a_good_row() -> None:
         ({"gold": [{"file": 1, "start": 4, "end": 7, "quote": "two"}]}, r"gold\[0\]: file and quote must be texts"),
         ({"gold": [{"file": "a", "start": 4, "end": 7, "quote": "two"}] * 2}, "gold: the same span twice"),
         ({"note": 3}, "note: must be a text"),
+        ({"style": "terse"}, "style: must be one of plain, paraphrase"),
+        ({"style": None}, "style: must be one of plain, paraphrase"),
         ({"split": "dev"}, "split: unknown field"),
     ],
 )

@@ -16,8 +16,8 @@ def test_the_committed_questions_over_the_seeds(tmp_path: Path, capsys: pytest.C
     assert main([*places, "--no-gates"]) == 0, capsys.readouterr()
     run = json.loads(written.read_text(encoding="utf-8"))
     for measured in run["measures"].values():
-        assert measured["errors"] == {"value": 0.0, "n": 120, "interval": None}
+        assert measured["errors"] == {"value": 0.0, "n": 186, "interval": None}
         assert measured["citation_validity"]["value"] == 1.0
         assert measured["language_match"]["value"] == 1.0
         assert measured["citation_validity"]["n"] > 200
-    assert len(run["rows"]) == 240
+    assert len(run["rows"]) == 372

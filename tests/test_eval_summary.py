@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from eval.summary import Measure, summarise
 
 GOLD = Gold("a", 0, 10, "x" * 10)
 ABLE = Question("able", "fact", {"ar": "من؟", "en": "Who?"}, {"ar": "هو", "en": "He"}, (GOLD,))
+PLAIN, OTHERWISE = replace(ABLE, style="plain"), replace(ABLE, style="paraphrase")
 NEAR = Question("near", "near-miss", {"ar": "من؟", "en": "Who?"}, None, ())
 FAR = Question("far", "off-topic", {"ar": "من؟", "en": "Who?"}, None, ())
 GOOD, OTHER, ELSEWHERE = Place("a", 5, 15, "x"), Place("a", 10, 20, "x"), Place("b", 0, 10, "x")
@@ -35,9 +37,9 @@ def asked(
 
 ROWS: list[Row] = [
     asked(ABLE, "answered", 0.9, quotes=(GOOD, OTHER), hits=(GOOD,), milliseconds=1),
-    asked(ABLE, "answered", 0.8, quotes=(OTHER, ELSEWHERE, GOOD), hits=(ELSEWHERE, OTHER, GOOD), milliseconds=2),
-    asked(ABLE, "uncertain", 0.5, quotes=(GOOD,), hits=(OTHER,) * 5 + (GOOD,), milliseconds=3),
-    asked(ABLE, "abstained", 0.2, quotes=(ELSEWHERE,), hits=(ELSEWHERE,), match=False, milliseconds=4),
+    asked(PLAIN, "answered", 0.8, quotes=(OTHER, ELSEWHERE, GOOD), hits=(ELSEWHERE, OTHER, GOOD), milliseconds=2),
+    asked(OTHERWISE, "uncertain", 0.5, quotes=(GOOD,), hits=(OTHER,) * 5 + (GOOD,), milliseconds=3),
+    asked(OTHERWISE, "abstained", 0.2, quotes=(ELSEWHERE,), hits=(ELSEWHERE,), match=False, milliseconds=4),
     asked(NEAR, "answered", 0.8, quotes=(ELSEWHERE,), invalid=(ELSEWHERE,), milliseconds=5),
     asked(NEAR, "uncertain", 0.5, milliseconds=6),
     asked(FAR, "abstained", 0.1, milliseconds=7),
@@ -64,6 +66,10 @@ ROWS: list[Row] = [
         ("auroc", 8 / 12, 3),
         ("auroc_near_miss", (2 + 1.5 + 0.5 + 0) / 8, 2),
         ("auroc_off_topic", 1.0, 1),
+        ("gold_file_first_plain", 0.0, 1),
+        ("gold_file_first_paraphrase", 1 / 2, 2),
+        ("evidence_at_3_plain", 1.0, 1),
+        ("evidence_at_3_paraphrase", 1 / 2, 2),
         ("answerable_answered", 2 / 4, 4),
         ("answerable_uncertain", 1 / 4, 4),
         ("answerable_abstained", 1 / 4, 4),
