@@ -39,6 +39,10 @@ def test_lines_count_from_one(word: str, line: int) -> None:
     assert cite(Article(TEXT), start, start + len(word), number=1, language="ar").line == line
 
 
+def test_the_line_is_the_one_where_the_quote_begins() -> None:
+    assert cite(Article(TEXT), 0, len(TEXT), number=1, language="ar").line == 1
+
+
 @pytest.mark.parametrize(
     ("start", "end"), [(0, 0), (3, 2), (-1, 2), (0, len(TEXT) + 1), (len(TEXT), len(TEXT)), (-3, -1)]
 )
