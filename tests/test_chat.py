@@ -49,7 +49,7 @@ def askable(question: str) -> bool:
 @given(question=questions(SEEDS))
 @example(question="Which drones did Azerbaijan use?")
 @example(question="متى طلبت أرمينيا المساعدة من روسيا؟")
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=40, deadline=None)
 def test_every_answer_over_the_seeds_holds_together(over_seeds: Assistant, question: str) -> None:
     if askable(question):
         check(over_seeds, over_seeds.ask(question))
@@ -80,7 +80,7 @@ def edited(text: str, chance: random.Random) -> str:
 
 @pytest.fixture(scope="module")
 def copies(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Assistant]:
-    """Each article as it is not: other line ends, other encodings, edited three times."""
+    """Each article as it is not: other line ends, other encodings, edited twice."""
     root = tmp_path_factory.mktemp("copies")
     folder, chance = root / "articles", random.Random(7)
     folder.mkdir()
@@ -92,17 +92,17 @@ def copies(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iter
             "cp1256": text.encode("cp1256", "replace"),
             "utf16": text.encode("utf-16"),
             "bom": text.encode("utf-8-sig"),
-            **{f"edited{i}": edited(text, chance).encode("utf-8", "replace") for i in range(3)},
+            **{f"edited{i}": edited(text, chance).encode("utf-8", "replace") for i in range(2)},
         }
         for name, content in variants.items():
             (folder / f"{name} {number}.txt").write_bytes(content)
     with Assistant.open(folder, root / "index", settings) as assistant:
-        assert (len(assistant.documents()), assistant.skipped()) == (8 * 6, [])
+        assert (len(assistant.documents()), assistant.skipped()) == (7 * 6, [])
         yield assistant
 
 
 @given(question=questions([*SEEDS, ENGLISH_ARTICLE]))
-@hypothesis_settings(max_examples=50, deadline=None)
+@hypothesis_settings(max_examples=40, deadline=None)
 def test_every_answer_over_edited_and_reencoded_copies_holds_together(copies: Assistant, question: str) -> None:
     if askable(question):
         check(copies, copies.ask(question))
@@ -118,7 +118,7 @@ def test_likely_questions_hold_together_and_are_answered_from_any_copy(copies: A
 def test_every_kind_of_copy_is_found_exactly(copies: Assistant) -> None:
     hits = copies.search("طلبت أرمينيا المساعدة من روسيا Armenia Russia help", 1000)
     kinds = {"crlf": "utf-8", "mixed": "utf-8", "cp1256": "cp1256", "utf16": "utf-16", "bom": "utf-8"}
-    assert {hit.file.split()[0] for hit in hits} >= kinds.keys() | {"edited0", "edited1", "edited2"}
+    assert {hit.file.split()[0] for hit in hits} >= kinds.keys() | {"edited0", "edited1"}
     encodings = {info.file: info.encoding for info in copies.documents()}
     for hit in hits:
         assert copies.document(hit.file).text[hit.start : hit.end] == hit.text
@@ -346,7 +346,7 @@ def test_a_file_never_indexed_is_stale(animals: Assistant) -> None:
 def test_two_threads_get_the_answers_of_one(seeds: Path, seeds_index: Path, settings: Settings) -> None:
     chance = random.Random(3)
     words = [word for text in SEEDS for word in text.split()] + ENGLISH * 5
-    asked = LIKELY + [" ".join(["who", *chance.sample(words, 4)]) for _ in range(22)]
+    asked = LIKELY + [" ".join(["who", *chance.sample(words, 4)]) for _ in range(12)]
     with Assistant.open(seeds, seeds_index, settings) as one:
         alone = {question: (said(one.ask(question)), one.search(question)) for question in asked}
     with Assistant.open(seeds, seeds_index, settings) as shared:

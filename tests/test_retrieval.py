@@ -99,8 +99,8 @@ def ask_all(assistant: Assistant) -> list[tuple[list[tuple[object, ...]], dict[s
 def test_an_index_that_grew_answers_like_a_fresh_one(tmp_path: Path, seeds: Path, settings: Settings) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()
-    first, second, *rest = sorted(seeds.glob("*.txt"))
-    for path in (first, second, *rest):
+    first, second, third = sorted(seeds.glob("*.txt"))[:3]
+    for path in (first, second, third):
         shutil.copy(path, folder / path.name)
     (folder / "nation.md").write_text("The population of Armenia\n\nNobody has counted yet.\n", encoding="utf-8")
     with Assistant.open(folder, tmp_path / "grown", settings) as assistant:
@@ -122,7 +122,7 @@ def test_an_index_that_grew_answers_like_a_fresh_one(tmp_path: Path, seeds: Path
 
 
 @given(question=questions(SEEDS))
-@hypothesis_settings(max_examples=25, deadline=None)
+@hypothesis_settings(max_examples=20, deadline=None)
 def test_hits_are_exact_ordered_and_as_many_as_asked_for(over_seeds: Assistant, question: str) -> None:
     if not any(character.isalnum() for character in question) or len(question) > 2000:
         return
