@@ -70,6 +70,8 @@ _KIND_ASKED = {
 }
 # Kinds of answers that are words of their own: a sentence without one cannot hold the answer.
 _STATED = (Asked.WHO, Asked.WHEN, Asked.WHERE, Asked.NUMBER)
+# What it costs, in logits, when the best sentence states nothing of the kind asked for: no number for "how many".
+NOTHING_OF_THE_KIND = 1.5
 _MATCHED, _NEW_BELOW = 0.3, 0.5
 _DECAY, _SENTENCE_STEP = 7.0, 5.0  # tokens
 _RARE = 5.9  # nats of prior rarity above which a word counts like a name
@@ -408,6 +410,8 @@ def find(question: str, groups: Sequence[Group], asked: Asked, weights: Weights 
     cross = examination.is_cross(int(scores.argmax()))
     signs = examination.signs(scores)
     logit = signs @ (weights.cross if cross else weights.same) + (weights.cross_bias if cross else weights.same_bias)
+    # Not fitted: large collections always offer something of the kind, small ones do not.
+    logit -= NOTHING_OF_THE_KIND * signs[SIGNS.index("missing kind")]
     return Evidence(tuple(sentences), float(1 / (1 + math.exp(-logit))))
 
 

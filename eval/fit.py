@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.chat import Assistant
-from assistant.evidence import FEATURES, SIGNS, Examination, examine
+from assistant.evidence import FEATURES, NOTHING_OF_THE_KIND, SIGNS, Examination, examine
 from assistant.language import terms
 from assistant.language.questions import asked
 from assistant.retrieval import EXAMINED
@@ -38,7 +38,10 @@ Floats = npt.NDArray[np.float64]
 FOLDS = 6
 TARGET = Path(__file__).parents[1] / "assistant" / "data" / "evidence.json"
 # Which way each sign may count: 1 for, -1 against, 0 either.
-DIRECTION = {sign: 1 for sign in SIGNS} | dict.fromkeys(("spread", "missing kind", "missing word", "missing near", "exact"), -1)
+DIRECTION = dict.fromkeys(SIGNS, 1) | dict.fromkeys(
+    ("spread", "missing kind", "missing word", "missing near", "exact"), -1
+)
+_RECALL = 0.8
 # Share of the training mass that the human-judged set has beside the synthetic ones.
 _JUDGED = 2.0
 
@@ -97,6 +100,15 @@ def _opened(stack: ExitStack, texts: Mapping[str, str]) -> Assistant:
     for file, text in texts.items():
         (corpus / file).write_bytes(text.encode("utf-8"))
     return stack.enter_context(Assistant.open(corpus=corpus, index=folder / "index"))
+
+
+def _any(file: str) -> bool:
+    return True
+
+
+def _without(marks: Mapping[str, object], mark: object) -> Callable[[str], bool]:
+    """Passages of all files but those that carry the mark."""
+    return lambda file: marks.get(file) != mark
 
 
 def _examined(
@@ -194,11 +206,11 @@ def judged(
                     out = chance.choice(words)
                     swapped = swapped[: out.start] + chance.choice(pool) + swapped[out.end :]
                 article = target.article
-                versions: tuple[tuple[str, bool, str, Callable[[str], bool]], ...] = (
-                    ("whole", True, question.text, lambda file: True),
-                    ("article", False, question.text, lambda file, gone=article: articles.get(file) != gone),  # type: ignore[misc]
-                    ("paragraph", False, question.text, lambda file, gone=target.file: file != gone),  # type: ignore[misc]
-                    ("word", False, swapped, lambda file: True),
+                versions = (
+                    ("whole", True, question.text, _any),
+                    ("article", False, question.text, _without(articles, article)),
+                    ("paragraph", False, question.text, _without({target.file: True}, True)),
+                    ("word", False, swapped, _any),
                 )
                 for kind, answerable, text, among in versions:
                     examination = _examined(assistant, text, among)
@@ -246,6 +258,21 @@ def fit_confidence(rows: Sequence[Judged], ridge: float = 1.0) -> tuple[Floats, 
     full = np.zeros(len(SIGNS))
     full[kept] = weights[:-1] / scale[kept]
     return full, float(weights[-1] - full @ centre)
+
+
+def _aligned(model: tuple[Floats, float], rows: Sequence[Judged]) -> tuple[Floats, float]:
+    """The model with its bias moved so that `_RECALL` of the answerable SQuAD questions reach a confidence of one half.
+
+    The two relations are fitted on different negatives; this makes their confidences mean the same thing.
+    """
+    weights, bias = model
+    missing = SIGNS.index("missing kind")
+    logits = [
+        float(row.signs @ weights) + bias - NOTHING_OF_THE_KIND * float(row.signs[missing])
+        for row in rows
+        if row.answerable and row.kind == "whole"
+    ]
+    return weights, bias - float(np.quantile(logits, 1 - _RECALL))
 
 
 def _logistic(features: Floats, truth: Floats, mass: Floats, ridge: float) -> Floats:
@@ -308,7 +335,7 @@ def fit(
     models = {}
     for relation in ("same", "cross"):
         of = [row for row in signs if row.relation == relation]
-        models[relation] = fit_confidence(of)
+        models[relation] = _aligned(fit_confidence(of), of)
         parts = [fit_confidence([row for row in of if row.fold != fold]) for fold in range(FOLDS)]
         for name, value in sorted(separation(of, lambda fold, parts=parts: parts[fold]).items()):  # type: ignore[misc]
             say(f"AUROC {value:.3f}  {name}")
