@@ -188,7 +188,6 @@ def test_help_imports_nothing_heavy(helped: dict[str, tuple[str, set[str]]], com
         "llama_index",
         "gradio",
         "qdrant_edge",
-        "sqlite3",
         "nltk",
         "babel",
         "assistant.chat",
