@@ -30,7 +30,7 @@ _FUZZY_FLOOR = 0.8
 _FUZZY_STRENGTH = 0.7
 _MOST_TYPES, _MOST_UNITS = 120, 40
 # The rarity expected from the lexicon counts as much as this many passages: five articles alone say little.
-_PRIOR_PASSAGES = 25
+_PRIOR_PASSAGES = 15
 # A lone part of a term of n words is worth 1/n of this; the parts of a whole one stand within so many tokens.
 _PART, _PHRASE_GAP = 1.0, 3
 # Empty columns after each passage, so that windows and neighbourhoods never reach into the next one.
@@ -103,14 +103,16 @@ class Matcher:
     def flags(self, ids: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """`Kind` bits of types, -1 for stop words; same shape as ``ids``."""
         top = int(ids.max(initial=-1)) + 1
-        if top > len(self._flags):
-            self._flags = np.concatenate([self._flags, np.full(max(top, 1024) * 2 - len(self._flags), -2, np.int32)])
         known = self._flags
+        if top > len(known):
+            # Other threads may be reading: a longer array is made and put in place, never changed in length.
+            known = np.concatenate([known, np.full(max(top, 1024) * 2 - len(known), -2, np.int32)])
         missing = np.unique(ids[known[ids] == -2])
         if len(missing):
             for number, stored in self._vocabulary.types(self.language, missing.tolist()).items():
                 known[number] = -1 if stored.stop else stored.flags
-        return known[ids]
+        self._flags = known
+        return np.asarray(known[ids])
 
     def _candidates(self, word: str) -> dict[int, StoredType]:
         keys = terms.skeletons(word)

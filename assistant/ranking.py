@@ -73,7 +73,9 @@ def _best_window(matrix: MatchMatrix, weights: Scores) -> Scores:
         shifted = np.zeros_like(rolling)
         shifted[:, :-shift] = rolling[:, shift:]
         rolling = np.maximum(rolling, shifted)
-    return np.asarray(np.maximum.reduceat(weights @ rolling, matrix.starts))
+    # A window that begins in the padding reaches into the next passage: only those that begin at a token count.
+    within = np.where(matrix.sentence >= 0, weights @ rolling, 0.0)
+    return np.asarray(np.maximum.reduceat(within, matrix.starts))
 
 
 def score(question: Question, matrix: MatchMatrix) -> Scores:

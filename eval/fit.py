@@ -57,9 +57,14 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A question for the sentence model: features of the candidates, and which one holds the answer, if any does."""
+    """A question for the sentence model: features of the candidates, and which one holds the answer, if any does.
+
+    ``whole``: sought in the whole collection; otherwise among the paragraphs of its own article, which all are about
+    the same thing, as the articles of a folder on one event are.
+    """
 
     cell: str
+    whole: bool
     fold: int
     features: Floats
     gold: int | None
@@ -106,6 +111,11 @@ def _any(file: str) -> bool:
     return True
 
 
+def _only(marks: Mapping[str, object], mark: object) -> Callable[[str], bool]:
+    """Passages of the files that carry the mark."""
+    return lambda file: marks.get(file) == mark
+
+
 def _without(marks: Mapping[str, object], mark: object) -> Callable[[str], bool]:
     """Passages of all files but those that carry the mark."""
     return lambda file: marks.get(file) != mark
@@ -131,12 +141,14 @@ def choices(assistants: Mapping[Language, Assistant], sets: Mapping[Language, di
     """A row for every question of every language against the paragraphs of every language."""
     for spoken, questions in sets.items():
         for written, assistant in assistants.items():
+            articles = {target.file: target.article for target in sets[written].values()}
             for key, question in questions.items():
-                examination = _examined(assistant, question.text)
-                if examination is not None:
-                    target = sets[written][key]
-                    gold = _gold(examination, target)
-                    yield Choice(cell_name(spoken, written), target.article % FOLDS, examination.features, gold)
+                target = sets[written][key]
+                for whole, among in ((True, _any), (False, _only(articles, target.article))):
+                    examination = _examined(assistant, question.text, among)
+                    if examination is not None:
+                        cell, gold = cell_name(spoken, written), _gold(examination, target)
+                        yield Choice(cell, whole, target.article % FOLDS, examination.features, gold)
 
 
 def fit_choice(rows: Sequence[Choice], ridge: float = 1.0) -> Floats:
@@ -179,6 +191,8 @@ def hit_rates(rows: Sequence[Choice], weights: Callable[[int], Floats]) -> dict[
     """By cell: how often the answer is in the first sentence, and in the first three. ``weights`` by fold."""
     ranks: dict[str, list[int]] = defaultdict(list)
     for row in rows:
+        if not row.whole:
+            continue
         scores = row.features @ weights(row.fold)
         ranks[row.cell].append(10**6 if row.gold is None else int((scores > scores[row.gold]).sum()))
     return {

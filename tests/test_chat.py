@@ -196,7 +196,7 @@ def test_paths_may_be_strings_and_white_space_around_a_question_is_nothing(
 # ---------------------------------------------------------------- what cannot be asked
 
 
-@pytest.mark.parametrize("question", ["", " \n\t", "؟", "?!…", "ًٌٍ", "\u200f\u202e\u2066", "🙂🙂", "---", "\ud800", "«»"])
+@pytest.mark.parametrize("question", ["", " \n\t", "؟", "?!…", "ًٌٍ", "\u200f\u202e\u2066", "🙂🙂", "---", "\ud800", "«»", "ـــ"])
 def test_a_question_without_a_letter_or_a_digit_is_empty(over_seeds: Assistant, question: str) -> None:
     for do in (over_seeds.ask, over_seeds.search):
         with pytest.raises(EmptyQuestion) as refused:
@@ -223,7 +223,7 @@ def test_a_question_may_be_as_long_as_the_limit_and_no_longer(over_seeds: Assist
         one_line(refused.value)
 
 
-@pytest.mark.parametrize("question", ["who is the", "من هو", "ـــ", "a", "X" * 500, "ب" * 500])
+@pytest.mark.parametrize("question", ["who is the", "من هو", "a", "X" * 500, "ب" * 500])
 def test_a_question_of_nothing_to_look_for_is_not_in_the_articles(over_seeds: Assistant, question: str) -> None:
     answer = over_seeds.ask(question)
     check(over_seeds, answer)

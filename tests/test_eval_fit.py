@@ -112,7 +112,7 @@ def drawn(rows: int = 150, width: int = 4, seed: int = 5) -> tuple[list[Choice],
         features = chance.normal(size=(int(chance.integers(2, 6)), width))
         likely = np.exp(features @ truth)
         gold = int(chance.choice(len(features), p=likely / likely.sum()))
-        made.append(Choice("en->en", number % fit.FOLDS, features, gold))
+        made.append(Choice("en->en", True, number % fit.FOLDS, features, gold))
     return made, truth
 
 
@@ -140,18 +140,18 @@ def test_no_weights_near_the_fitted_ones_are_better() -> None:
 
 def test_questions_without_a_gold_sentence_do_not_count() -> None:
     rows, _ = drawn(40)
-    lost = [Choice("en->en", 0, row.features * 100, None) for row in rows]
+    lost = [Choice("en->en", True, 0, row.features * 100, None) for row in rows]
     assert fit.fit_choice([*rows, *lost]) == pytest.approx(fit.fit_choice(rows))
 
 
 def test_hit_rates_by_hand() -> None:
     features = np.array([[0.0], [1.0], [2.0], [3.0]])
     rows = [
-        Choice("a", 0, features, 3),  # first
-        Choice("a", 0, features, 1),  # third
-        Choice("a", 1, features, 3),  # last, as this fold's weight is negative
-        Choice("a", 0, features, None),
-        Choice("b", 0, features, 3),
+        Choice("a", True, 0, features, 3),  # first
+        Choice("a", True, 0, features, 1),  # third
+        Choice("a", True, 1, features, 3),  # last, as this fold's weight is negative
+        Choice("a", True, 0, features, None),
+        Choice("b", True, 0, features, 3),
     ]
     rates = fit.hit_rates(rows, lambda fold: np.array([1.0, -1.0][fold : fold + 1]))
     assert rates == {"a": (0.25, 0.5), "b": (1.0, 1.0)}

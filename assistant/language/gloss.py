@@ -71,7 +71,7 @@ def _prefix(analysis: Analysis) -> list[str]:
 
 
 def _plural(word: str) -> str:
-    if word.endswith(("s", "people", "men")):
+    if word.endswith(("s", "people", "men", "craft")):
         return word
     if re.search("[^aeiou]y$", word):
         return word[:-1] + "ies"
@@ -105,23 +105,37 @@ def _from_arabic(word: str) -> tuple[str, Kind]:
     if len(word) >= 3 and word[0] in "وف" and word[1:] in _FUNCTION:
         return "and-" + _FUNCTION[word[1:]], "word"
     analyses = lexicon().analyze(word)
-    usual = _usual(word)
     if analyses:
         best = _choose(analyses)
+        usual = _usual(word, frozenset(english.stem(part) for part in re.findall("[A-Za-z]+", best.gloss)))
         kind: Kind = "name" if best.is_proper_name or (usual and usual[:1].isupper()) else "word"
         return _compose(best, usual), kind
+    usual = _usual(word, frozenset())
     if usual:
         return usual, "name" if usual[:1].isupper() else "word"
     return _name(word), "name"
 
 
-def _usual(word: str) -> str | None:
-    """What the press means by a single word, from the glossary, if it lists this very word (clitics aside)."""
-    forms = {normalize_arabic(form) for form, weight in names.clitic_forms(word) if weight >= 0.9}
-    for listed, offered in glossary.renderings(glossary.unit(word), False):
-        if normalize_arabic(listed.words[0]) in forms:
-            return offered.text
-    return None
+def _usual(word: str, known: frozenset[str]) -> str | None:
+    """What the press means by a single word, from the glossary, if it lists this very word (clitics aside).
+
+    ``known``: stems of the dictionary's own rendering; None when the glossary has the same.
+    """
+    forms = dict(names.clitic_forms(word))
+    keys = dict.fromkeys([glossary.unit(word), *(glossary.unit(form) for form in forms)])
+    close = {normalize_arabic(form) for form, weight in forms.items() if weight >= 0.9}
+    loose = {normalize_arabic(form) for form in forms}
+    found: list[glossary.Term] = []
+    for key in keys:
+        for listed, offered in glossary.renderings(key, False):
+            # A name may lose its ending too ("Armenian" in the feminine); for a word that would be another word.
+            allowed = loose if offered[0].text[:1].isupper() else close
+            if len(listed.words) == 1 and normalize_arabic(listed.words[0]) in allowed:
+                found += offered
+    # Where the dictionary and the press agree, the dictionary's form is kept: it can be inflected.
+    if not found or known & {english.stem(term.text) for term in found}:
+        return None
+    return found[0].text
 
 
 def _name(word: str) -> str:
@@ -146,7 +160,7 @@ def _from_english(word: str) -> str | None:
         return None
     for listed, offered in glossary.renderings(glossary.unit(word), True):
         if listed.text.lower() == word.lower():
-            return offered.text
+            return offered[0].text
     lemmas = lexicon().lemmas_meaning(english.stem(word))
     if not lemmas:
         return None
@@ -166,7 +180,7 @@ def _phrase(run: Sequence[Token], reader: Language) -> tuple[int, str] | None:
         key = " ".join(glossary.unit(run[i].word) for i in content[:size])
         for _, offered in glossary.renderings(key, reader == "ar"):
             clitics = _clitics(run[0].word) if reader == "en" else ""
-            return content[size - 1] + 1, clitics + offered.text
+            return content[size - 1] + 1, clitics + offered[0].text
     return None
 
 

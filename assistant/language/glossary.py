@@ -151,13 +151,13 @@ def _replacements(key: str) -> tuple[Replacement, ...]:
 
 
 @lru_cache(maxsize=8192)
-def renderings(key: str, in_arabic: bool) -> tuple[tuple[Term, Term], ...]:
-    """Terms with this key and, for each, the first term of its line and kind in the language wanted."""
+def renderings(key: str, in_arabic: bool) -> tuple[tuple[Term, tuple[Term, ...]], ...]:
+    """Terms with this key and, for each, the terms of its line and kind in the language wanted, in order."""
     found = []
     for asked, line in _lines(key):
-        other = [t for t in line if t.column == asked.column and is_arabic(t.words[0]) == in_arabic]
+        other = tuple(t for t in line if t.column == asked.column and is_arabic(t.words[0]) == in_arabic)
         if other and is_arabic(asked.words[0]) != in_arabic:
-            found.append((asked, other[0]))
+            found.append((asked, other))
     return tuple(found)
 
 

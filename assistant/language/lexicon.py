@@ -20,7 +20,7 @@ from typing import NamedTuple
 from assistant.language import buckwalter, english
 from assistant.language.cache import Reader, reader
 
-LAYOUT = "8"
+LAYOUT = "9"
 FUNCTION_WORD, PROPER_NAME = 1, 2
 
 # Words of glosses that carry no meaning of their own.
@@ -83,6 +83,7 @@ CREATE INDEX pivot_stem ON pivot (stem, synonym, weight);
 CREATE INDEX pivot_synonym ON pivot (synonym, stem, weight);
 CREATE INDEX root_stem ON root (stem, root, weight);
 CREATE INDEX root_root ON root (root, stem, weight);
+CREATE INDEX derived_stem ON derived (stem, key, weight);
 CREATE INDEX derived_key ON derived (key, stem, weight);
 """
 
@@ -286,6 +287,10 @@ class Lexicon:
     def derived(self, key: str) -> dict[str, float]:
         """Gloss stems filed under a derivation key of `english.derivations`."""
         return self._weights("SELECT stem, weight FROM derived WHERE key = ?", key)
+
+    def derivations(self, stem: str) -> dict[str, float]:
+        """`english.derivations` of a stem that some gloss uses, without loading the stemmer; empty for any other."""
+        return self._weights("SELECT key, weight FROM derived WHERE stem = ?", stem)
 
     def knows_stem(self, stem: str) -> bool:
         """Whether some gloss uses the English stem."""

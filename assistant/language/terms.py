@@ -92,7 +92,7 @@ def _compound(word: str) -> tuple[str, ...]:
 def _derivations(stems: Keys) -> dict[str, float]:
     keys: dict[str, float] = {}
     for stem, weight in stems.items():
-        for key, share in english.derivations(stem).items():
+        for key, share in (lexicon().derivations(stem) or english.derivations(stem)).items():
             keys[key] = max(keys.get(key, 0.0), weight * share)
     return keys
 
