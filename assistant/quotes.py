@@ -51,11 +51,14 @@ def _content(passage: StoredPassage, start: int, end: int) -> frozenset[str]:
     return frozenset(terms.unit(token.word) for token in tokens(text) if not terms.is_stop(token.word))
 
 
-def select(evidence: Evidence, most: int) -> list[Sentence]:
-    """The sentences worth quoting, best first: likely, with content, and no two of them the same."""
+def select(evidence: Evidence, most: int, floor: float = _WORTH_QUOTING) -> list[Sentence]:
+    """The sentences worth quoting, best first: likely, with content, and no two of them the same.
+
+    ``floor``: how likely a further sentence must be, relative to the best one.
+    """
     chosen: list[tuple[Sentence, frozenset[str]]] = []
     for sentence in evidence.sentences:
-        if len(chosen) == most or (chosen and sentence.probability < _WORTH_QUOTING * chosen[0][0].probability):
+        if len(chosen) == most or (chosen and sentence.probability < floor * chosen[0][0].probability):
             break
         content = _content(sentence.passage, sentence.start, sentence.end)
         if not content:
@@ -90,9 +93,11 @@ def compose(
     ``document`` gives the indexed document of a file name; ``stale`` says whether its file has changed since.
     """
     status = bands.status(evidence.confidence)
+    # An answer is kept short; the closest sentences to what was not found are offered in full number.
+    floor = _WORTH_QUOTING if status == "answered" else 0.0
     citations = tuple(
         _cite(sentence, number, language, document, stale, with_gloss)
-        for number, sentence in enumerate(select(evidence, most), 1)
+        for number, sentence in enumerate(select(evidence, most, floor), 1)
     )
     if not citations:
         status = "abstained"

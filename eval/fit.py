@@ -41,7 +41,8 @@ TARGET = Path(__file__).parents[1] / "assistant" / "data" / "evidence.json"
 DIRECTION = dict.fromkeys(SIGNS, 1) | dict.fromkeys(
     ("spread", "missing kind", "missing word", "missing near", "exact"), -1
 )
-_RECALL = 0.8
+# Share of questions about something else that may be answered.
+_FALSE = 0.05
 # Share of the training mass that the human-judged set has beside the synthetic ones.
 _JUDGED = 2.0
 
@@ -275,7 +276,7 @@ def fit_confidence(rows: Sequence[Judged], ridge: float = 1.0) -> tuple[Floats, 
 
 
 def _aligned(model: tuple[Floats, float], rows: Sequence[Judged]) -> tuple[Floats, float]:
-    """The model with its bias moved so that `_RECALL` of the answerable SQuAD questions reach a confidence of one half.
+    """The model with its bias moved so that a share `_FALSE` of questions whose article is missing reach one half.
 
     The two relations are fitted on different negatives; this makes their confidences mean the same thing.
     """
@@ -284,9 +285,9 @@ def _aligned(model: tuple[Floats, float], rows: Sequence[Judged]) -> tuple[Float
     logits = [
         float(row.signs @ weights) + bias - NOTHING_OF_THE_KIND * float(row.signs[missing])
         for row in rows
-        if row.answerable and row.kind == "whole"
+        if row.kind == "article"
     ]
-    return weights, bias - float(np.quantile(logits, 1 - _RECALL))
+    return weights, bias - float(np.quantile(logits, 1 - _FALSE))
 
 
 def _logistic(features: Floats, truth: Floats, mass: Floats, ridge: float) -> Floats:

@@ -84,10 +84,10 @@ def test_a_good_run_prints_its_table_and_manifest(folder: Path, capsys: pytest.C
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"How many died?": Reply(quotes=(SILENT,))}, "gate missed: evidence_at_3 en: 0.5000 < 0.85"),
+        ({"How many died?": Reply(quotes=(SILENT,))}, "gate missed: evidence_at_3 en: 0.5000 < 0.8"),
         ({"كم القتلى؟": Reply(quotes=(DEAD,), shift=1)}, "gate missed: citation_validity ar: 0.6667 < 1"),
-        ({"كم القتلى؟": Reply(hits=(GENEVA,), quotes=(DEAD,))}, "gate missed: gold_file_first ar: 0.5000 < 0.9"),
-        ({"How do I cook?": Reply("abstained", 1.0)}, "gate missed: auroc en: 0.5000 < 0.85"),
+        ({"كم القتلى؟": Reply(hits=(GENEVA,), quotes=(DEAD,))}, "gate missed: gold_file_first ar: 0.5000 < 0.81"),
+        ({"How do I cook?": Reply("abstained", 1.0)}, "gate missed: auroc en: 0.5000 < 0.82"),
         ({"How do I cook?": Reply(error=ValueError("boom"))}, "failed: cook en: ValueError: boom"),
     ],
 )

@@ -13,7 +13,7 @@ from eval.__main__ import HERE, main
 def test_the_committed_questions_over_the_seeds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written = tmp_path / "run.json"
     places = ["--corpus", str(HERE.parent / "seeds"), "--index", str(tmp_path / "index"), "--json", str(written)]
-    assert main([*places, "--no-gates"]) == 0, capsys.readouterr()
+    assert main(places) == 0, capsys.readouterr()
     run = json.loads(written.read_text(encoding="utf-8"))
     for measured in run["measures"].values():
         assert measured["errors"] == {"value": 0.0, "n": 186, "interval": None}
