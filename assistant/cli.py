@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _EXAMPLES = """examples:
   isnad chat --corpus articles             serve the web chat over a folder
-  isnad ask "متى طلبت أرمينيا المساعدة؟" --corpus articles
+  isnad ask "من هو المتحدث باسم الكرملين؟" --corpus articles
   isnad ask "Who asked Russia for help?" --corpus articles --json
   isnad search "ceasefire" --limit 5       the passages, without an answer
   isnad index                              read new and changed articles now

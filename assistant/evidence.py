@@ -72,6 +72,9 @@ _KIND_ASKED = {
 _STATED = (Asked.WHO, Asked.WHEN, Asked.WHERE, Asked.NUMBER)
 # What it costs, in logits, when the best sentence states nothing of the kind asked for: no number for "how many".
 NOTHING_OF_THE_KIND = 1.5
+# A sentence that, with its neighbours, touches less of the question than this is no answer, however alone it stands in a
+# small collection: its confidence stays below the answering band.
+_LEAST_COVERED, _NO_ANSWER = 0.4, 0.45
 _MATCHED, _NEW_BELOW = 0.3, 0.5
 _DECAY, _SENTENCE_STEP = 7.0, 5.0  # tokens
 _RARE = 5.9  # nats of prior rarity above which a word counts like a name
@@ -412,7 +415,10 @@ def find(question: str, groups: Sequence[Group], asked: Asked, weights: Weights 
     logit = signs @ (weights.cross if cross else weights.same) + (weights.cross_bias if cross else weights.same_bias)
     # Not fitted: large collections always offer something of the kind, small ones do not.
     logit -= NOTHING_OF_THE_KIND * signs[SIGNS.index("missing kind")]
-    return Evidence(tuple(sentences), float(1 / (1 + math.exp(-logit))))
+    confidence = float(1 / (1 + math.exp(-logit)))
+    if signs[SIGNS.index("sentence")] < _LEAST_COVERED:
+        confidence = min(confidence, _NO_ANSWER)
+    return Evidence(tuple(sentences), confidence)
 
 
 @lru_cache(maxsize=1)

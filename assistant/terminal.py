@@ -67,6 +67,8 @@ def show_answer(console: Console, answer: Answer) -> None:
 
 def show_hits(console: Console, hits: Sequence[Hit]) -> None:
     """One block a passage: where it stands, and how it begins."""
+    if not hits:
+        console.print(Text("No passage matches.", style="dim"))
     for number, hit in enumerate(hits, 1):
         date = f" · {hit.date.isoformat()}" if hit.date else ""
         console.print(Text.assemble((f"{number}. ", "bold cyan"), _isolated(hit.title), (date, "dim")))

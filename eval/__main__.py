@@ -58,11 +58,20 @@ def open_assistant(corpus: Path, index: Path) -> AbstractContextManager[Evaluate
 def main(argv: Sequence[str] | None = None, opener: Open = open_assistant) -> int:
     """Run one command and return its exit code. ``opener`` makes the assistant that is measured."""
     words = list(sys.argv[1:] if argv is None else argv)
-    arguments = parser().parse_args(words if words[:1] in (["run"], ["rank"], ["fit"], ["publish"], ["-h"], ["--help"]) else ["run", *words])
+    arguments = parser().parse_args(
+        words if words[:1] in (["run"], ["rank"], ["fit"], ["publish"], ["-h"], ["--help"]) else ["run", *words]
+    )
     command = ["python", "-m", "eval", *words]
     try:
         return int(arguments.go(arguments, command, opener))
-    except (IsnadError, QuestionsInvalid, QuestionsMisplaced, gates.GatesInvalid, rank.SquadInvalid, publish.Unpublishable) as error:
+    except (
+        IsnadError,
+        QuestionsInvalid,
+        QuestionsMisplaced,
+        gates.GatesInvalid,
+        rank.SquadInvalid,
+        publish.Unpublishable,
+    ) as error:
         print(f"eval: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -196,7 +196,9 @@ def test_paths_may_be_strings_and_white_space_around_a_question_is_nothing(
 # ---------------------------------------------------------------- what cannot be asked
 
 
-@pytest.mark.parametrize("question", ["", " \n\t", "؟", "?!…", "ًٌٍ", "\u200f\u202e\u2066", "🙂🙂", "---", "\ud800", "«»", "ـــ"])
+@pytest.mark.parametrize(
+    "question", ["", " \n\t", "؟", "?!…", "ًٌٍ", "\u200f\u202e\u2066", "🙂🙂", "---", "\ud800", "«»", "ـــ"]
+)
 def test_a_question_without_a_letter_or_a_digit_is_empty(over_seeds: Assistant, question: str) -> None:
     for do in (over_seeds.ask, over_seeds.search):
         with pytest.raises(EmptyQuestion) as refused:

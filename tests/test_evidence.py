@@ -197,7 +197,15 @@ def test_the_models_that_are_given_are_used(texts: SmallCollection) -> None:
     none = np.zeros(len(SIGNS))
     question = "Who spoke about fishing?"
     groups = texts.groups(question)
-    found = evidence.find(question, groups, asked(question), evidence.Weights(first, none, none, 0.0, 2.0))
+    found = evidence.find(question, groups, asked(question), evidence.Weights(first, none, none, -1.0, -2.0))
     best = found.sentences[0]
     assert (best.start, best.end) == best.passage.sentences[0]
-    assert found.confidence == pytest.approx(0.5 if best.passage.language == "en" else 1 / (1 + math.exp(-2)))
+    assert found.confidence == pytest.approx(1 / (1 + math.exp(1 if best.passage.language == "en" else 2)))
+
+
+def test_a_sentence_that_touches_little_of_the_question_is_never_called_the_answer(texts: SmallCollection) -> None:
+    none = np.zeros(len(SIGNS))
+    sure = evidence.Weights(np.zeros(len(FEATURES)), none, none, 9.0, 9.0)
+    question = "Who painted the spaceship near the volcano of fishing?"
+    found = evidence.find(question, texts.groups(question), asked(question), sure)
+    assert 0 < found.confidence < evidence.shipped_bands()[0]

@@ -51,14 +51,14 @@ def test_names(word: str, rendering: str) -> None:
     assert shown(word) == [(word, rendering, "name")]
 
 
-def test_numbers_an_english_reader_cannot_read() -> None:
-    assert shown("٢٠ و 30 و ٣٫٥") == [("٢٠", "20", "number"), ("٣٫٥", "3.5", "number")]
+def test_numbers_stay_so_that_a_line_of_glosses_keeps_the_answer() -> None:
+    assert shown("٢٠ و 30 و ٣٫٥") == [("٢٠", "20", "number"), ("30", "30", "number"), ("٣٫٥", "3.5", "number")]
 
 
 def test_words_in_the_readers_language_are_left_out() -> None:
     assert shown("Valve أمس") == [("أمس", "yesterday", "word")]
-    assert shown("The soldiers left in 2020.") == []
-    assert shown("قال إن 20 جنديا قتلوا", "ar") == []
+    assert shown("The soldiers left.") == []
+    assert shown("قال إن جنديا قتل", "ar") == []
 
 
 def test_english_words_for_an_arabic_reader() -> None:

@@ -103,7 +103,7 @@ def test_hits_are_numbered_and_long_ones_cut() -> None:
     assert lines[:4] == ["1. \u2068T\u2069 · 2022-09-13", "   \u2068a.txt\u2069 · 3–9 · 1.23", "   short words", ""]
     assert lines[4:6] == ["2. \u2068[dim]\u2069", "   \u2068[x].txt\u2069 · 0–500 · 1.00"]
     assert lines[6].endswith("…") and len(lines[6]) < 260
-    assert shown(show_hits, []) == ""
+    assert shown(show_hits, []).strip() == "No passage matches."
 
 
 def test_a_summary_counts_and_gives_reasons() -> None:

@@ -197,8 +197,8 @@ def gloss(text: str, reader: Language) -> list[Rendering]:
         token = words[position]
         position += 1
         if token.word[0] == "#":
-            if reader == "en" and not text[token.start : token.end].isascii():
-                renderings.append(Rendering(token.start, token.end, token.word[1:], "number"))
+            # A number needs no translation, but a line of glosses without it would leave out the answer.
+            renderings.append(Rendering(token.start, token.end, token.word[1:], "number"))
         elif is_arabic(token.word) == (reader == "en"):
             found = _phrase(words[position - 1 : position + 6], reader)
             if found and is_unbroken(text[token.start : words[position + found[0] - 2].end]):
