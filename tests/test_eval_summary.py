@@ -121,12 +121,10 @@ def test_gates_are_put_to_each_language() -> None:
 def test_the_committed_gates() -> None:
     from eval.__main__ import HERE
 
-    assert dict(load(HERE / "gates.toml")) == {
-        "citation_validity": 1.0,
-        "gold_file_first": 0.9,
-        "evidence_at_3": 0.85,
-        "auroc": 0.85,
-    }
+    gates = dict(load(HERE / "gates.toml"))
+    assert gates["citation_validity"] == 1.0
+    assert {"gold_file_first", "evidence_at_3", "auroc"} <= gates.keys()
+    assert all(0.8 <= bound <= 1 for bound in gates.values())
 
 
 @pytest.mark.parametrize(
