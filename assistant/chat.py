@@ -21,7 +21,7 @@ from assistant.errors import CorpusEmpty, EmptyQuestion, FileRefused, QuestionTo
 from assistant.generation import Generation
 from assistant.index import Progress, Summary, open_synced
 from assistant.language.questions import question_language
-from assistant.language.text import fold
+from assistant.language.text import fold, well_formed
 from assistant.retrieval import Hit, PassageRetriever, Searcher
 from assistant.settings import Settings
 
@@ -169,7 +169,7 @@ class Assistant:
             return True
 
     def _checked(self, question: str) -> str:
-        question = question.strip()
+        question = well_formed(question).strip()
         if len(question) > self.settings.max_question_chars:
             raise QuestionTooLong(length=len(question), limit=self.settings.max_question_chars)
         if not any(character.isalnum() for character in fold(question).text):

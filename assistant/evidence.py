@@ -77,6 +77,7 @@ NOTHING_OF_THE_KIND = 1.5
 _LEAST_COVERED, _NO_ANSWER = 0.4, 0.45
 _MATCHED, _NEW_BELOW = 0.3, 0.5
 _DECAY, _SENTENCE_STEP = 7.0, 5.0  # tokens
+_FAR = 99  # tokens; at this distance two matches have nothing to do with each other
 _RARE = 5.9  # nats of prior rarity above which a word counts like a name
 
 
@@ -266,9 +267,18 @@ def _adjacency(reading: _Reading, sentence: int) -> float:
     for i, mine in enumerate(places):
         others = [p for j, p in enumerate(places) if j != i and len(p)]
         if len(mine) and others:
-            distance = np.abs(mine[:, None] - np.concatenate(others)[None, :])
-            distance[distance == 0] = 99  # one token matched by two words is one match
-            total += weights[i] * values[i, mine].max() * math.exp(-(max(1, int(distance.min())) - 1) / 3)
+            # The nearest other match before and after each of mine; one token matched by two words is one match.
+            there = np.unique(np.concatenate(others))
+            before = np.searchsorted(there, mine, side="left") - 1
+            after = np.searchsorted(there, mine, side="right")
+            gaps = np.concatenate(
+                [
+                    (mine - there[before])[before >= 0],
+                    (there[np.minimum(after, len(there) - 1)] - mine)[after < len(there)],
+                    [_FAR],
+                ]
+            )
+            total += weights[i] * values[i, mine].max() * math.exp(-(int(gaps.min()) - 1) / 3)
     return float(total / weights.sum())
 
 

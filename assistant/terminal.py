@@ -6,6 +6,7 @@ beside the other direction (a title beside a file name) is wrapped in Unicode is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -27,8 +28,17 @@ _STALE = {
 }
 
 
+# Everything that could move the cursor, set the clipboard or turn the direction of a line.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def _visible(text: str) -> str:
+    """Text of an article or a file name as a terminal may have it: control characters become U+FFFD."""
+    return _CONTROLS.sub("\ufffd", text)
+
+
 def _isolated(text: str) -> str:
-    return f"\u2068{text}\u2069"
+    return f"\u2068{_visible(text)}\u2069"
 
 
 def _frame(answer: Answer) -> str:
@@ -39,7 +49,9 @@ def _frame(answer: Answer) -> str:
 def _quote(console: Console, citation: Citation, reader: Language) -> None:
     console.print()
     mark = ("“", "”") if citation.language == "en" else ("«", "»")
-    console.print(Text.assemble((f"[{citation.number}] ", "bold cyan"), f"{mark[0]}{citation.quote}{mark[1]}"))
+    console.print(
+        Text.assemble((f"[{citation.number}] ", "bold cyan"), f"{mark[0]}{_visible(citation.quote)}{mark[1]}")
+    )
     if citation.gloss:
         words = " ".join(word.text for word in citation.gloss)
         console.print(Text(f"    {_GLOSS[reader]} {words}", style="italic dim"))
@@ -73,7 +85,7 @@ def show_hits(console: Console, hits: Sequence[Hit]) -> None:
         date = f" · {hit.date.isoformat()}" if hit.date else ""
         console.print(Text.assemble((f"{number}. ", "bold cyan"), _isolated(hit.title), (date, "dim")))
         console.print(Text(f"   {_isolated(hit.file)} · {hit.start}–{hit.end} · {hit.score:.2f}", style="dim"))
-        beginning = " ".join(hit.text.split())
+        beginning = " ".join(_visible(hit.text).split())
         console.print(Text("   " + (beginning[:240] + "…" if len(beginning) > 240 else beginning)))
         console.print()
 

@@ -17,6 +17,7 @@ from invariants import ARABIC, ENGLISH, ODD, check, questions, said
 
 from assistant.chat import Assistant
 from assistant.errors import CorpusEmpty, CorpusNotFound, EmptyQuestion, IsnadError, QuestionTooLong, UnknownDocument
+from assistant.language.text import fold
 from assistant.settings import Settings
 
 SEEDS = [path.read_bytes().decode() for path in sorted((Path(__file__).parents[1] / "seeds").iterdir())]
@@ -40,7 +41,7 @@ LIKELY = [
 
 
 def askable(question: str) -> bool:
-    return any(character.isalnum() for character in question) and len(question.strip()) <= 2000
+    return any(character.isalnum() for character in fold(question).text) and len(question.strip()) <= 2000
 
 
 # ---------------------------------------------------------------- citations
@@ -138,8 +139,8 @@ def test_the_answers_of_both_kinds_are_among_the_likely_ones(over_seeds: Assista
 FRAMES = {
     ("answered", "en"): "The articles say:",
     ("answered", "ar"): "جاء في المقالات:",
-    ("uncertain", "en"): "The articles may not answer this.",
-    ("uncertain", "ar"): "قد لا تجيب المقالات عن هذا السؤال.",
+    ("uncertain", "en"): "The articles may not say.",
+    ("uncertain", "ar"): "قد لا تذكر المقالات ذلك.",
     ("abstained", "en"): "The articles do not say.",
     ("abstained", "ar"): "لا تذكر المقالات ذلك.",
 }

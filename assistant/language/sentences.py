@@ -27,6 +27,7 @@ class Span(NamedTuple):
 
 
 SHORTEST = 3
+LONGEST = 2000  # characters
 """A piece of fewer words is no sentence when another stands before it in its line."""
 _PAUSE_WORDS = 25
 """``..`` is a pause in Arabic newspapers; it ends a sentence only when that sentence is long already."""
@@ -96,6 +97,12 @@ def count_words(text: str) -> int:
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:
+    # Text without a stop for pages is no sentence: it is cut at a space, so that a quote stays a quote.
+    while end - start > LONGEST:
+        space = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
+        cut = space if space >= 0 else start + LONGEST
+        _append(spans, text, start, cut)
+        start = cut
     piece = text[start:end]
     stripped = piece.strip()
     if stripped:

@@ -25,6 +25,8 @@ from assistant.language.tokens import CARDINALS, ORDINALS, Token, acronym, token
 # passage's vector never depends on its neighbours: adding an article leaves all others as they are.
 K1, B, PIVOT_LENGTH = 1.2, 0.5, 70.0
 
+# A question of more words is a pasted text: its rarest words are what it is about, and time stays bounded.
+MOST_WORDS = 48
 # Scale of `prior_idf`: a word glossing one lemma of so many is as rare as a name.
 _LEMMAS, _RAREST = 4000, 6.0
 
@@ -331,9 +333,13 @@ def prior_idf(word: str) -> float:
 
 
 def question_words(question: str) -> list[Token]:
-    """The words of a question that carry weight, each type once, in order."""
+    """The words of a question that carry weight, each type once, in order; the `MOST_WORDS` rarest of a very long one."""
     first: dict[str, Token] = {}
     for token in tokens(question):
         if question_weight(token.word) > 0:
             first.setdefault(token.word, token)
-    return list(first.values())
+    words = list(first.values())
+    if len(words) > MOST_WORDS:
+        rarest = sorted(words, key=lambda token: -prior_idf(token.word) * question_weight(token.word))[:MOST_WORDS]
+        words = [token for token in words if token in set(rarest)]
+    return words

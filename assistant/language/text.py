@@ -83,6 +83,11 @@ def fold(text: str) -> Folded:
     return Folded(text.translate(table), offsets)
 
 
+def well_formed(text: str) -> str:
+    """The text with halves of surrogate pairs put together, or replaced where they stand alone: nothing can write those."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 _HAMZA_FORMS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
 
 

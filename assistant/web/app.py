@@ -28,6 +28,7 @@ from starlette.types import Scope
 from assistant.citations import Answer, Citable, Language
 from assistant.corpus import Skipped
 from assistant.errors import EmptyQuestion, IsnadError, QuestionTooLong
+from assistant.language.text import well_formed
 from assistant.retrieval import Hit
 from assistant.settings import Settings
 from assistant.web import page, render, sources
@@ -200,8 +201,9 @@ def _blocks(assistant: Served, suggestions: Sequence[str]) -> gr.Blocks:
             yield _drawn([*earlier, turn], language), [*earlier, turn], gr.skip(), ""
 
         def submitted(question: str, earlier: list[Turn], language: str) -> Iterator[tuple[Any, ...]]:
-            if question and question.strip():
-                yield from reply(earlier, question.strip(), _language(language))
+            question = well_formed(question or "").strip()
+            if question:
+                yield from reply(earlier, question, _language(language))
             else:
                 yield gr.skip(), gr.skip(), gr.skip(), page.notice(EmptyQuestion().say(_language(language)))
 

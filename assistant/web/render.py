@@ -139,7 +139,9 @@ def _pieces(text: str, citations: dict[int, Citation]) -> Iterator[_Prose | _Quo
 def _quote_start(before: str, quote: str) -> int | None:
     """Where ``quote``, with the quotation mark that opens it, begins in ``before``, which must end with it."""
     spaced = r"\s+".join(re.escape(word) for word in quote.split())
-    match = re.search(rf"[{_OPENING}]?\s*{spaced}\s*[{_CLOSING}]?\s*\Z", before)
+    # Only the end can match: a search over all that stands before would be quadratic in an article's own "[1]"s.
+    tail = max(0, len(before) - len(quote) - 8)
+    match = re.compile(rf"[{_OPENING}]?\s*{spaced}\s*[{_CLOSING}]?\s*\Z").search(before, tail)
     if match is None:
         return None
     bullet = re.search(r"(?:^|\n)\s*(?:[-•*]|>)\s*\Z", before[: match.start()])

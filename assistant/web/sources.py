@@ -55,7 +55,7 @@ def parse(text: object) -> Reference | None:
         return None
     try:
         padded = match[1] + "=" * (-len(match[1]) % 4)
-        file = base64.urlsafe_b64decode(padded).decode("utf-8", "surrogateescape")
+        file = base64.urlsafe_b64decode(padded).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError):
         return None
     found = Reference(file, int(match[2]), int(match[3]))
