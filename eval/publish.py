@@ -64,7 +64,7 @@ def _rank(record: Mapping[str, Any]) -> list[str]:
 def _source(record: Mapping[str, Any]) -> str:
     manifest = record["manifest"]
     data = ", ".join(f"{Path(name).name} `{digest[:12]}`" for name, digest in manifest["data"].items())
-    command = re.sub(r"(\S*/)(?=[^/\s]+)", "", manifest["command"])
+    command = re.sub(r"[\w./-]*/(?=[\w.-]+)", "", manifest["command"])
     return f"`{command}`, {manifest['date'][:10]}, {manifest['machine']}; data {data}"
 
 
