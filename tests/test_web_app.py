@@ -252,3 +252,16 @@ def test_telemetry_is_off_before_gradio_is_imported() -> None:
     code = f"import assistant.web, os, sys; {check}"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "False\n"
+
+
+def test_no_request_may_be_larger_than_an_honest_one(client: TestClient) -> None:
+    assert client.post("/gradio_api/call/ask", json={"data": ["x" * 1_100_000]}).status_code == 413
+    chunks = iter([b'{"data": ["', b"x" * 10, b'"]}'])
+    assert client.post("/gradio_api/call/ask", content=chunks).status_code == 413
+    assert client.post("/gradio_api/call/ask", json={"data": ["Which drones?"]}).status_code == 200
+
+
+def test_an_origin_that_cannot_be_read_is_another_page(client: TestClient) -> None:
+    response = client.post("/gradio_api/queue/join", json={}, headers={"origin": "http://["})
+    assert response.status_code == 403
+    assert "content-security-policy" in response.headers

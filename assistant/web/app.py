@@ -250,12 +250,13 @@ def _blocks(assistant: Served, suggestions: Sequence[str]) -> gr.Blocks:
         def ask(question: str) -> dict[str, Any]:
             """Answer a question from the articles, with citations."""
             with _outward():
-                return assistant.ask(question).to_dict()
+                return assistant.ask(_text(question)).to_dict()
 
         def search(question: str, limit: int = 10) -> list[dict[str, Any]]:
             """The passages of the articles that come closest to a question, best first."""
             with _outward():
-                return [_found(hit) for hit in assistant.search(question, limit=max(1, min(int(limit), _MOST)))]
+                most = max(1, min(limit, _MOST)) if isinstance(limit, int) else _MOST
+                return [_found(hit) for hit in assistant.search(_text(question), limit=most)]
 
         api(ask, api_name="ask", concurrency_limit=_AT_ONCE)
         api(search, api_name="search", concurrency_limit=_AT_ONCE)
@@ -269,6 +270,11 @@ def _drawn(turns: Sequence[Turn], ui: Language) -> list[dict[str, str]]:
 
 def _language(text: str) -> Language:
     return "ar" if text == "ar" else "en"
+
+
+def _text(question: object) -> str:
+    """What a program sent as its question; anything but text is no question."""
+    return question if isinstance(question, str) else ""
 
 
 def _found(hit: Hit) -> dict[str, Any]:

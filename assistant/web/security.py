@@ -53,6 +53,7 @@ _ROUTES: Final = re.compile(
     r"|gradio_api/(?:info/?|openapi\.json|app_id/?|startup-events|theme\.css|component_server/?|cancel|reset/?"
     r"|queue/(?:join/?|data|status)|run/[^/]+|call/.*|heartbeat/[^/]+))"
 )
+_LARGEST: Final = 1_000_000  # bytes of a request's body
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -82,6 +83,8 @@ class Guard:
             refusal = PlainTextResponse("This address is not served here.\n", status_code=421)
         elif scope["method"] not in _READS and not _from_our_page(headers):
             refusal = PlainTextResponse("Requests from other pages are refused.\n", status_code=403)
+        elif scope["method"] not in _READS and not _small(headers):
+            refusal = PlainTextResponse("The request is too large.\n", status_code=413)
         elif _ROUTES.fullmatch(scope["path"]) is None:
             refusal = PlainTextResponse("Not found.\n", status_code=404)
         else:
@@ -95,6 +98,12 @@ def _host_name(host: str) -> str | None:
     if not re.fullmatch(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?", host):
         return None
     return urlsplit(f"//{host}").hostname
+
+
+def _small(headers: Headers) -> bool:
+    """Whether the body says how long it is and is no longer than any honest request (a question has 2,000 characters)."""
+    length = headers.get("content-length", "")
+    return "transfer-encoding" not in headers and length.isdecimal() and int(length[:10]) <= _LARGEST
 
 
 def _from_our_page(headers: Headers) -> bool:
