@@ -46,6 +46,8 @@ class Citation:
     """The file has changed since it was indexed: the quote is what it said then."""
     gloss: tuple[GlossWord, ...] = ()
     """Word-by-word rendering in the question's language; empty when the languages are the same."""
+    phrase: tuple[int, int] | None = None
+    """The likely answer within ``quote``, as offsets in it, where one can be told: a date, a counted number."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; the date in ISO 8601."""
@@ -62,6 +64,7 @@ class Citation:
             "quote": self.quote,
             "stale": self.stale,
             "gloss": [word._asdict() for word in self.gloss],
+            "phrase": list(self.phrase) if self.phrase else None,
         }
 
 
@@ -128,8 +131,9 @@ def cite(
     language: Language,
     stale: bool = False,
     gloss: tuple[GlossWord, ...] = (),
+    phrase: tuple[int, int] | None = None,
 ) -> Citation:
-    """Cut ``document.text[start:end]`` out as citation ``number``.
+    """Cut ``document.text[start:end]`` out as citation ``number``; ``phrase`` counts from the quote's start.
 
     Raises:
         ValueError: the span is empty or reaches outside the text.
@@ -149,4 +153,5 @@ def cite(
         language=language,
         stale=stale,
         gloss=gloss,
+        phrase=phrase,
     )

@@ -124,6 +124,7 @@ def _cite(
 ) -> Citation:
     passage = sentence.passage
     quote = passage.text[sentence.start - passage.start : sentence.end - passage.start]
+    phrase = sentence.phrase
     return cite(
         document(passage.file),
         sentence.start,
@@ -132,4 +133,5 @@ def _cite(
         language=passage.language,
         stale=stale(passage.file),
         gloss=_gloss(quote, passage.language, language) if with_gloss else (),
+        phrase=(phrase.start - sentence.start, phrase.end - sentence.start) if phrase else None,
     )

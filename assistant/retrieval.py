@@ -27,6 +27,9 @@ from assistant.store.base import Store
 
 RERANKED = 50  # passages per language that the engine hands to the match matrix
 EXAMINED = 15  # of the best passages, those whose sentences are looked at
+# An English passage scores a little less than its Arabic twin: measured on parallel texts (XQuAD), the median ratio in both
+# directions of asking.
+_EVEN: dict[Language, float] = {"ar": 1.0, "en": 1.036}
 _PASSAGE = 2.0  # weight of the passage's score beside that of its best sentence
 
 
@@ -100,7 +103,9 @@ class Searcher:
             passages = self._catalogue.passages([scored.id for scored in found])
             group = _group(asked_here, matcher, [p for p in passages if among is None or among(p)])
             if group:
-                ranked += [Ranked(p, float(s)) for p, s in zip(group.passages, group.scores, strict=True)]
+                ranked += [
+                    Ranked(p, _EVEN[language] * float(s)) for p, s in zip(group.passages, group.scores, strict=True)
+                ]
         return sorted(ranked, key=lambda item: (-item.score, item.passage.file, item.passage.start))[:limit]
 
     def match(self, question: str, passages: Sequence[StoredPassage]) -> list[Group]:

@@ -25,8 +25,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from assistant.candidates import FEATURES
 from assistant.chat import Assistant
-from assistant.evidence import FEATURES, NOTHING_OF_THE_KIND, SIGNS, Examination, examine
+from assistant.confidence import SIGNS
+from assistant.evidence import NOTHING_OF_THE_KIND, Examination, examine
 from assistant.language import terms
 from assistant.language.questions import asked
 from assistant.retrieval import EXAMINED
@@ -39,7 +41,7 @@ FOLDS = 6
 TARGET = Path(__file__).parents[1] / "assistant" / "data" / "evidence.json"
 # Which way each sign may count: 1 for, -1 against, 0 either.
 DIRECTION = dict.fromkeys(SIGNS, 1) | dict.fromkeys(
-    ("spread", "missing kind", "missing word", "missing near", "exact"), -1
+    ("spread", "missing kind", "missing word", "missing name", "exact"), -1
 )
 # Share of questions about something else that may be answered.
 _FALSE = 0.05

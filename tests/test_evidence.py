@@ -195,7 +195,7 @@ def test_the_models_that_are_given_are_used(texts: SmallCollection) -> None:
     """Weights of nothing but the sentence's place put the first sentence of a passage first, and the bias decides."""
     first = np.array([1.0 if name == "first" else 0.0 for name in FEATURES])
     none = np.zeros(len(SIGNS))
-    question = "Who spoke about fishing?"
+    question = "What was said about fishing?"
     groups = texts.groups(question)
     found = evidence.find(question, groups, asked(question), evidence.Weights(first, none, none, -1.0, -2.0))
     best = found.sentences[0]

@@ -22,8 +22,8 @@ def alternatives(cell: str) -> list[str]:
 
 
 def test_the_files_are_shipped() -> None:
-    assert {"countries.tsv", "names.tsv"} <= FILES.keys()
-    assert sum(len(lines(name)) for name in FILES) > 5000
+    assert {"countries.tsv", "places.tsv", "peoples.tsv", "currencies.tsv", "dictionary.tsv"} <= FILES.keys()
+    assert sum(len(lines(name)) for name in FILES) > 25000
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -74,7 +74,7 @@ def test_terms_are_short_and_numbered_by_line() -> None:
     assert all(1 <= len(term.words) <= LONGEST_TERM for term in terms)
     assert max(term.concept for term in terms) == sum(len(lines(name)) for name in FILES)
     assert {("#48", "hours"), ("G", "#7")} <= {term.words for term in terms}
-    assert {term.column for term in terms} == {"name", "demonym", "capital"}
+    assert {term.column for term in terms} == {"name", "demonym", "capital", "entry"}
     assert all(len(term.key.split(" ")) == len(term.words) for term in terms)
 
 

@@ -2,7 +2,9 @@
 
 ``assistant/data/glossary/*.tsv`` holds one concept a line; its columns hold interchangeable terms separated by ``; ``, in either
 language. ``#`` begins a comment. In most files the columns are *English* and *Arabic*; ``countries.tsv`` has four: English
-names, Arabic names, demonyms, and the capital, which the press uses for the government.
+names, Arabic names, demonyms, and the capital, which the press uses for the government. The lines of ``dictionary*.tsv``
+are entries of a general dictionary: renderings of one word, the likeliest first. The other files hold terms of the press,
+and ``places.tsv``, ``peoples.tsv`` and ``currencies.tsv`` names, whose kind tells a person from a place.
 
 A term found in a question is replaced by the other terms of its line, at `_STRENGTH` by column; their words are then
 looked up in the collection like words of its own language. The index holds nothing of this: editing a file
@@ -20,13 +22,13 @@ from typing import NamedTuple
 
 from assistant.language import arabic, english
 from assistant.language.cache import Reader, reader
-from assistant.language.text import is_arabic
+from assistant.language.text import is_arabic, normalize_arabic
 from assistant.language.tokens import tokens
 
-LAYOUT = "5"
+LAYOUT = "6"
 LONGEST_TERM = 5  # content words
 
-NAME, DEMONYM, CAPITAL = "name", "demonym", "capital"
+NAME, DEMONYM, CAPITAL, ENTRY = "name", "demonym", "capital", "entry"
 _COLUMNS = {2: (NAME, NAME), 4: (NAME, NAME, DEMONYM, CAPITAL)}
 # How far a term of one column stands for a term of another on the same line.
 _STRENGTH = {
@@ -36,18 +38,23 @@ _STRENGTH = {
     (CAPITAL, CAPITAL): 0.8,
     (NAME, CAPITAL): 0.6,
     (DEMONYM, CAPITAL): 0.6,
+    (ENTRY, ENTRY): 1.0,
 }
-# Within one language the line's terms are near-synonyms, not translations.
-_SAME_LANGUAGE = 0.5
+# Within one language the line's terms are near-synonyms, not translations; in the general dictionary often less.
+_SAME_LANGUAGE, _SAME_ENTRY = 0.5, 0.2
+# How fast the renderings of the general dictionary lose strength down their list.
+_FADING = 0.15
 
 
 class Term(NamedTuple):
-    """A term of a concept: its content words, the whole of it as written, and the key it is found under."""
+    """A term of a concept: its content words, the whole of it as written, its place in its cell, and its file."""
 
     concept: int
     column: str
     words: tuple[str, ...]
     text: str
+    rank: int = 0
+    file: str = ""
 
     @property
     def key(self) -> str:
@@ -97,30 +104,38 @@ def fingerprint() -> str:
 def read_terms() -> Iterator[Term]:
     """All terms of all files, concepts numbered in order."""
     concept = 0
-    for _, text in sources():
+    for name, text in sources():
         for line in text.splitlines():
             cells = line.split("\t")
             if line.startswith("#") or len(cells) not in _COLUMNS:
                 continue
             concept += 1
-            for column, cell in zip(_COLUMNS[len(cells)], cells, strict=True):
-                for term in cell.split(";"):
+            columns = (ENTRY, ENTRY) if name.startswith("dictionary") else _COLUMNS[len(cells)]
+            for column, cell in zip(columns, cells, strict=True):
+                for rank, term in enumerate(cell.split(";")):
                     words = _words(term)
                     if 0 < len(words) <= LONGEST_TERM:
-                        yield Term(concept, column, words, term.strip())
+                        yield Term(concept, column, words, term.strip(), rank, name)
 
 
 def _strength(asked: Term, offered: Term) -> float:
     pair = (asked.column, offered.column)
     strength = _STRENGTH.get(pair) or _STRENGTH.get(pair[::-1], 0.0)
-    return strength * (_SAME_LANGUAGE if asked.in_arabic == offered.in_arabic else 1.0)
+    if asked.in_arabic == offered.in_arabic:
+        return strength * (_SAME_ENTRY if asked.column == ENTRY else _SAME_LANGUAGE)
+    return strength / (1 + _FADING * offered.rank) if asked.column == ENTRY else strength
 
 
 def _fill(db: sqlite3.Connection) -> None:
-    db.execute("CREATE TABLE term (key TEXT, concept INTEGER, kind TEXT, words TEXT, text TEXT)")
+    db.execute(
+        "CREATE TABLE term (key TEXT, concept INTEGER, kind TEXT, words TEXT, text TEXT, rank INTEGER, file TEXT)"
+    )
     db.executemany(
-        "INSERT INTO term VALUES (?,?,?,?,?)",
-        ((term.key, term.concept, term.column, " ".join(term.words), term.text) for term in read_terms()),
+        "INSERT INTO term VALUES (?,?,?,?,?,?,?)",
+        (
+            (term.key, term.concept, term.column, " ".join(term.words), term.text, term.rank, term.file)
+            for term in read_terms()
+        ),
     )
     db.executescript("CREATE INDEX term_key ON term (key); CREATE INDEX term_concept ON term (concept);")
 
@@ -130,12 +145,18 @@ def _source() -> Reader:
     return reader("glossary", f"{LAYOUT}-{fingerprint()}", _fill)
 
 
+def _term(row: tuple[str, ...]) -> Term:
+    concept, column, words, text, rank = row
+    return Term(int(concept), column, tuple(words.split()), text, int(rank))
+
+
 def _lines(key: str) -> Iterator[tuple[Term, list[Term]]]:
     """For each term with this key: the term, and all terms of its line."""
-    for concept, kind, words, text in _source().all("SELECT concept, kind, words, text FROM term WHERE key = ?", key):
-        rows = _source().all("SELECT kind, words, text FROM term WHERE concept = ? ORDER BY rowid", concept)
-        line = [Term(int(concept), column, tuple(each.split()), whole) for column, each, whole in rows]
-        yield Term(int(concept), kind, tuple(words.split()), text), line
+    for row in _source().all("SELECT concept, kind, words, text, rank FROM term WHERE key = ?", key):
+        line = _source().all(
+            "SELECT concept, kind, words, text, rank FROM term WHERE concept = ? ORDER BY rowid", row[0]
+        )
+        yield _term(row), [_term(each) for each in line]
 
 
 @lru_cache(maxsize=8192)
@@ -159,6 +180,29 @@ def renderings(key: str, in_arabic: bool) -> tuple[tuple[Term, tuple[Term, ...]]
         if other and is_arabic(asked.words[0]) != in_arabic:
             found.append((asked, other))
     return tuple(found)
+
+
+@lru_cache(maxsize=4)
+def listed(*files_and_columns: tuple[str, str]) -> frozenset[str]:
+    """The terms of one word in columns of files, folded: Arabic normalised, English as written."""
+    found: set[str] = set()
+    for file, column in files_and_columns:
+        rows = _source().all(
+            "SELECT words FROM term WHERE file = ? AND kind = ? AND words NOT LIKE '% %'", file, column
+        )
+        # One or two letters are what is left of an abbreviation such as "U.S.".
+        found.update(normalize_arabic(word) if is_arabic(word) else word for (word,) in rows if len(word) > 2)
+    return frozenset(found)
+
+
+def places() -> frozenset[str]:
+    """Names of countries, cities, rivers and the like."""
+    return listed(("places.tsv", NAME), ("countries.tsv", NAME), ("countries.tsv", CAPITAL))
+
+
+def peoples() -> frozenset[str]:
+    """Names of nations, religions, languages and currencies: names, but no person's and no place's."""
+    return listed(("peoples.tsv", NAME), ("countries.tsv", DEMONYM), ("currencies.tsv", NAME))
 
 
 def replacements(words: Sequence[str]) -> list[tuple[Replacement, ...]]:

@@ -6,7 +6,7 @@ import re
 from enum import IntFlag
 from functools import lru_cache
 
-from assistant.language import arabic, english
+from assistant.language import arabic, english, glossary, names
 from assistant.language.lexicon import lexicon
 from assistant.language.text import is_arabic, normalize_arabic
 from assistant.language.tokens import CARDINALS
@@ -24,6 +24,8 @@ class Kind(IntFlag):
     UNIT = 64
     YEAR = 128
     UNKNOWN = 256  # the lexicon has no content reading
+    LOCATION = 1024  # a known name of a place
+    PEOPLE = 2048  # a known name of a nation, a religion, a language or a currency
     MAYBE_NAME = 512  # unknown or listed as a proper name: worth aligning with names of the other script
 
 
@@ -99,6 +101,21 @@ def _arabic_kinds(word: str) -> Kind:
             kinds |= Kind.NAME
         if arabic.may_be_name(word):
             kinds |= Kind.MAYBE_NAME
+        forms = names.clitic_forms(word)
+        # A nation's name may be feminine or plural; a place's has one form.
+        kinds |= _listed(
+            {normalize_arabic(form) for form, weight in forms if weight >= 0.9},
+            {normalize_arabic(form) for form, weight in forms if weight >= 0.75},
+        )
+    return kinds
+
+
+def _listed(forms: set[str], inflected: set[str]) -> Kind:
+    kinds = Kind(0)
+    if not forms.isdisjoint(glossary.places()):
+        kinds |= Kind.LOCATION | Kind.NAME
+    if not inflected.isdisjoint(glossary.peoples()):
+        kinds |= Kind.PEOPLE | Kind.NAME
     return kinds
 
 
@@ -117,6 +134,8 @@ def _english_kinds(word: str) -> Kind:
         kinds |= Kind.NAME
     if word[0].isupper() or not known:
         kinds |= Kind.MAYBE_NAME
+    if word[0].isupper():
+        kinds |= _listed({word}, {word, word.removesuffix("s")})
     return kinds
 
 

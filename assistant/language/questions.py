@@ -24,7 +24,18 @@ class Asked(Enum):
     THING = "thing"
 
 
-# Tried in order. The Arabic patterns see folded text without harakat.
+# The kind whose words come first in the question is asked for: "who was president when ..." asks for a person. Of kinds that
+# begin at the same place the first listed counts. The Arabic patterns see folded text without harakat.
+_PERSONS_AR = (
+    "شخص|رئيس|ملك|كاتب|وزير|لاعب|مخرج|عالم|قائد|مدرب|ممثل|مغن|مغني|فنان|مؤلف|زعيم|أمير|سلطان|خليفة|إمبراطور|امبراطور|بابا|مهندس"
+    "|متحدث|ناطق|مدير|نائب|سفير|قاض|قاضي|محام|محامي|باحث|صحفي|شاعر|فيلسوف|جنرال|ملكة|رئيسة|كاتبة|وزيرة|لاعبة|ممثلة|مغنية"
+)
+_PERSONS_EN = (
+    "person|man|woman|president|king|queen|emperor|prince|princess|pope|minister|leader|commander|general|ruler|actor|actress"
+    "|singer|artist|painter|player|coach|author|writer|poet|journalist|scientist|physicist|chemist|mathematician|philosopher"
+    "|researcher|director|producer|composer|explorer|engineer|inventor|politician|senator|governor|mayor|ambassador|judge|lawyer"
+    "|spokesman|spokeswoman|spokesperson|secretary|chairman|founder|official|officer"
+)
 _ARABIC = (
     (Asked.YES_NO, r"^(و|ف)?هل\b|^أ(ليس|ليست|لم|لا)\b"),
     (
@@ -49,13 +60,15 @@ _ARABIC = (
     (
         Asked.WHO,
         r"^(و)?من\s+(?!(?:أي|اي|أية|أين|اين|خلال|بين)\b)|\bلمن\b|\bمن (هو|هي|هم|الذي|كان|قام)\b"
-        r"|\b(أي|ما اسم|ما هو اسم)\s+(ال)?(شخص|رئيس|ملك|كاتب|وزير|لاعب|مخرج|عالم)",
+        rf"|\b(أي|اي|أية|ما|ما هو|ما هي|ماذا كان)\s+((هو |هي |كان |كانت )?(ال)?(اسم|لقب)\s+)?(ال)?({_PERSONS_AR})\b",
     ),
 )
 _ENGLISH = (
     (
         Asked.WHEN,
-        r"\bwhen\b|\b(what|which|in what|in which)\s+(the\s+)?(year|date|day|month|century|decade|time|hour|period|season)\b"
+        # "When X happened, what ..." only tells the time.
+        r"\bwhen\b(?!(?! (?:did|do|does|is|are|was|were|will|would|has|have|had|can|could|should|must)\b).*, (?:what|who|how|where|why)\b)"
+        r"|\b(what|which|in what|in which)\s+(the\s+)?(year|date|day|month|century|decade|time|hour|period|season)\b"
         r"|\bwhat (is|was) the (date|year|day)\b",
     ),
     (
@@ -71,7 +84,11 @@ _ENGLISH = (
     ),
     (Asked.WHY, r"\bwhy\b|\bwhat (is|was|were|are) the (reason|cause|purpose)\b|\bwhat caused\b"),
     (Asked.HOW, r"^how\b|\bhow (did|does|do|is|are|was|were|can)\b"),
-    (Asked.WHO, r"\b(who|whom|whose)\b"),
+    (
+        Asked.WHO,
+        rf"\b(who|whom|whose)\b|\b(what|which)\s+(?:(?:is|was|are|were)\s+the\s+(?:last |first |full )?name of\s+the\s+)?(\w+\s+)?"
+        rf"({_PERSONS_EN})\b",
+    ),
     (Asked.YES_NO, r"^(is|are|was|were|do|does|did|can|could|has|have|had|will)\b"),
 )
 
@@ -82,11 +99,17 @@ def asked(question: str) -> Asked:
     if question_language(question) == "ar":
         text, patterns = fold(question).text.strip(), _ARABIC
     else:
-        text, patterns = fold(question).text.strip().lower(), _ENGLISH
-    for kind, pattern in patterns:
-        if re.search(pattern, text):
-            return kind
-    return Asked.THING
+        # A capital inside the question makes it a word of a title, as in "Doctor Who".
+        text, patterns = (
+            re.sub(r"(?<=\w )(Who|When|Where|How|Why)\b", "", fold(question).text.strip()).lower(),
+            _ENGLISH,
+        )
+    found = [
+        (match.start(), order, kind)
+        for order, (kind, pattern) in enumerate(patterns)
+        if (match := re.search(pattern, text))
+    ]
+    return min(found)[2] if found else Asked.THING
 
 
 @lru_cache(maxsize=4096)

@@ -177,7 +177,7 @@ def passage_terms(text: str) -> PassageTerms:
 
 def analysis_version() -> str:
     """Identity of everything in this module's results; part of an index's signature."""
-    return f"terms-4/{LAYOUT}/{buckwalter.fingerprint()}"
+    return f"terms-5/{LAYOUT}/{buckwalter.fingerprint()}"
 
 
 # ---------------------------------------------------------------- what a question word looks for
