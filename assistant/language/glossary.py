@@ -22,10 +22,11 @@ from typing import NamedTuple
 
 from assistant.language import arabic, english
 from assistant.language.cache import Reader, reader
+from assistant.language.lexicon import lexicon
 from assistant.language.text import is_arabic, normalize_arabic
 from assistant.language.tokens import tokens
 
-LAYOUT = "6"
+LAYOUT = "7"
 LONGEST_TERM = 5  # content words
 
 NAME, DEMONYM, CAPITAL, ENTRY = "name", "demonym", "capital", "entry"
@@ -42,6 +43,8 @@ _STRENGTH = {
 }
 # Within one language the line's terms are near-synonyms, not translations; in the general dictionary often less.
 _SAME_LANGUAGE, _SAME_ENTRY = 0.5, 0.2
+# Institutions are called MAP, START or Apple: where that is also a word, it is one only with its capitals.
+_SPELLED = "institutions.tsv"
 # How fast the renderings of the general dictionary lose strength down their list.
 _FADING = 0.15
 
@@ -58,6 +61,14 @@ class Term(NamedTuple):
 
     @property
     def key(self) -> str:
+        word = self.words[0]
+        if (
+            len(self.words) == 1
+            and self.file == _SPELLED
+            and not is_arabic(word)
+            and lexicon().knows_word(word.lower())
+        ):
+            return _capital(word)
         return " ".join(unit(word) for word in self.words)
 
     @property
@@ -70,6 +81,11 @@ class Replacement(NamedTuple):
 
     words: tuple[str, ...]
     strength: float
+
+
+def _capital(word: str) -> str:
+    """Key of a name that must be written as it is."""
+    return "^" + word
 
 
 def unit(word: str) -> str:
@@ -212,6 +228,8 @@ def replacements(words: Sequence[str]) -> list[tuple[Replacement, ...]]:
     for start in range(len(units)):
         for end in range(start + 1, min(start + LONGEST_TERM, len(units)) + 1):
             offered = _replacements(" ".join(units[start:end]))
+            if end == start + 1 and words[start][:1].isupper():
+                offered += _replacements(_capital(words[start]))
             for position in range(start, end):
                 found[position].update(dict.fromkeys(offered))
     return [tuple(one) for one in found]
