@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from assistant.errors import IsnadError
-from eval import gates, publish, rank, report
+from eval import gates, publish, rank, report, sets
 from eval.manifest import describe, line, manifest
 from eval.questions import LANGUAGES, Language, QuestionsInvalid, load
 from eval.records import Failed
@@ -34,6 +34,8 @@ examples:
                                                   your own articles and questions (eval/README.md has the format)
   python -m eval rank --squad ar=AR.json en=EN.json
                                                   rank the paragraphs of SQuAD-format files, all language pairs
+  python -m eval rank --squad ar=AR.json en=EN.json --mixed --ntrex FILE
+                                                  also in mixed collections, and articles by their headlines
 options of a command: python -m eval run --help, python -m eval rank --help
 exit codes: 0 all well, 1 a gate missed or a question failed, 2 the run could not be made
 """
@@ -69,7 +71,7 @@ def main(argv: Sequence[str] | None = None, opener: Open = open_assistant) -> in
         QuestionsInvalid,
         QuestionsMisplaced,
         gates.GatesInvalid,
-        rank.SquadInvalid,
+        sets.SetInvalid,
         publish.Unpublishable,
     ) as error:
         print(f"eval: {error}", file=sys.stderr)
@@ -130,13 +132,10 @@ def run(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> 
     return 1 if missed or failed else 0
 
 
-def rank_squad(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
-    """Rank the paragraphs of SQuAD-format files."""
+def rank_files(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
+    """Rank the paragraphs of SQuAD-format files and the articles of parallel ones."""
     console, begin = Console(), time.perf_counter()
-    paths = dict(arguments.squad)
-    if len(paths) != len(arguments.squad):
-        raise rank.SquadInvalid("--squad names a language twice")
-    sets = {language: rank.read(path) for language, path in paths.items()}
+    collections = list(asked_for(arguments))
     settings: dict[str, Any] = {}
 
     @contextmanager
@@ -145,20 +144,39 @@ def rank_squad(arguments: argparse.Namespace, command: Sequence[str], opener: Op
             settings.update(describe(assistant.settings))
             yield assistant
 
-    with bar(sum(len(squad.questions) for squad in sets.values()) * len(sets)) as progress:
-        rows = rank.rank_all(sets, opened, progress)
+    with bar(sum(len(collection.queries) for collection in collections)) as progress:
+        rows = rank.rank_all(collections, opened, progress)
     cells = rank.summarise(rows)
-    facts = manifest(data=list(paths.values()), settings=settings, command=command, seconds=time.perf_counter() - begin)
+    facts = manifest(data=files_of(arguments), settings=settings, command=command, seconds=time.perf_counter() - begin)
     report.print_plain(console, "\nParagraphs as files; 95 % intervals in brackets\n")
     report.cells_table(console, cells)
     failed = [row for row in rows if row.error]
     for row in failed[:5]:
-        report.print_plain(console, f"failed: {row.id} {rank.cell_name(row.asked, row.documents)}: {row.error}")
+        report.print_plain(console, f"failed: {row.query.id} {row.cell}: {row.error}")
     report.print_plain(console, f"\n{line(facts)}")
     if arguments.json:
         measured = {cell: {name: value.to_dict() for name, value in found.items()} for cell, found in cells.items()}
         write(arguments.json, {"manifest": facts, "measures": measured}, [row.to_dict() for row in rows])
     return 1 if failed else 0
+
+
+def asked_for(arguments: argparse.Namespace) -> Iterator[sets.Collection]:
+    """The collections that ``--squad``, ``--mixed`` and ``--ntrex`` name."""
+    paths = dict(arguments.squad)
+    if len(paths) != len(arguments.squad):
+        raise sets.SetInvalid("--squad names a language twice")
+    if not paths and not arguments.ntrex:
+        raise sets.SetInvalid("nothing to rank: name files with --squad, --ntrex or both")
+    squad = {language: sets.read_squad(path) for language, path in paths.items()}
+    yield from sets.by_language(squad)
+    if arguments.mixed:
+        yield from sets.mixed(squad)
+    if arguments.ntrex:
+        yield from sets.by_language(sets.read_parallel(arguments.ntrex), "ntrex")
+
+
+def files_of(arguments: argparse.Namespace) -> list[Path]:
+    return [path for _, path in arguments.squad] + ([arguments.ntrex] if arguments.ntrex else [])
 
 
 def fit_weights(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
@@ -200,6 +218,24 @@ def squad_argument(text: str) -> tuple[Language, Path]:
     if language not in LANGUAGES or not path:
         raise argparse.ArgumentTypeError(f"{text!r} is not ar=FILE or en=FILE")
     return language, Path(path)
+
+
+def add_sets(command: argparse.ArgumentParser) -> None:
+    """The arguments that name what is ranked."""
+    command.add_argument(
+        "--squad",
+        type=squad_argument,
+        nargs="+",
+        default=[],
+        metavar="LANGUAGE=FILE",
+        help="ar=FILE, en=FILE or both: the same question ids in each",
+    )
+    command.add_argument(
+        "--mixed", action="store_true", help="also with every second paragraph in the other language, both ways round"
+    )
+    command.add_argument(
+        "--ntrex", type=Path, metavar="FILE", help="parallel articles, found by their headlines (eval/README.md)"
+    )
 
 
 def parser() -> argparse.ArgumentParser:
@@ -246,16 +282,9 @@ def parser() -> argparse.ArgumentParser:
     two = commands.add_parser(
         "rank", help="rank the paragraphs of SQuAD-format files", epilog=EXAMPLES, formatter_class=shape
     )
-    two.add_argument(
-        "--squad",
-        type=squad_argument,
-        nargs="+",
-        required=True,
-        metavar="LANGUAGE=FILE",
-        help="ar=FILE, en=FILE or both: the same question ids in each",
-    )
+    add_sets(two)
     two.add_argument("--json", type=Path, metavar="FILE", help="write manifest, measures and every row to FILE")
-    two.set_defaults(go=rank_squad)
+    two.set_defaults(go=rank_files)
     return top
 
 

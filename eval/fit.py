@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +34,7 @@ from assistant.language.questions import asked
 from assistant.retrieval import EXAMINED
 from eval import measures
 from eval.questions import Language
-from eval.rank import SquadInvalid, cell_name
+from eval.sets import Asked, SetInvalid, cell_name, read_squad
 
 Floats = npt.NDArray[np.float64]
 FOLDS = 6
@@ -47,15 +47,6 @@ DIRECTION = dict.fromkeys(SIGNS, 1) | dict.fromkeys(
 _FALSE = 0.05
 # Share of the training mass that the human-judged set has beside the synthetic ones.
 _JUDGED = 2.0
-
-
-class Asked(NamedTuple):
-    """A SQuAD question: text, file of its paragraph, article it belongs to, and where its answer begins."""
-
-    text: str
-    file: str
-    article: int
-    answer: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +74,6 @@ class Judged:
     fold: int
     answerable: bool
     signs: Floats
-
-
-def _squad(path: Path) -> tuple[dict[str, str], dict[str, Asked]]:
-    paragraphs: dict[str, str] = {}
-    questions: dict[str, Asked] = {}
-    try:
-        for number, article in enumerate(json.loads(path.read_text(encoding="utf-8"))["data"]):
-            for paragraph in article["paragraphs"]:
-                file = f"{len(paragraphs):05}.txt"
-                paragraphs[file] = paragraph["context"]
-                for question in paragraph["qas"]:
-                    start = question["answers"][0]["answer_start"]
-                    questions[question["id"]] = Asked(question["question"], file, number, start)
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
-        raise SquadInvalid(f"{path} cannot be read as SQuAD: {type(error).__name__} {error}") from error
-    return paragraphs, questions
 
 
 def _opened(stack: ExitStack, texts: Mapping[str, str]) -> Assistant:
@@ -135,7 +110,7 @@ def _examined(
 def _gold(examination: Examination, question: Asked) -> int | None:
     for candidate in range(len(examination.owners)):
         passage, start, end = examination.span(candidate)
-        if passage.file == question.file and start <= question.answer < end:
+        if passage.file == question.file and question.answer is not None and start <= question.answer < end:
             return candidate
     return None
 
@@ -335,10 +310,12 @@ def fit(
     """Fit everything, saying cross-validated figures along the way; returns the content of ``evidence.json``.
 
     Raises:
-        SquadInvalid: a file cannot be read.
+        SetInvalid: a file cannot be read, or does not say where the answers are.
     """
     with ExitStack() as stack:
-        read = {language: _squad(path) for language, path in squad.items()}
+        read = {language: read_squad(path) for language, path in squad.items()}
+        if any(question.answer is None for _, questions in read.values() for question in questions.values()):
+            raise SetInvalid("a question without an answer: the sentence model learns from where the answers are")
         assistants = {language: _opened(stack, paragraphs) for language, (paragraphs, _) in read.items()}
         sets = {language: questions for language, (_, questions) in read.items()}
         rows = list(choices(assistants, sets))

@@ -198,6 +198,32 @@ def test_rank_prints_its_cells(folder: Path, capsys: pytest.CaptureFixture[str])
     assert "failed: q en→en: KeyError" in capsys.readouterr().out
 
 
+def test_rank_prints_mixed_and_parallel_cells(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for language, words in (("ar", "كم القتلى؟"), ("en", "How many died?")):
+        squad = {"data": [{"paragraphs": [{"context": "49", "qas": [{"id": "q", "question": words}]}]}]}
+        (folder / f"{language}.json").write_text(json.dumps(squad), encoding="utf-8")
+    article = {"id": "n", "ar": ["كم القتلى؟", "49"], "en": ["How many died?", "49"]}
+    (folder / "n.jsonl").write_text(json.dumps(article), encoding="utf-8")
+    squads = ["--squad", f"ar={folder / 'ar.json'}", f"en={folder / 'en.json'}"]
+    written = folder / "rank.json"
+    opener = Opener(Double(GOOD))
+    ntrex = ["--ntrex", str(folder / "n.jsonl")]
+    assert main(["rank", *squads, "--mixed", *ntrex, "--json", str(written)], opener) == 0
+    printed = capsys.readouterr().out
+    pairs = [f"{asked}→{documents}" for documents in ("ar", "en") for asked in ("ar", "en")]
+    cells = [pair + label for label in ("", " mixed", " ntrex") for pair in pairs]
+    table = [line.split("  ")[0] for line in printed.splitlines() if "→" in line.split("  ")[0]]
+    assert table == ["question→document", *cells]
+    kept = json.loads(written.read_text("utf-8"))
+    assert list(kept["measures"]) == cells
+    assert [Path(name).name for name in kept["manifest"]["data"]] == ["ar.json", "en.json", "n.jsonl"]
+    assert len(opener.opened) == 6
+    assert main(["rank", *ntrex], opener) == 0
+    assert main(["rank"], opener) == 2
+    assert main(["rank", *squads[:2], "--mixed"], opener) == 2
+    assert "a mixed collection needs the files of both languages" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("argument", ["fr=x", "en", "en="])
 def test_rank_wants_a_language_and_a_file(capsys: pytest.CaptureFixture[str], argument: str) -> None:
     with pytest.raises(SystemExit) as exit_:
