@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import Indel
 
+from assistant.ablation import cached, left_out
 from assistant.catalogue import LanguageStatistics, StoredPassage, StoredType
 from assistant.language import arabic, dates, glossary, names, terms
 from assistant.language.glossary import Replacement
@@ -96,9 +96,9 @@ class Matcher:
         self.statistics = vocabulary.statistics(language)
         self._vocabulary = vocabulary
         self._flags = np.full(0, -1, dtype=np.int32)
-        self.match = lru_cache(maxsize=4096)(self._match)
-        self.title_types = lru_cache(maxsize=4096)(self._title_types)
-        self.literal = lru_cache(maxsize=4096)(self._literal)
+        self.match = cached(maxsize=4096)(self._match)
+        self.title_types = cached(maxsize=4096)(self._title_types)
+        self.literal = cached(maxsize=4096)(self._literal)
 
     def flags(self, ids: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """`Kind` bits of types, -1 for stop words; same shape as ``ids``."""
@@ -148,7 +148,7 @@ class Matcher:
             for part in parts:
                 for number, similarity in part.items():
                     best[number] = max(best.get(number, 0.0), share * similarity)
-            if len(parts) > 1 and all(parts):
+            if len(parts) > 1 and all(parts) and not left_out().phrases:
                 phrases.append(Phrase(tuple(frozenset(part) for part in parts), replacement.strength))
         best = dict(sorted(best.items(), key=lambda item: -item[1])[:_MOST_TYPES])
         return self._weigh(best, tuple(phrases))
@@ -163,10 +163,14 @@ class Matcher:
             if stored.word[0] in "#@":
                 continue
             if is_arabic(stored.word) != is_arabic(word):
+                if left_out().names:
+                    continue
                 if is_arabic(word):
                     similarity = _name_similarity(stored.word, word, word_flags)
                 else:
                     similarity = _name_similarity(word, stored.word, stored.flags)
+            elif left_out().spelling:
+                continue
             elif _is_unknown_name(word, word_flags) and _is_unknown_name(stored.word, stored.flags):
                 similarity = _spelling_similarity(word, stored.word)
             else:
@@ -198,6 +202,9 @@ class Question:
     @property
     def mass(self) -> float:
         """All the weight the question has, matched or not: what makes scores of two languages comparable."""
+        if left_out().merging:  # the same mass in both languages
+            expected = [terms.question_weight(t.word) * terms.prior_idf(t.word) for t in self.words]
+            return sum(expected) or 1.0
         return float(self.weights.sum()) or 1.0
 
     def vector(self) -> dict[int, float]:
@@ -214,11 +221,12 @@ def match_question(matcher: Matcher, words: Sequence[Token]) -> Question:
     replacements = glossary.replacements([token.word for token in words])
     matches = tuple(matcher.match(t.word, r) for t, r in zip(words, replacements, strict=True))
     passages = matcher.statistics.passages
+    prior = 0 if left_out().prior else _PRIOR_PASSAGES
     weights = np.array(
         [
             terms.question_weight(token.word)
-            * (passages * match.idf + _PRIOR_PASSAGES * terms.prior_idf(token.word))
-            / (passages + _PRIOR_PASSAGES)
+            * (passages * match.idf + prior * terms.prior_idf(token.word))
+            / (passages + prior)
             for token, match in zip(words, matches, strict=True)
         ]
     )

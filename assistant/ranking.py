@@ -16,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from assistant.ablation import left_out
 from assistant.language.terms import PIVOT_LENGTH
 from assistant.matching import WINDOW, MatchMatrix, Question
 
@@ -78,15 +79,16 @@ def _best_window(matrix: MatchMatrix, weights: Scores) -> Scores:
     return np.asarray(np.maximum.reduceat(within, matrix.starts))
 
 
+_PARTS = (("S", _SENTENCE, _best_sentence), ("N", _NEIGHBOURS, _neighbours), ("W", _WINDOW, _best_window))
+
+
 def score(question: Question, matrix: MatchMatrix) -> Scores:
     """Scores of the matrix's passages, shape ``(passages,)``, in about [0, 5]."""
     if not len(matrix.starts) or not len(question.words):
         return np.zeros(len(matrix.starts))
     weights = question.weights
-    total = (
-        _all(matrix, weights)
-        + _SENTENCE * _best_sentence(matrix, weights)
-        + _NEIGHBOURS * _neighbours(matrix, weights)
-        + _WINDOW * _best_window(matrix, weights)
-    )
+    total = _all(matrix, weights)
+    for letter, share, part in _PARTS:
+        if letter not in left_out().score:
+            total = total + share * part(matrix, weights)
     return np.asarray(total / question.mass)

@@ -10,13 +10,13 @@ import datetime as dt
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
 
 from assistant import evidence, ranking
+from assistant.ablation import cached, left_out
 from assistant.catalogue import LANGUAGES, StoredPassage
 from assistant.evidence import Evidence
 from assistant.language import terms
@@ -88,7 +88,7 @@ class Searcher:
             language: Matcher(catalogue, language) for language in LANGUAGES if catalogue.statistics(language).passages
         }
         # The retriever and the answer look at the same search one after the other.
-        self.find = lru_cache(maxsize=64)(self._find)
+        self.find = cached(maxsize=64)(self._find)
 
     def rank(self, question: str, limit: int, among: Callable[[StoredPassage], bool] | None = None) -> list[Ranked]:
         """The ``limit`` best passages by the match matrix alone; ``among`` leaves out those it says no to.
@@ -103,9 +103,11 @@ class Searcher:
             passages = self._catalogue.passages([scored.id for scored in found])
             group = _group(asked_here, matcher, [p for p in passages if among is None or among(p)])
             if group:
-                ranked += [
-                    Ranked(p, _EVEN[language] * float(s)) for p, s in zip(group.passages, group.scores, strict=True)
-                ]
+                scores = group.scores
+                if left_out().ranking:
+                    share = {scored.id: scored.score / asked_here.mass for scored in found}
+                    scores = np.array([share[passage.id] for passage in group.passages])
+                ranked += [Ranked(p, _EVEN[language] * float(s)) for p, s in zip(group.passages, scores, strict=True)]
         return sorted(ranked, key=lambda item: (-item.score, item.passage.file, item.passage.start))[:limit]
 
     def match(self, question: str, passages: Sequence[StoredPassage]) -> list[Group]:
@@ -126,6 +128,8 @@ class Searcher:
         """
         ranked = self.rank(question, limit)
         found = evidence.find(question, self.match(question, [item.passage for item in ranked]), asked(question))
+        if left_out().evidence:
+            return Found(tuple(ranked), found)
         best: dict[int, float] = {}
         for sentence in found.sentences:
             best.setdefault(sentence.passage.id, sentence.score)

@@ -24,6 +24,7 @@ ORDER = [
     "citations",
     "settings",
     "disk",
+    "ablation",
     "language",
     "language.text",
     "language.tokens",

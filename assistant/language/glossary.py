@@ -20,6 +20,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from assistant.ablation import cached, left_out
 from assistant.language import arabic, english
 from assistant.language.cache import Reader, reader
 from assistant.language.lexicon import lexicon
@@ -168,14 +169,16 @@ def _term(row: tuple[str, ...]) -> Term:
 
 def _lines(key: str) -> Iterator[tuple[Term, list[Term]]]:
     """For each term with this key: the term, and all terms of its line."""
-    for row in _source().all("SELECT concept, kind, words, text, rank FROM term WHERE key = ?", key):
+    for *row, file in _source().all("SELECT concept, kind, words, text, rank, file FROM term WHERE key = ?", key):
+        if file in left_out().glossaries:
+            continue
         line = _source().all(
             "SELECT concept, kind, words, text, rank FROM term WHERE concept = ? ORDER BY rowid", row[0]
         )
-        yield _term(row), [_term(each) for each in line]
+        yield _term(tuple(row)), [_term(each) for each in line]
 
 
-@lru_cache(maxsize=8192)
+@cached(maxsize=8192)
 def _replacements(key: str) -> tuple[Replacement, ...]:
     best: dict[tuple[str, ...], float] = {}
     for asked, line in _lines(key):
@@ -187,7 +190,7 @@ def _replacements(key: str) -> tuple[Replacement, ...]:
     return tuple(Replacement(words, strength) for words, strength in best.items())
 
 
-@lru_cache(maxsize=8192)
+@cached(maxsize=8192)
 def renderings(key: str, in_arabic: bool) -> tuple[tuple[Term, tuple[Term, ...]], ...]:
     """Terms with this key and, for each, the terms of its line and kind in the language wanted, in order."""
     found = []

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from assistant.ablation import left_out
 from assistant.language import arabic, buckwalter, english, names
 from assistant.language.kinds import Kind, kinds_of
 from assistant.language.lexicon import LAYOUT, lexicon
@@ -39,7 +40,7 @@ Keys = Mapping[str, float]
 
 def is_stop(word: str) -> bool:
     """Whether a token's word is never asked for and never matched."""
-    if word[0] in "#@":
+    if word[0] in "#@" or left_out().stop_words:
         return False
     return arabic.is_function_word(word) if is_arabic(word) else english.is_stop_word(word)
 
@@ -277,7 +278,7 @@ ARABIC_FAMILIES = (
     Family("number", NUMBER, 0.8, lambda word: _numbers(arabic.meanings(word))),
 )
 NUMBER_FAMILIES = (
-    Family("number", STEM, 1.0, lambda word: {word: 1.0}),
+    Family("digits", STEM, 1.0, lambda word: {word: 1.0}),
     Family("number word", NUMBER, 0.8, lambda word: {word[1:]: 1.0}),
 )
 ACRONYM_FAMILIES = (
@@ -294,11 +295,15 @@ LITERAL_FAMILIES = (
 
 def families(word: str) -> tuple[Family, ...]:
     """The families that a question word goes through."""
+    table: tuple[Family, ...]
     if word[0] == "#":
-        return NUMBER_FAMILIES
-    if word[0] == "@":
-        return ACRONYM_FAMILIES
-    return ARABIC_FAMILIES if is_arabic(word) else ENGLISH_FAMILIES
+        table = NUMBER_FAMILIES
+    elif word[0] == "@":
+        table = ACRONYM_FAMILIES
+    else:
+        table = ARABIC_FAMILIES if is_arabic(word) else ENGLISH_FAMILIES
+    without = left_out().families
+    return tuple(family for family in table if family.name not in without) if without else table
 
 
 def question_weight(word: str) -> float:
