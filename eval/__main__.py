@@ -24,6 +24,7 @@ from eval.run import Answers, QuestionsMisplaced, ask_all, check
 from eval.summary import summarise
 
 HERE = Path(__file__).parent
+COMMANDS = ("run", "rank", "ablate", "fit", "publish")
 
 EXAMPLES = """\
 examples:
@@ -36,6 +37,8 @@ examples:
                                                   rank the paragraphs of SQuAD-format files, all language pairs
   python -m eval rank --squad ar=AR.json en=EN.json --mixed --ntrex FILE
                                                   also in mixed collections, and articles by their headlines
+  python -m eval ablate --squad ar=AR.json en=EN.json --only "names across scripts" glossary
+                                                  what these parts of the engine are worth
 options of a command: python -m eval run --help, python -m eval rank --help
 exit codes: 0 all well, 1 a gate missed or a question failed, 2 the run could not be made
 """
@@ -61,7 +64,7 @@ def main(argv: Sequence[str] | None = None, opener: Open = open_assistant) -> in
     """Run one command and return its exit code. ``opener`` makes the assistant that is measured."""
     words = list(sys.argv[1:] if argv is None else argv)
     arguments = parser().parse_args(
-        words if words[:1] in (["run"], ["rank"], ["fit"], ["publish"], ["-h"], ["--help"]) else ["run", *words]
+        words if words[:1] in [[name] for name in (*COMMANDS, "-h", "--help")] else ["run", *words]
     )
     command = ["python", "-m", "eval", *words]
     try:
@@ -158,6 +161,44 @@ def rank_files(arguments: argparse.Namespace, command: Sequence[str], opener: Op
         measured = {cell: {name: value.to_dict() for name, value in found.items()} for cell, found in cells.items()}
         write(arguments.json, {"manifest": facts, "measures": measured}, [row.to_dict() for row in rows])
     return 1 if failed else 0
+
+
+def ablate_parts(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
+    """Rank with one part of the engine left out at a time."""
+    from assistant.settings import Settings
+    from eval import ablate
+
+    console, begin = Console(), time.perf_counter()
+    try:
+        rows = ablate.chosen(arguments.only)
+    except ablate.UnknownPart as error:
+        print(f"eval: {error}", file=sys.stderr)
+        return 2
+    everywhere, arguments.mixed = (
+        arguments.mixed,
+        len(arguments.squad) == len(LANGUAGES) and (arguments.mixed or any(part.mixed for part in rows)),
+    )
+    collections: Sequence[sets.Collection] = list(asked_for(arguments))
+    if arguments.sample:
+        collections = [ablate.sample(one, arguments.sample) if one.label != "ntrex" else one for one in collections]
+    settings = describe(Settings.load())
+    results: list[ablate.Result] = []
+    facts: dict[str, Any] = {}
+    with bar(ablate.asked_of(collections, rows, everywhere)) as progress:
+        for result in ablate.ablate(collections, rows, everywhere, progress):
+            results.append(result)
+            print(f"{len(results)}/{1 + len(rows)} {result.part.name}: {result.seconds:.0f} s", file=sys.stderr)
+            facts = manifest(
+                data=files_of(arguments), settings=settings, command=command, seconds=time.perf_counter() - begin
+            )
+            if arguments.json:  # after every row: a long run that is cut short has not been for nothing
+                measured = {each.part.name: each.to_dict(results[0]) for each in results}
+                write(arguments.json, {"manifest": facts, "noise": report.NOISE, "measures": measured}, [])
+    report.print_plain(console, "\nnDCG@10 (ntrex: R@1) without a part, and the difference to the whole engine;")
+    report.print_plain(console, f"~ a difference below {report.NOISE:g} says nothing\n")
+    report.ablation_table(console, results)
+    report.print_plain(console, f"\n{line(facts)}")
+    return 0
 
 
 def asked_for(arguments: argparse.Namespace) -> Iterator[sets.Collection]:
@@ -285,6 +326,20 @@ def parser() -> argparse.ArgumentParser:
     add_sets(two)
     two.add_argument("--json", type=Path, metavar="FILE", help="write manifest, measures and every row to FILE")
     two.set_defaults(go=rank_files)
+    without = commands.add_parser(
+        "ablate", help="rank with one part of the engine left out at a time", formatter_class=shape
+    )
+    add_sets(without)
+    without.add_argument(
+        "--only", nargs="+", default=[], metavar="NAME", help="these rows only; a wrong name lists all"
+    )
+    without.add_argument(
+        "--sample", type=int, metavar="N", help="ask a random sample of N questions of --squad, seeded"
+    )
+    without.add_argument(
+        "--json", type=Path, metavar="FILE", help="write manifest and measures to FILE, after every row"
+    )
+    without.set_defaults(go=ablate_parts)
     return top
 
 

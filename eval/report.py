@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +13,12 @@ from eval.gates import Verdict
 from eval.questions import Language
 from eval.records import Asked, Failed, Row
 from eval.summary import Measure
+
+if TYPE_CHECKING:
+    from eval.ablate import Result
+
+NOISE = 0.004
+"""A smaller difference between two engines says nothing: so much comes and goes with any change."""
 
 NAMES: Mapping[Language, str] = {"ar": "Arabic questions", "en": "English questions"}
 
@@ -108,6 +114,34 @@ def cells_table(console: Console, cells: Mapping[str, Mapping[str, Measure]]) ->
         for cell, found in cells.items()
     ]
     table(console, ("question→document", "nDCG@10", "R@1", "R@5", "errors", "questions"), lines)
+
+
+def ablation_table(console: Console, results: Sequence[Result]) -> None:
+    """A row per part left out; the first result is the whole engine. ``~`` marks a difference that says nothing."""
+    whole = results[0]
+    plain = [cell for cell in whole.ranks if " " not in cell]
+    lines, group = [], ""
+    for result in results:
+        if result.part.group != group:
+            group = result.part.group
+            lines.append(Line(group))
+        cells = [
+            _difference(result.mean(cell), whole.mean(cell)) if cell in result.ranks else "" for cell in whole.ranks
+        ]
+        if plain:
+            means = (sum(map(row.mean, plain)) / len(plain) for row in (result, whole))
+            cells.insert(0, _difference(*means))
+        if result is whole:
+            cells = [cell.partition(" ")[0] for cell in cells]
+        lines.append(Line("  " * bool(group) + result.part.name, tuple(cells)))
+    table(console, ("left out", *(["mean"] if plain else []), *whole.ranks), lines)
+
+
+def _difference(value: float, whole: float) -> str:
+    """``.881 -.012``"""
+    change = f"{value - whole:+.3f}"
+    mark = " ~" if abs(value - whole) < NOISE else ""
+    return f"{value:.3f} {change}{mark}".replace("0.", ".")
 
 
 def table(console: Console, head: Sequence[str], lines: Sequence[Line]) -> None:
