@@ -100,6 +100,18 @@ class Examination:
         best = self.owners[int(scores.argmax())]
         return signs_of(self.readings, best, probabilities / probabilities.sum(), float(scores.max()), self.asked)
 
+    def sentences(self, scores: Floats) -> tuple[Sentence, ...]:
+        """All candidates, best first."""
+        probabilities = np.exp(scores - scores.max())
+        probabilities /= probabilities.sum()
+        found: list[Sentence] = []
+        for candidate in np.argsort(-scores, kind="stable"):
+            passage, start, end = self.span(int(candidate))
+            phrase = self.phrase(int(candidate)) if len(found) < _MARKED else None
+            score, probability = float(scores[candidate]), float(probabilities[candidate])
+            found.append(Sentence(passage, start, end, score, probability, phrase))
+        return tuple(found)
+
     def span(self, candidate: int) -> tuple[StoredPassage, int, int]:
         """Passage and document span of a candidate sentence."""
         number, sentence = self.owners[candidate]
@@ -141,23 +153,18 @@ def find(question: str, groups: Sequence[Group], asked: Asked, weights: Weights 
     if examination is None:
         return Evidence((), 0.0)
     scores = examination.features @ weights.sentence
-    probabilities = np.exp(scores - scores.max())
-    probabilities /= probabilities.sum()
-    sentences: list[Sentence] = []
-    for candidate in np.argsort(-scores, kind="stable"):
-        passage, start, end = examination.span(int(candidate))
-        phrase = examination.phrase(int(candidate)) if len(sentences) < _MARKED else None
-        score, probability = float(scores[candidate]), float(probabilities[candidate])
-        sentences.append(Sentence(passage, start, end, score, probability, phrase))
     cross = examination.is_cross(int(scores.argmax()))
-    signs = examination.signs(scores)
-    logit = signs @ (weights.cross if cross else weights.same) + (weights.cross_bias if cross else weights.same_bias)
+    model = (weights.cross, weights.cross_bias) if cross else (weights.same, weights.same_bias)
+    return Evidence(examination.sentences(scores), sureness(examination.signs(scores), *model))
+
+
+def sureness(signs: Floats, weights: Floats, bias: float) -> float:
+    """How sure the best sentence is an answer, in [0, 1], by the model of its relation to the question's language."""
+    logit = signs @ weights + bias
     # Not fitted: large collections always offer something of the kind, small ones do not.
     logit -= NOTHING_OF_THE_KIND * signs[SIGNS.index("missing kind")]
-    confidence = float(1 / (1 + math.exp(-logit)))
-    if signs[SIGNS.index("sentence")] < _LEAST_COVERED:
-        confidence = min(confidence, _NO_ANSWER)
-    return Evidence(tuple(sentences), confidence)
+    sure = float(1 / (1 + math.exp(-logit)))
+    return min(sure, _NO_ANSWER) if signs[SIGNS.index("sentence")] < _LEAST_COVERED else sure
 
 
 @lru_cache(maxsize=1)

@@ -4,5 +4,5 @@
 paragraphs of SQuAD-format files. Nothing here is imported by ``assistant``, and nothing needs a model to judge.
 
 Import order: questions · measures · records · run · summary · gates · manifest · sets · rank · ablate · report · __main__;
-recipe · choice · confidence · fit.
+recipe · choice · confidence · risk · fit.
 """

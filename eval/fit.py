@@ -2,22 +2,25 @@
 
 ``python -m eval fit --squad ar=AR.json en=EN.json --nomiracl ar=AR.jsonl en=EN.jsonl`` prints cross-validated figures and, with
 ``--write``, replaces ``assistant/data/evidence.json``. The rows come from `eval.recipe`, the models are `eval.choice` (which
-sentence) and `eval.confidence` (how sure).
+sentence) and `eval.confidence` (how sure); `eval.risk` says what a confidence is worth at the bands in force.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from assistant.candidates import FEATURES
 from assistant.confidence import SIGNS
+from assistant.evidence import shipped_bands
+from assistant.quotes import Bands
+from eval import risk
 from eval.choice import fit_choice, hit_rates
 from eval.confidence import aligned, fit_confidence, separation
 from eval.questions import Language
-from eval.recipe import FOLDS, choices, judged, judged_by_people, opened
+from eval.recipe import FOLDS, Judged, choices, judged, judged_by_people, opened
 from eval.sets import read_squad
 
 TARGET = Path(__file__).parents[1] / "assistant" / "data" / "evidence.json"
@@ -39,16 +42,20 @@ def fit(
         unseen = [fit_choice([row for row in rows if row.fold != fold]) for fold in range(FOLDS)]
         for cell, (first, three) in sorted(hit_rates(rows, unseen).items()):
             say(f"answer in the first sentence {first:.3f}, in the first three {three:.3f}  {cell}")
-        signs = list(judged(assistants, sets, sentence))
+        signs = list(judged(assistants, sets, sentence, unseen))
         for language, path in nomiracl.items():
             signs += judged_by_people(stack, path, language, sentence)
-    models = {}
+    models, bands, expected = {}, Bands(*shipped_bands()), {}
     for relation in ("same", "cross"):
         of = [row for row in signs if row.relation == relation]
         models[relation] = aligned(fit_confidence(of), of)
-        parts = [fit_confidence([row for row in of if row.fold != fold]) for fold in range(FOLDS)]
+        parts = [fit_confidence(_but(of, fold)) for fold in range(FOLDS)]
         for name, value in sorted(separation(of, parts).items()):
             say(f"AUROC {value:.3f}  {name}")
+        found = risk.risks(of, [aligned(part, _but(of, fold)) for fold, part in enumerate(parts)], bands)
+        expected[relation] = risk.to_dict(found)
+        for text in risk.lines(relation, found):
+            say(text)
     return {
         "source": "python -m eval fit",
         "sentence": {name: round(float(w), 4) for name, w in zip(FEATURES, sentence, strict=True)},
@@ -57,4 +64,10 @@ def fit(
             | {"bias": round(model.bias, 4)}
             for relation, model in models.items()
         },
+        "risk": expected,
     }
+
+
+def _but(rows: Sequence[Judged], fold: int) -> list[Judged]:
+    """The rows of all other folds."""
+    return [row for row in rows if row.fold != fold]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,15 +19,17 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.chat import Assistant
-from assistant.evidence import Examination, examine
+from assistant.evidence import Evidence, Examination, examine
 from assistant.language import terms
 from assistant.language.questions import asked
+from assistant.quotes import select
 from assistant.retrieval import EXAMINED
 from eval.questions import Language
 from eval.sets import Asked, SetInvalid, Squad, cell_name
 
 Floats = npt.NDArray[np.float64]
 FOLDS = 6
+QUOTED = 3  # the most sentences that an answer quotes, unless it is set otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A row for the confidence models. ``kind`` is the kind of positive or negative it is."""
+    """A row for the confidence models. ``kind`` is the kind of positive or negative it is.
+
+    ``unseen``: the signs by a sentence model that was fitted without the row's fold. ``right``: whether the sentences
+    that model would quote hold the answer; None where nobody has said which sentence holds it.
+    """
 
     relation: str
     cell: str
@@ -55,6 +61,8 @@ class Judged:
     fold: int
     answerable: bool
     signs: Floats
+    unseen: Floats
+    right: bool | None = None
 
 
 def opened(stack: ExitStack, texts: Mapping[str, str]) -> Assistant:
@@ -96,6 +104,13 @@ def _gold(examination: Examination, question: Asked) -> int | None:
     return None
 
 
+def _quotes_answer(examination: Examination, scores: Floats, question: Asked) -> bool:
+    quoted = select(Evidence(examination.sentences(scores), 0.0), QUOTED)
+    answer = question.answer
+    assert answer is not None
+    return any(s.passage.file == question.file and s.start <= answer < s.end for s in quoted)
+
+
 def choices(assistants: Mapping[Language, Assistant], sets: Mapping[Language, Squad]) -> Iterator[Choice]:
     """A row for every question of every language against the paragraphs of every language.
 
@@ -121,11 +136,13 @@ def judged(
     assistants: Mapping[Language, Assistant],
     sets: Mapping[Language, Squad],
     sentence: Floats,
+    unseen: Sequence[Floats],
     seed: int = 1,
 ) -> Iterator[Judged]:
     """Every question answerable, with its article withheld, with its paragraph withheld, and with a word exchanged.
 
-    ``sentence``: weights of the sentence model, which chooses the sentence that the signs are taken from.
+    ``sentence``: weights of the sentence model, which chooses the sentence that the signs are taken from; ``unseen``: the
+    same, by the fold that they were fitted without.
     """
     chance = random.Random(seed)
     for spoken, (_, questions) in sets.items():
@@ -139,7 +156,7 @@ def judged(
                 if words := terms.question_words(question.text):
                     out = chance.choice(words)
                     swapped = swapped[: out.start] + chance.choice(pool) + swapped[out.end :]
-                article = target.article
+                article, fold = target.article, target.article % FOLDS
                 versions = (
                     ("whole", True, question.text, _any),
                     ("article", False, question.text, _without(articles, article)),
@@ -150,8 +167,14 @@ def judged(
                     examination = _examined(assistant, text, among)
                     if examination is not None:
                         relation = "same" if spoken == written else "cross"
-                        signs = examination.signs(examination.features @ sentence)
-                        yield Judged(relation, cell_name(spoken, written), kind, article % FOLDS, answerable, signs)
+                        cell = cell_name(spoken, written)
+                        scores = examination.features @ unseen[fold]
+                        yield Judged(
+                            relation, cell, kind, fold, answerable,
+                            signs=examination.signs(examination.features @ sentence),
+                            unseen=examination.signs(scores),
+                            right=answerable and _quotes_answer(examination, scores, target),
+                        )  # fmt: skip
 
 
 def judged_by_people(stack: ExitStack, path: Path, language: Language, sentence: Floats) -> Iterator[Judged]:
@@ -165,4 +188,6 @@ def judged_by_people(stack: ExitStack, path: Path, language: Language, sentence:
         examination = examine(row["question"], groups, asked(row["question"]))
         if examination is not None:
             signs = examination.signs(examination.features @ sentence)
-            yield Judged("same", "nomiracl " + language, "people", i % FOLDS, bool(row["answerable"]), signs)
+            yield Judged(
+                "same", "nomiracl " + language, "people", i % FOLDS, bool(row["answerable"]), signs, unseen=signs
+            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from eval.recipe import Judged
 
 
 def row(signs: dict[str, float], answerable: bool, kind: str = "whole", fold: int = 0) -> Judged:
-    return Judged("same", "en->en", kind, fold, answerable, np.array([signs.get(name, 0.0) for name in SIGNS]))
+    values = np.array([signs.get(name, 0.0) for name in SIGNS])
+    return Judged("same", "en->en", kind, fold, answerable, values, values)
 
 
 def judged(useful: str, misleading: str, rows: int = 60) -> list[Judged]:
@@ -47,9 +49,9 @@ def test_separation_by_hand() -> None:
         *(row({"coverage": value}, True) for value in (0.9, 0.6)),
         *(row({"coverage": value}, False, "article") for value in (0.1, 0.7)),
         row({"coverage": 0.95}, False, "word"),
-        *(Judged("same", "people's", "people", 0, answerable, row({"coverage": float(answerable)}, answerable).signs) for answerable in (True, False)),
-        Judged("same", "one-sided", "people", 0, True, row({}, True).signs),
-    ]  # fmt: skip
+        *(replace(row({"coverage": float(truth)}, truth, "people"), cell="people's") for truth in (True, False)),
+        replace(row({}, True, "people"), cell="one-sided"),
+    ]
     model = Model(np.array([float(name == "coverage") for name in SIGNS]), 0.0)
     found = separation(rows, [model])
     assert math.isnan(found.pop("one-sided"))

@@ -76,6 +76,22 @@ def test_the_whole_path_on_a_tiny_set(tmp_path: Path) -> None:
         assert all(weight * confidence.DIRECTION[sign] >= 0 for sign, weight in weights.items())
     assert all(math.isfinite(weight) for weight in fitted["sentence"].values())
     assert json.loads(json.dumps(fitted)) == fitted
+    risk = fitted["risk"]
+    assert [list(kinds) for kinds in risk.values()] == [
+        ["off-topic", "same article", "near miss", "all", "judged"],
+        ["off-topic", "same article", "near miss", "all"],
+    ]
+    for bands in (bands for kinds in risk.values() for bands in kinds.values()):
+        assert list(bands) == ["answered", "uncertain", "abstained"]
+        assert sum(band["share"] for band in bands.values()) == pytest.approx(1, abs=1e-3)
+        assert all(
+            band["balanced"] is None or 0 <= band["unanswerable"] <= band["balanced"] <= 1 for band in bands.values()
+        )
+    # What was withheld altogether is told apart even by this tiny set's models.
+    assert risk["same"]["off-topic"]["answered"]["balanced"] < 0.5 < risk["same"]["off-topic"]["abstained"]["balanced"]
+    told = [line for line in said if line.startswith("risk")]
+    assert len(told) == 3 * (5 + 4)
+    assert told[0].endswith("  same off-topic answered")
     first = {line.split("  ")[1]: float(line.split()[5].rstrip(",")) for line in said if line.startswith("answer")}
     assert first.keys() == {cell_name(asked, written) for asked in ("ar", "en") for written in ("ar", "en")}
     assert min(first.values()) >= 0.5
