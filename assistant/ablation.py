@@ -27,6 +27,7 @@ class LeftOut:
     names: bool = False  # alignment of names across the scripts
     spelling: bool = False  # unknown names of one script spelled a little differently
     phrases: bool = False  # a term of several words found as a whole
+    dates: bool = False  # months and years of a question in the dates of articles (month names of CLDR)
     stop_words: bool = False
     prior: bool = False  # rarity expected from the lexicon
     score: frozenset[str] = frozenset()  # parts of `ranking.score` by letter: S, N, W

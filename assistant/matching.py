@@ -294,7 +294,7 @@ def lay_out(question: Question, matcher: Matcher, passages: Sequence[StoredPassa
         in_title = matcher.title_types(passage.title) if passage.title not in passage.text else frozenset()
         for row, match in enumerate(question.matches):
             titles[row, number] = max((match.types.get(t, 0.0) for t in in_title), default=0.0)
-            if passage.date and dates.names_part_of(question.words[row].word, passage.date):
+            if passage.date and not left_out().dates and dates.names_part_of(question.words[row].word, passage.date):
                 titles[row, number] = 1.0
     return MatchMatrix(values, titles, starts, lengths, sentence, flags, first)
 

@@ -60,6 +60,7 @@ def parts() -> list[Part]:
         Part("Families", "numbers as words", LeftOut(families=numbers)),
         Part("Names", "names across scripts", LeftOut(names=True)),
         Part("Names", "spelling of unknown names", LeftOut(spelling=True)),
+        Part("Names", "dates of articles", LeftOut(dates=True)),
         Part("Glossary", "glossary", LeftOut(glossaries=frozenset(files))),
         Part("Glossary", "press glossary", LeftOut(glossaries=press)),
         *(Part("Glossary", name, LeftOut(glossaries=frozenset(file))) for name, file in single.items()),

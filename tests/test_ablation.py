@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+import datetime as dt
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from collection import SmallCollection
+from collection import SmallCollection, document
 
 from assistant.ablation import LeftOut, cached, leave_out, left_out
 from assistant.language import glossary
@@ -19,6 +20,7 @@ TEXTS = {
     "d.txt": "A minister sold prime land near the river. Nothing else was said about it.",
     "e.txt": "The river rose and the town was flooded. Soldiers helped the people of the town.",
 }
+DATE = dt.date(2020, 9, 27)
 ALL_FILES = frozenset(name for name, _ in glossary.sources())
 # What is left out, and a question that this part of the engine has a say in.
 CASES = [
@@ -28,6 +30,7 @@ CASES = [
     (LeftOut(names=True), "Did Pashinyan travel?"),
     (LeftOut(spelling=True), "What happened in Karabaghh?"),
     (LeftOut(phrases=True), "Who is the prime minister?"),
+    (LeftOut(dates=True), "Which soldiers left in September?"),
     (LeftOut(prior=True), "Where were the soldiers?"),
     (LeftOut(score=frozenset("S")), "Which soldiers left the town?"),
     (LeftOut(score=frozenset("N")), "Which soldiers left the town?"),
@@ -41,7 +44,11 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def texts(tmp_path_factory: pytest.TempPathFactory) -> SmallCollection:
-    return SmallCollection(tmp_path_factory.mktemp("ablation") / "c.sqlite", TEXTS)
+    return collection(tmp_path_factory.mktemp("ablation") / "c.sqlite")
+
+
+def collection(path: Path) -> SmallCollection:
+    return SmallCollection(path, [replace(document(file, text), date=DATE) for file, text in TEXTS.items()])
 
 
 def found(texts: SmallCollection, question: str) -> list[tuple[str, float]]:
@@ -72,11 +79,11 @@ def test_a_part_left_out_is_missed_and_comes_back(texts: SmallCollection, parts:
 
 @pytest.mark.parametrize(("parts", "question"), CASES)
 def test_it_makes_no_difference_which_is_computed_first(tmp_path: Path, parts: LeftOut, question: str) -> None:
-    texts = SmallCollection(tmp_path / "c.sqlite", TEXTS)
+    texts = collection(tmp_path / "c.sqlite")
     with leave_out(parts):
         without = found(texts, question)
     whole = found(texts, question)
-    again = SmallCollection(tmp_path / "again.sqlite", TEXTS)
+    again = collection(tmp_path / "again.sqlite")
     assert found(again, question) == whole
     with leave_out(parts):
         assert found(again, question) == without
@@ -92,9 +99,9 @@ def test_without_stop_words_an_index_holds_all_words(tmp_path: Path) -> None:
     assert len(passage_terms(text).vector) == 3
     with leave_out(LeftOut(stop_words=True)):
         assert len(passage_terms(text).vector) == 6
-        collection = SmallCollection(tmp_path / "c.sqlite", {"a.txt": text})
-        assert [file for file, _ in found(collection, "the")] == ["a.txt"]
-    assert found(collection, "the") == []
+        texts = SmallCollection(tmp_path / "c.sqlite", {"a.txt": text})
+        assert [file for file, _ in found(texts, "the")] == ["a.txt"]
+    assert found(texts, "the") == []
 
 
 def test_a_cache_keeps_what_was_computed_without_a_part_apart() -> None:
