@@ -103,11 +103,12 @@ class Searcher:
             passages = self._catalogue.passages([scored.id for scored in found])
             group = _group(asked_here, matcher, [p for p in passages if among is None or among(p)])
             if group:
-                scores = group.scores
+                scores = [float(score) for score in group.scores]
                 if left_out().ranking:
                     share = {scored.id: scored.score / asked_here.mass for scored in found}
-                    scores = np.array([share[passage.id] for passage in group.passages])
-                ranked += [Ranked(p, _EVEN[language] * float(s)) for p, s in zip(group.passages, scores, strict=True)]
+                    scores = [share[passage.id] for passage in group.passages]
+                even = 1.0 if left_out().merging else _EVEN[language]
+                ranked += [Ranked(p, even * score) for p, score in zip(group.passages, scores, strict=True)]
         return sorted(ranked, key=lambda item: (-item.score, item.passage.file, item.passage.start))[:limit]
 
     def match(self, question: str, passages: Sequence[StoredPassage]) -> list[Group]:

@@ -37,7 +37,7 @@ examples:
                                                   rank the paragraphs of SQuAD-format files, all language pairs
   python -m eval rank --squad ar=AR.json en=EN.json --mixed --ntrex FILE
                                                   also in mixed collections, and articles by their headlines
-  python -m eval ablate --squad ar=AR.json en=EN.json --only "names across scripts" glossary
+  python -m eval ablate --squad ar=AR.json en=EN.json --only gloss "general dictionary"
                                                   what these parts of the engine are worth
 options of a command: python -m eval run --help, python -m eval rank --help
 exit codes: 0 all well, 1 a gate missed or a question failed, 2 the run could not be made

@@ -53,17 +53,20 @@ def parts() -> list[Part]:
     families = dict.fromkeys(family.name for table in tables for family in table)
     numbers = frozenset(["number", "number word"])
     files = [name for name, _ in glossary.sources()]
-    single = {name.removesuffix(".tsv"): {name} for name in ("countries.tsv", "dictionary.tsv") if name in files}
-    press = frozenset(files).difference(*single.values())
+    kinds = {
+        "general dictionary": frozenset(name for name in files if name.startswith("dictionary")),
+        "countries": frozenset(["countries.tsv"]),
+        "names listed": frozenset(["currencies.tsv", "peoples.tsv", "places.tsv"]),
+    }
+    kinds = {"press glossary": frozenset(files).difference(*kinds.values()), **kinds}
     return [
         *(Part("Families", name, LeftOut(families=frozenset([name]))) for name in families if name not in numbers),
         Part("Families", "numbers as words", LeftOut(families=numbers)),
         Part("Names", "names across scripts", LeftOut(names=True)),
         Part("Names", "spelling of unknown names", LeftOut(spelling=True)),
         Part("Names", "dates of articles", LeftOut(dates=True)),
-        Part("Glossary", "glossary", LeftOut(glossaries=frozenset(files))),
-        Part("Glossary", "press glossary", LeftOut(glossaries=press)),
-        *(Part("Glossary", name, LeftOut(glossaries=frozenset(file))) for name, file in single.items()),
+        Part("Glossary", "all glossaries", LeftOut(glossaries=frozenset(files))),
+        *(Part("Glossary", name, LeftOut(glossaries=kind)) for name, kind in kinds.items()),
         Part("Glossary", "phrases", LeftOut(phrases=True)),
         Part("Weights", "stop words", LeftOut(stop_words=True)),
         Part("Weights", "expected rarity", LeftOut(prior=True)),
