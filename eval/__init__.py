@@ -3,6 +3,6 @@
 ``python -m eval`` asks a bilingual question set and prints what came back; ``python -m eval rank`` ranks the
 paragraphs of SQuAD-format files. Nothing here is imported by ``assistant``, and nothing needs a model to judge.
 
-Import order: questions · measures · records · run · summary · gates · manifest · sets · rank · ablate · report · __main__;
-recipe · choice · confidence · risk · fit.
+Import order: questions · measures · records · run · summary · gates · manifest · sets · rank · ablate · report · arguments
+· __main__; and, for fitting, recipe · choice · confidence · risk · fit.
 """

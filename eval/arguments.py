@@ -1,0 +1,112 @@
+"""The command line's words: what each command may be given."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from eval.questions import LANGUAGES, Language
+
+HERE = Path(__file__).parent
+
+EXAMPLES = """\
+examples:
+  python -m eval                                  the seed articles, both languages, gates checked
+  python -m eval --failures --language en         read what went wrong with the English questions
+  python -m eval --json run.json                  keep every row, with the measures and the manifest
+  python -m eval --corpus DIR --questions FILE --no-gates
+                                                  your own articles and questions (eval/README.md has the format)
+  python -m eval rank --squad ar=AR.json en=EN.json
+                                                  rank the paragraphs of SQuAD-format files, all language pairs
+  python -m eval rank --squad ar=AR.json en=EN.json --mixed --ntrex FILE
+                                                  also in mixed collections, and articles by their headlines
+  python -m eval ablate --squad ar=AR.json en=EN.json --only gloss "general dictionary"
+                                                  what these parts of the engine are worth
+options of a command: python -m eval run --help, python -m eval rank --help
+exit codes: 0 all well, 1 a gate missed or a question failed, 2 the run could not be made
+"""
+
+
+def squad_argument(text: str) -> tuple[Language, Path]:
+    """``ar=FILE`` or ``en=FILE``."""
+    language, _, path = text.partition("=")
+    if language not in LANGUAGES or not path:
+        raise argparse.ArgumentTypeError(f"{text!r} is not ar=FILE or en=FILE")
+    return language, Path(path)
+
+
+def add_sets(command: argparse.ArgumentParser) -> None:
+    """The arguments that name what is ranked."""
+    command.add_argument(
+        "--squad",
+        type=squad_argument,
+        nargs="+",
+        default=[],
+        metavar="LANGUAGE=FILE",
+        help="ar=FILE, en=FILE or both: the same question ids in each",
+    )
+    command.add_argument(
+        "--mixed", action="store_true", help="also with every second paragraph in the other language, both ways round"
+    )
+    command.add_argument(
+        "--ntrex", type=Path, metavar="FILE", help="parallel articles, found by their headlines (eval/README.md)"
+    )
+
+
+def parser() -> argparse.ArgumentParser:
+    shape = argparse.RawDescriptionHelpFormatter
+    top = argparse.ArgumentParser(
+        prog="python -m eval",
+        description="Measure the assistant: ask questions with known answers, rank paragraphs with known questions.",
+        epilog=EXAMPLES,
+        formatter_class=shape,
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    one = commands.add_parser(
+        "run", help="ask a question set (this is what no command means)", epilog=EXAMPLES, formatter_class=shape
+    )
+    one.add_argument("--corpus", type=Path, default=Path("seeds"), metavar="DIR", help="articles (default: seeds)")
+    one.add_argument(
+        "--questions",
+        type=Path,
+        default=HERE / "data" / "seeds.jsonl",
+        metavar="FILE",
+        help="question set (default: eval/data/seeds.jsonl)",
+    )
+    one.add_argument(
+        "--index",
+        type=Path,
+        default=Path(".isnad") / "eval",
+        metavar="DIR",
+        help="where the index is kept between runs (default: .isnad/eval)",
+    )
+    one.add_argument("--language", choices=LANGUAGES, help="ask in this language only")
+    one.add_argument("--failures", action="store_true", help="print each miss: question, gold, what was quoted")
+    one.add_argument("--json", type=Path, metavar="FILE", help="write manifest, measures and every row to FILE")
+    one.add_argument("--gates", type=Path, default=HERE / "gates.toml", metavar="FILE", help="default: eval/gates.toml")
+    one.add_argument("--no-gates", action="store_true", help="measure only; a failed question still fails the run")
+    page = commands.add_parser("publish", help="put the --json of runs into the README", formatter_class=shape)
+    page.add_argument("runs", type=Path, nargs="+", metavar="RUN.json")
+    weights = commands.add_parser("fit", help="fit the evidence models on development sets", formatter_class=shape)
+    weights.add_argument("--squad", type=squad_argument, nargs="+", required=True, metavar="LANGUAGE=FILE")
+    weights.add_argument("--nomiracl", type=squad_argument, nargs="*", default=[], metavar="LANGUAGE=FILE")
+    weights.add_argument("--write", action="store_true", help="replace assistant/data/evidence.json")
+    two = commands.add_parser(
+        "rank", help="rank the paragraphs of SQuAD-format files", epilog=EXAMPLES, formatter_class=shape
+    )
+    add_sets(two)
+    two.add_argument("--json", type=Path, metavar="FILE", help="write manifest, measures and every row to FILE")
+    without = commands.add_parser(
+        "ablate", help="rank with one part of the engine left out at a time", formatter_class=shape
+    )
+    add_sets(without)
+    without.add_argument(
+        "--only", nargs="+", default=[], metavar="NAME", help="these rows only; a wrong name lists all"
+    )
+    without.add_argument(
+        "--sample", type=int, metavar="N", help="ask a random sample of N questions of --squad, seeded"
+    )
+    without.add_argument(
+        "--json", type=Path, metavar="FILE", help="write manifest and measures to FILE, after every row"
+    )
+    return top
