@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.__main__ import HERE, main
+from eval.__main__ import main
+from eval.arguments import HERE
 
 
 def test_the_committed_questions_over_the_seeds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -119,7 +119,7 @@ def test_gates_are_put_to_each_language() -> None:
 
 
 def test_the_committed_gates() -> None:
-    from eval.__main__ import HERE
+    from eval.arguments import HERE
 
     gates = dict(load(HERE / "gates.toml"))
     assert gates["citation_validity"] == 1.0
