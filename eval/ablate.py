@@ -39,12 +39,15 @@ class UnknownPart(Exception):
 
 
 class Part(NamedTuple):
-    """A row: what is left out. ``mixed``: it works on collections of both languages only."""
+    """A row: what is left out. ``mixed``: a part of collections of both languages only, and measured on these only."""
 
     group: str
     name: str
     left_out: LeftOut
     mixed: bool = False
+
+
+_WHOLE = Part("", WHOLE, LeftOut())
 
 
 def parts() -> list[Part]:
@@ -139,17 +142,17 @@ def ablate(
 ) -> Iterator[Result]:
     """The whole engine, then each row, as soon as it is measured.
 
-    Mixed collections are asked by the whole engine, and by other rows only if those say so or ``everywhere``.
+    Mixed collections are asked by the whole engine and by the rows that are about them, or ``everywhere`` by all.
     """
     done = 0
     with ExitStack() as stack:
         opened = [stack.enter_context(indexed(collection)) for collection in collections]
-        for part in (Part("", WHOLE, LeftOut(), mixed=True), *rows):
+        for part in (_WHOLE, *rows):
             begin = time.perf_counter()
             ranks: dict[str, list[int | None]] = {}
             with leave_out(part.left_out):
                 for collection, ready in zip(collections, opened, strict=True):
-                    if collection.label == "mixed" and not (part.mixed or everywhere):
+                    if not _asks(part, collection, everywhere):
                         continue
                     with indexed(collection) if part.left_out.stop_words else nullcontext(ready) as searcher:
                         for query in collection.queries:
@@ -168,8 +171,15 @@ def rank(searcher: Searcher, query: Query) -> int | None:
 
 def asked_of(collections: Sequence[Collection], rows: Sequence[Part], everywhere: bool = False) -> int:
     """How many questions `ablate` will ask."""
-    mixed = 1 + sum(part.mixed or everywhere for part in rows)
-    return sum(len(c.queries) * (mixed if c.label == "mixed" else 1 + len(rows)) for c in collections)
+    return sum(len(c.queries) for part in (_WHOLE, *rows) for c in collections if _asks(part, c, everywhere))
+
+
+def _asks(part: Part, collection: Collection, everywhere: bool) -> bool:
+    if part is _WHOLE:
+        return True
+    if collection.label == "mixed":
+        return part.mixed or everywhere
+    return not part.mixed
 
 
 @contextmanager

@@ -129,8 +129,8 @@ def ablation_table(console: Console, results: Sequence[Result]) -> None:
             _difference(result.mean(cell), whole.mean(cell)) if cell in result.ranks else "" for cell in whole.ranks
         ]
         if plain:
-            means = (sum(map(row.mean, plain)) / len(plain) for row in (result, whole))
-            cells.insert(0, _difference(*means))
+            means = [sum(map(row.mean, plain)) / len(plain) for row in (result, whole) if plain[0] in row.ranks]
+            cells.insert(0, _difference(*means) if len(means) == 2 else "")
         if result is whole:
             cells = [cell.partition(" ")[0] for cell in cells]
         lines.append(Line("  " * bool(group) + result.part.name, tuple(cells)))

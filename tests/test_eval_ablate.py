@@ -98,10 +98,9 @@ def test_what_is_left_out_is_left_out(results: dict[str, Result]) -> None:
     assert names.ranks["en→en"] == [0, None]
     assert names.ranks["ar→en"] == [None, 0]
     # Mixed collections are for the rows that work on them.
-    assert [name for name, result in results.items() if "ar→en mixed" in result.ranks] == [
-        ablate.WHOLE,
-        "merging by mass",
-    ]
+    mixed = "ar→en mixed"
+    assert [name for name, result in results.items() if mixed in result.ranks] == [ablate.WHOLE, "merging by mass"]
+    assert list(results["merging by mass"].ranks) == [mixed]
 
 
 def test_a_collection_is_indexed_anew_only_for_what_decides_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,8 +118,11 @@ def test_a_collection_is_indexed_anew_only_for_what_decides_what_it_holds(monkey
     assert built == [False, True]
 
 
-WHOLE = Result(Part("", ablate.WHOLE, LeftOut()), 1.0, {"ar→en": [0, 1, None, 0], "ar→en ntrex": [0, 1]})
+WHOLE = Result(
+    Part("", ablate.WHOLE, LeftOut()), 1.0, {"ar→en": [0, 1, None, 0], "ar→en mixed": [0, 0], "ar→en ntrex": [0, 1]}
+)
 LESS = Result(Part("Names", "names", LeftOut(names=True)), 1.0, {"ar→en": [0, 1, None, 9], "ar→en ntrex": [0, 1]})
+MERGED = Result(Part("Order", "merging", LeftOut(merging=True), mixed=True), 1.0, {"ar→en mixed": [0, None]})
 
 
 def test_figures_by_hand() -> None:
@@ -139,13 +141,15 @@ def test_figures_by_hand() -> None:
 
 def test_the_table_marks_what_says_nothing() -> None:
     console = Console(file=io.StringIO(), width=200)
-    report.ablation_table(console, [WHOLE, LESS])
+    report.ablation_table(console, [WHOLE, LESS, MERGED])
     lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
     assert [" ".join(line.split()) for line in lines] == [
-        "left out mean ar→en ar→en ntrex",
-        "the whole engine .658 .658 .500",
+        "left out mean ar→en ar→en mixed ar→en ntrex",
+        "the whole engine .658 .658 1.000 .500",
         "Names",
         "names .480 -.178 .480 -.178 .500 +.000 ~",
+        "Order",
+        "merging .500 -.500",
     ]
 
 
