@@ -58,6 +58,8 @@ def parts() -> list[Part]:
     files = [name for name, _ in glossary.sources()]
     kinds = {
         "general dictionary": frozenset(name for name in files if name.startswith("dictionary")),
+        "terms": frozenset(["terms.tsv"]),
+        "institutions": frozenset(["institutions.tsv"]),
         "countries": frozenset(["countries.tsv"]),
         "names listed": frozenset(["currencies.tsv", "peoples.tsv", "places.tsv"]),
     }
