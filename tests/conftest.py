@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.chat import Assistant
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("isnad", deadline=None)
+hypothesis.settings.load_profile("isnad")
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 

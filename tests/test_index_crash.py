@@ -117,7 +117,10 @@ class Indexers:
         assert self._server.stdin is not None
         self._server.stdin.write(f"{index}\n")
         self._server.stdin.flush()
-        return int(self.line())
+        # One that ended before it could be killed has left its time.
+        while "." in (line := self.line()):
+            pass
+        return int(line)
 
     def line(self) -> str:
         assert self._server.stdout is not None
