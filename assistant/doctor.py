@@ -32,6 +32,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield Check("Python", sys.version_info >= (3, 11), python, "Isnad needs Python 3.11 or newer.")
     yield _engine()
     yield _dictionary()
+    yield from _glossary()
     yield from _corpus(settings)
     yield _space(settings)
     yield Check(
@@ -54,6 +55,19 @@ def _dictionary() -> Check:
     except IsnadError as error:
         return Check("Dictionary", False, "missing", str(error))
     return Check("Dictionary", words > 0, f"ready in {cache.cache_folder()}", "Delete that folder; it is made again.")
+
+
+def _glossary() -> Iterator[Check]:
+    from assistant.language import glossary
+
+    if folder := glossary.own_folder():
+        wrong = glossary.complaints()
+        found = (
+            f"your own in {folder}"
+            if not wrong
+            else f"{wrong[0]}" + (f", and {len(wrong) - 1} more" * (len(wrong) > 1))
+        )
+        yield Check("Glossary", not wrong, found, "A line is: English; English<TAB>Arabic; Arabic.")
 
 
 def _corpus(settings: Settings) -> Iterator[Check]:

@@ -8,16 +8,19 @@ and ``places.tsv``, ``peoples.tsv`` and ``currencies.tsv`` names, whose kind tel
 
 A term found in a question is replaced by the other terms of its line, at `_STRENGTH` by column; their words are then
 looked up in the collection like words of its own language. The index holds nothing of this: editing a file
-needs no re-indexing.
+needs no re-indexing. A reader adds files of the same format in a folder of their own, named by ``ISNAD_GLOSSARY``.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import NamedTuple
 
 from assistant.ablation import cached, left_out
@@ -44,6 +47,7 @@ _STRENGTH = {
 }
 # Within one language the line's terms are near-synonyms, not translations; in the general dictionary often less.
 _SAME_LANGUAGE, _SAME_ENTRY = 0.5, 0.2
+_NAMED = frozenset({"places.tsv", "peoples.tsv", "countries.tsv", "currencies.tsv"})
 # Institutions are called MAP, START or Apple: where that is also a word, it is one only with its capitals.
 _SPELLED = "institutions.tsv"
 # How fast the renderings of the general dictionary lose strength down their list.
@@ -104,18 +108,54 @@ def _words(term: str) -> tuple[str, ...]:
 
 
 def sources() -> list[tuple[str, str]]:
-    """Names and texts of the shipped files, sorted."""
-    folder = files("assistant") / "data" / "glossary"
+    """Names and texts of the shipped files and of the reader's own, sorted."""
+    return sorted(_read(files("assistant") / "data" / "glossary") + _own())
+
+
+def own_folder() -> Path | None:
+    """The reader's own glossary, ``ISNAD_GLOSSARY``: a folder of ``.tsv`` files in the format of the shipped ones."""
+    name = os.environ.get("ISNAD_GLOSSARY")
+    return Path(name) if name else None
+
+
+def _own() -> list[tuple[str, str]]:
+    folder = own_folder()
+    return [("own/" + name, text) for name, text in _read(folder)] if folder else []
+
+
+def _read(folder: Traversable) -> list[tuple[str, str]]:
     if not folder.is_dir():
         return []
-    return sorted(
-        (item.name, item.read_text(encoding="utf-8")) for item in folder.iterdir() if item.name.endswith(".tsv")
-    )
+    found = [item for item in folder.iterdir() if item.name.endswith(".tsv") and item.is_file()]
+    return [(item.name, item.read_bytes().decode("utf-8-sig", "replace")) for item in found]
+
+
+def complaints() -> list[str]:
+    """What cannot be used of the reader's own glossary: one line each, with file and line number."""
+    folder = own_folder()
+    if folder is None:
+        return []
+    if not folder.is_dir():
+        return [f"{folder} is not a folder"]
+    found = []
+    for name, text in _own():
+        for number, line in enumerate(text.splitlines(), 1):
+            cells = line.split("\t")
+            if line.strip() and not line.startswith("#") and (len(cells) not in _COLUMNS or not all(cells[:2])):
+                found.append(f"{name.removeprefix('own/')}, line {number}: wanted English<TAB>Arabic")
+    return found
 
 
 def fingerprint() -> str:
-    """Identity of the shipped files."""
+    """Identity of all files."""
     return hashlib.sha256(repr(sources()).encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def names_fingerprint() -> str:
+    """Identity of the files whose names are told apart in the index (`places`, `peoples`)."""
+    named = [source for source in sources() if source[0] in _NAMED]
+    return hashlib.sha256(repr(named).encode()).hexdigest()[:16]
 
 
 def read_terms() -> Iterator[Term]:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.ablation import left_out
-from assistant.language import arabic, buckwalter, english, names
+from assistant.language import arabic, buckwalter, english, glossary, names
 from assistant.language.kinds import Kind, kinds_of
 from assistant.language.lexicon import LAYOUT, lexicon
 from assistant.language.text import is_arabic, normalize_arabic
@@ -178,7 +178,7 @@ def passage_terms(text: str) -> PassageTerms:
 
 def analysis_version() -> str:
     """Identity of everything in this module's results; part of an index's signature."""
-    return f"terms-5/{LAYOUT}/{buckwalter.fingerprint()}"
+    return f"terms-5/{LAYOUT}/{buckwalter.fingerprint()}/{glossary.names_fingerprint()}"
 
 
 # ---------------------------------------------------------------- what a question word looks for
