@@ -49,8 +49,13 @@ def _frame(answer: Answer) -> str:
 def _quote(console: Console, citation: Citation, reader: Language) -> None:
     console.print()
     mark = ("“", "”") if citation.language == "en" else ("«", "»")
+    start, end = citation.phrase or (0, 0)
+    parts = (citation.quote[:start], citation.quote[start:end], citation.quote[end:])
+    before, phrase, after = (_visible(part) for part in parts)
     console.print(
-        Text.assemble((f"[{citation.number}] ", "bold cyan"), f"{mark[0]}{_visible(citation.quote)}{mark[1]}")
+        Text.assemble(
+            (f"[{citation.number}] ", "bold cyan"), f"{mark[0]}{before}", (phrase, "bold"), f"{after}{mark[1]}"
+        )
     )
     if citation.gloss:
         words = " ".join(word.text for word in citation.gloss)

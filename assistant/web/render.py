@@ -275,13 +275,23 @@ def _glossed(citation: Citation) -> tuple[str, str]:
             start -= 1
         while end < following and not quote[end].isspace() and not quote[end].isalnum():
             end += 1
-        out.append(_escape(quote[done:start]))
+        out.append(_words(citation, done, start))
         meaning = f'<rt dir="{direction}" lang="{language}">{_escape(word.text)}</rt>'
-        out.append(f'<ruby class="{word.kind}">{_escape(quote[start:end])}{meaning}</ruby>')
+        out.append(f'<ruby class="{word.kind}">{_words(citation, start, end)}{meaning}</ruby>')
         done = end
     if done == len(quote) and out:
         return "".join(out[:-1]), out[-1]
     last = _LAST_WORD.search(quote, done)
     cut = last.start() if last else len(quote)
-    out.append(_escape(quote[done:cut]))
-    return "".join(out), _escape(quote[cut:])
+    out.append(_words(citation, done, cut))
+    return "".join(out), _words(citation, cut, len(quote))
+
+
+def _words(citation: Citation, start: int, end: int) -> str:
+    """Words of the quote, the likely answer among them marked."""
+    first, last = citation.phrase or (0, 0)
+    first, last = max(start, first), min(end, last)
+    if first >= last:
+        return _escape(citation.quote[start:end])
+    before, phrase, after = (_escape(citation.quote[a:b]) for a, b in ((start, first), (first, last), (last, end)))
+    return f'{before}<strong class="phrase">{phrase}</strong>{after}'
