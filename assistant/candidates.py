@@ -162,7 +162,9 @@ def name_rows(question: Question) -> npt.NDArray[np.bool_]:
             token is opening and token.start == 0 and not kinds & Kind.UNKNOWN and not is_arabic(token.word)
         )
         is_name = bool(kinds & Kind.NAME) and not capital_for_place
-        named.append(is_name or token.word[0] == "#" or terms.prior_idf(token.word) >= _RARE)
+        # "%" and "$" name nothing.
+        is_number = token.word[0] == "#" and token.word[1:2] in "-0123456789"
+        named.append(is_name or is_number or terms.prior_idf(token.word) >= _RARE)
     return np.array(named, dtype=bool)
 
 

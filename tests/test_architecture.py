@@ -27,6 +27,8 @@ ORDER = [
     "ablation",
     "language",
     "language.text",
+    "language.numbers",
+    "language.numerals",
     "language.tokens",
     "language.sentences",
     "language.dates",

@@ -52,6 +52,9 @@ def test_names(word: str, rendering: str) -> None:
 
 
 def test_numbers_stay_so_that_a_line_of_glosses_keeps_the_answer() -> None:
+    assert shown("في القرن الحادي والعشرين")[-1] == ("الحادي والعشرين", "21st", "number")
+    assert shown("مليونين وثلاثمئة ألف") == [("مليونين وثلاثمئة ألف", "2,300,000", "number")]
+    assert shown("27/9/2020") == [("27", "27", "number"), ("9", "9", "number"), ("2020", "2020", "number")]
     assert shown("٢٠ و 30 و ٣٫٥") == [("٢٠", "20", "number"), ("30", "30", "number"), ("٣٫٥", "3.5", "number")]
 
 

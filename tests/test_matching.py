@@ -63,6 +63,7 @@ def similarity(texts: SmallCollection, language: Language, asked: str, stored: s
         ("ar", "باشنيان", "باشينيان", 0.3),
         ("ar", "#1990", "#1990", 1.0),
         ("ar", "BBC", "@BBC", 1.0),
+        ("ar", "#12", "#12", 1.0),
     ],
 )
 def test_words_that_mean_the_same_meet(

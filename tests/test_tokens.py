@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from assistant.language.numbers import ORDINALS
 from assistant.language.text import fold
-from assistant.language.tokens import CARDINALS, ORDINALS, acronym, roman_value, tokens
+from assistant.language.tokens import acronym, roman_value, tokens
 
 
 def words(text: str) -> list[str]:
@@ -35,10 +36,16 @@ def words(text: str) -> list[str]:
         ("don't they're we've YOU'LL", "don t they re we ve YOU LL"),
         ("Kılıçdaroğlu met Sørensen", "Kilicdaroglu met Sorensen"),
         # numbers
-        ("20%", "#20"),
-        ("٢٠٪", "#20"),
+        ("20%", "#20 #%"),
+        ("٢٠٪", "#20 #%"),
+        ("٪٢٠", "#% #20"),
+        ("100 % off, 20٪.", "#100 #% off #20 #%"),
         ("20 percent", "#20 percent"),
-        ("20 في المئة", "#20 في المئة"),
+        ("20 في المئة", "#20 #%"),
+        ("20 per cent", "#20 #%"),
+        ("كم في المائة", "كم #%"),
+        ("واحد في المئة", "واحد #%"),
+        ("خلال في المئة", "خلال في المئة"),
         ("11:46", "#11 #46"),
         ("١١:٤٦", "#11 #46"),
         ("1,234", "#1234"),
@@ -50,12 +57,43 @@ def words(text: str) -> list[str]:
         ("2020.", "#2020"),
         ("2020-2021", "#2020 #2021"),
         ("2018،2019", "#2018 #2019"),
-        ("12/5/2020", "#12 #5 #2020"),
+        ("10 000 people", "#10000 people"),
+        ("1.234.567", "#1234567"),
+        ("192.168.1.2022", "#192.168.1.2022"),
+        ("007 3.50", "#7 #3.5"),
+        ("000", "#0"),
+        # money
+        ("$5m", "#$ #5000000"),
+        ("5 m", "#5 m"),
+        ("€3bn", "#€ #3000000000"),
+        ("3bn euros", "#3000000000 euros"),
+        ("5 ملايين دولار", "#5000000 دولار"),
+        ("a $ sign", "a sign"),
+        # several words of one number
+        ("forty-nine ministers", "#49 ministers"),
+        ("تسع وأربعين وزيرة", "#49 وزيرة"),
+        ("15 ألفا و300 مدني", "#15300 مدني"),
+        ("one two three", "one two three"),
+        ("a hundred", "a hundred"),
+        # dates in digits
+        ("27/9/2020", "#27 #--09 #2020"),
+        ("2020-09-27T10:00", "#2020 #--09 #27 T10 #00".replace("T10 #00", "T #10 #0")),
+        ("٢٦ / ١ / ٢٠٢٤", "#26 #--01 #2024"),
+        ("27.9.2020", "#27 #--09 #2020"),
+        ("12/5/2020", "#12 #--12 #5 #--05 #2020"),  # day first or month first
+        ("31/31/2020", "#31 #31 #2020"),
+        ("15/2/1444 هـ", "#15 #2 #1444"),
+        ("a/2022/09/13/b", "a #2022 #9 #13 b"),
+        ("12 تشرين الأول 2001 وكانون الثاني", "#12 أكتوبر #2001 يناير"),
+        ("تشرين، الأول", "تشرين الأول"),
         ("COVID-19 F-16", "COVID #19 F #16"),
         ("۲۰۲۰", "#2020"),
         # ordinals
-        ("1st 2nd 3rd 20th", "first second third twentieth"),
-        ("21st 112th", "#21 #112"),
+        ("1st 2nd 3rd 20th", "first second third #20th"),
+        ("21st 112th", "#21th #112th"),
+        ("the fourteenth", "the #14th"),
+        ("القرن الحادي والعشرين", "القرن #21th"),
+        ("القرن الـ19", "القرن #19"),
         # decades
         ("the 1970s", "the #1970 seventies"),
         ("the 1920's", "the #1920 twenties"),
@@ -92,7 +130,12 @@ def test_words(text: str, expected: str) -> None:
         ("(ﻛﺘﺎﺏ)", ["ﻛﺘﺎﺏ"]),
         ("كـتـاب", ["كـتـاب"]),
         ("1,234 ton", ["1,234", "ton"]),
-        ("\u202e20%\u202c", ["20"]),
+        ("\u202e20%\u202c", ["20", "%"]),
+        ("بلغ ٢٠ في المئة.", ["بلغ", "٢٠", "في المئة"]),
+        ("about 2.3 million people", ["about", "2.3 million", "people"]),
+        ("(مليونين وثلاثَمِئةِ ألفٍ)", ["مليونين وثلاثَمِئةِ ألف"]),
+        ("5/6/2022", ["5", "5", "6", "6", "2022"]),
+        ("في تشرين الأول،", ["في", "تشرين الأول"]),
     ],
 )
 def test_places(text: str, places: list[str]) -> None:
@@ -103,7 +146,7 @@ TEXT = st.one_of(
     st.text(max_size=60),
     st.lists(
         st.sampled_from(
-            [*"بي|سي|دي|إن|آي|XIV|1970s|21st|1,234.5|٢٠٪|11:46|مُحَمَّد|O'Brien|they're|ﷺ|ﻻ|½|㎞|\ud800|\U000e0041|\u202e|ـ|.| ".split("|"), "\n"]
+            [*"بي|سي|دي|إن|آي|XIV|1970s|21st|1,234.5|٢٠٪|11:46|5/6/2022|$5m|مليون|وثلاثة|عشر|في المئة|twenty|one|and|تشرين|الأول|مُحَمَّد|O'Brien|they're|ﷺ|ﻻ|½|㎞|\ud800|\U000e0041|\u202e|ـ|.| ".split("|"), "\n"]
         ),
         max_size=25,
     ).map(" ".join),
@@ -127,6 +170,8 @@ def test_the_folded_span_gives_the_word_again(text: str) -> None:
     for token in tokens(text):
         original = text[token.start : token.end]
         if token.word[0] in "#@" or token.word in ORDINALS or token.word in _decade_words():
+            continue
+        if token.word in ("أكتوبر", "نوفمبر", "ديسمبر", "يناير") and " " in fold(original).text:
             continue
         assert token.word in fold(original).text
         if all(len(fold(character).text) <= 1 for character in original):  # no part of "½" or "㎞"
@@ -152,7 +197,28 @@ def test_plain_words_survive(plain: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["ً\u0650", "ﷺ", "\u202e", "\U000e0041", "\ud800", "بي ", "1,", "a'", "XIV ", "7s", "ب"]
+    "unit",
+    [
+        "ً\u0650",
+        "ﷺ",
+        "\u202e",
+        "\U000e0041",
+        "\ud800",
+        "بي ",
+        "1,",
+        "a'",
+        "XIV ",
+        "7s",
+        "ب",
+        "1/",
+        "مليون ",
+        "ومئة ",
+        "million ",
+        "one ",
+        "and ",
+        "12/5/2020 ",
+        "% 1",
+    ],
 )
 def test_reading_words_is_linear(unit: str) -> None:
     text = unit * (200_000 // len(unit))
@@ -187,10 +253,3 @@ def test_acronyms_of_letters_that_arabic_writes_alike_meet() -> None:
     assert acronym("PPC") == acronym("bbc") == acronym("BBC")
     assert acronym("BBC") != acronym("BBD")
     assert words("بي بي سي")[0] == "@" + acronym("BBC")
-
-
-def test_number_words() -> None:
-    assert (CARDINALS["zero"], CARDINALS["twenty"], CARDINALS["ninety"]) == ("0", "20", "90")
-    assert (ORDINALS["first"], ORDINALS["twelfth"], ORDINALS["twentieth"]) == ("1", "12", "20")
-    assert len(set(CARDINALS.values())) == len(CARDINALS) == 28
-    assert len(set(ORDINALS.values())) == len(ORDINALS) == 20

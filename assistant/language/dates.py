@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from assistant.language.sentences import Span
-from assistant.language.text import Language, fold, normalize_arabic
+from assistant.language.text import Language, fold, is_arabic, normalize_arabic
 
 _ARABIC_LOCALES = ("ar", "ar_SY", "ar_DZ", "ar_MA")
 # Spellings of the press that CLDR does not list.
@@ -174,14 +174,33 @@ def spoken(date: dt.date, language: Language) -> str:
 
 
 def names_part_of(word: str, date: dt.date) -> bool:
-    """Whether a question's token (``#2020``, ``September``, ``أيلول``) names the year or the month of a date."""
+    """Whether a question's token (``#2020``, ``September``, ``أيلول``, ``#--09``) names the year or the month of a date."""
+    if word.startswith("#--"):
+        return int(word[3:]) == date.month
     if word[0] == "#":
         return word[1:] == str(date.year)
-    return _month_of(word) == date.month
+    return month_of(word) == date.month
 
 
-@lru_cache(maxsize=4096)
-def _month_of(word: str) -> int | None:
-    if word.islower() and word.isascii():
-        return None  # "may" and "march" are words; a month has its capital
-    return _grammar().names.months.get(normalize_arabic(word).lower())
+_PROCLITICS = ("و", "ب", "ل", "ف", "ال")
+# Month names that differ from another word by a hamza or a clitic (آب is August, أب father, باب a door).
+_SHORT = frozenset(("آب", "أوت", "ماي", "غشت", "مارس"))
+
+
+@lru_cache(maxsize=65536)
+def month_of(word: str) -> int | None:
+    """The month, 1 to 12, that a token's word names, clitics aside; None for any other word."""
+    if word[0] in "#@":
+        return None
+    months = _names().months
+    if not is_arabic(word):
+        # "may" and "march" are words; a month has its capital.
+        return months.get(word.lower()) if word[0].isupper() or word in _LOWER_CASE else None
+    plain = normalize_arabic(word)
+    if plain in months:
+        return months[plain] if len(word) > 3 or word in _SHORT else None
+    rests = (plain[len(clitic) :] for clitic in _PROCLITICS if plain.startswith(clitic))
+    return next((months[rest] for rest in rests if len(rest) > 4 and rest in months), None)
+
+
+_LOWER_CASE = frozenset("january february april june july august september october november december".split())

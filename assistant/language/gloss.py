@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from assistant.language import english, glossary, names
+from assistant.language import english, glossary, names, numbers
 from assistant.language.lexicon import Analysis, lexicon
 from assistant.language.terms import is_stop
 from assistant.language.text import Language, is_arabic, normalize_arabic
@@ -158,9 +158,13 @@ def _clitics(word: str) -> str:
 def _from_english(word: str) -> str | None:
     if english.is_stop_word(word):
         return None
-    for listed, offered in glossary.renderings(glossary.unit(word), True):
-        if listed.text.lower() == word.lower():
-            return offered[0].text
+    found = glossary.renderings(glossary.unit(word), True)
+    # The line that begins with the word is about it; one that lists it further on is about another.
+    headed = [(listed.rank, listed.text.lower() != word.lower(), i) for i, (listed, _) in enumerate(found)]
+    if headed:
+        rank, inflected, i = min(headed)
+        if rank == 0 or not inflected:
+            return found[i][1][0].text
     lemmas = lexicon().lemmas_meaning(english.stem(word))
     if not lemmas:
         return None
@@ -198,7 +202,7 @@ def gloss(text: str, reader: Language) -> list[Rendering]:
         position += 1
         if token.word[0] == "#":
             # A number needs no translation, but a line of glosses without it would leave out the answer.
-            renderings.append(Rendering(token.start, token.end, token.word[1:], "number"))
+            renderings.append(Rendering(token.start, token.end, numbers.written(token.word[1:], reader), "number"))
         elif is_arabic(token.word) == (reader == "en"):
             found = _phrase(words[position - 1 : position + 6], reader)
             if found and is_unbroken(text[token.start : words[position + found[0] - 2].end]):

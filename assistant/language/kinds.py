@@ -6,10 +6,9 @@ import re
 from enum import IntFlag
 from functools import lru_cache
 
-from assistant.language import arabic, english, glossary, names
+from assistant.language import arabic, dates, english, glossary, names, numbers
 from assistant.language.lexicon import lexicon
 from assistant.language.text import is_arabic, normalize_arabic
-from assistant.language.tokens import CARDINALS
 
 
 class Kind(IntFlag):
@@ -41,7 +40,8 @@ def _normal(words: str) -> frozenset[str]:
 def _english_tables() -> dict[Kind, frozenset[str]]:
     return {
         Kind.NUMBER: _stems(
-            " ".join(CARDINALS) + " hundred thousand million billion trillion half third quarter dozen tens dozens"
+            " ".join(numbers.CARDINALS)
+            + " hundred thousand million billion trillion half third quarter dozen tens dozens"
         ),
         Kind.DATE: _stems(
             """january february march april may june july august september october november december monday tuesday
@@ -107,7 +107,7 @@ def _arabic_kinds(word: str) -> Kind:
             {normalize_arabic(form) for form, weight in forms if weight >= 0.9},
             {normalize_arabic(form) for form, weight in forms if weight >= 0.75},
         )
-    return kinds
+    return _with_numbers(kinds, word)
 
 
 def _listed(forms: set[str], inflected: set[str]) -> Kind:
@@ -116,6 +116,18 @@ def _listed(forms: set[str], inflected: set[str]) -> Kind:
         kinds |= Kind.LOCATION | Kind.NAME
     if not inflected.isdisjoint(glossary.peoples()):
         kinds |= Kind.PEOPLE | Kind.NAME
+    return kinds
+
+
+def _with_numbers(kinds: Kind, word: str) -> Kind:
+    """A cardinal counts; an ordinal ranks, and a decade or a month is a time."""
+    values = numbers.values(word)
+    if any(value.endswith(("th", "s")) for value in values):
+        kinds &= ~Kind.NUMBER
+    elif any(value.isdigit() for value in values):
+        kinds |= Kind.NUMBER
+    if dates.month_of(word) or any(value.endswith("s") for value in values):
+        kinds |= Kind.DATE
     return kinds
 
 
@@ -136,7 +148,7 @@ def _english_kinds(word: str) -> Kind:
         kinds |= Kind.MAYBE_NAME
     if word[0].isupper():
         kinds |= _listed({word}, {word, word.removesuffix("s")})
-    return kinds
+    return _with_numbers(kinds, word)
 
 
 @lru_cache(maxsize=65536)
@@ -144,7 +156,11 @@ def kinds_of(word: str) -> Kind:
     """Kinds of a token's word. Capitals count: the index keeps "Bush" and "bush" apart."""
     if word[0] == "@":
         return Kind.NAME
+    if word[0] == "#" and not word[1].isdigit():
+        return Kind.DATE if word.startswith("#--") else Kind.UNIT
     if word[0] == "#":
+        if word.endswith("th"):
+            return Kind(0)  # it ranks and does not count
         year = re.fullmatch("1[0-9]{3}|20[0-9]{2}|[5-9][0-9]{2}", word[1:])
         return Kind.NUMBER | (Kind.DATE | Kind.YEAR if year else Kind(0))
     return _arabic_kinds(word) if is_arabic(word) else _english_kinds(word)

@@ -16,11 +16,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.ablation import left_out
-from assistant.language import arabic, buckwalter, english, glossary, names
+from assistant.language import arabic, buckwalter, dates, english, glossary, names, numbers
 from assistant.language.kinds import Kind, kinds_of
 from assistant.language.lexicon import LAYOUT, lexicon
 from assistant.language.text import is_arabic, normalize_arabic
-from assistant.language.tokens import CARDINALS, ORDINALS, Token, acronym, tokens
+from assistant.language.tokens import Token, acronym, tokens
 
 # BM25 of a passage, in units (stems). The length is measured against a fixed pivot, not the collection's mean, so that a
 # passage's vector never depends on its neighbours: adding an article leaves all others as they are.
@@ -42,7 +42,10 @@ def is_stop(word: str) -> bool:
     """Whether a token's word is never asked for and never matched."""
     if word[0] in "#@" or left_out().stop_words:
         return False
-    return arabic.is_function_word(word) if is_arabic(word) else english.is_stop_word(word)
+    if not is_arabic(word):
+        return english.is_stop_word(word)
+    # The lexicon has the dual "two" among its function words.
+    return arabic.is_function_word(word) and "2" not in numbers.values(word)
 
 
 def unit(word: str) -> str:
@@ -58,19 +61,12 @@ def unit_id(term: str) -> int:
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=4).digest(), "big")
 
 
-@lru_cache(maxsize=1)
-def _number_stems() -> dict[str, str]:
-    words = CARDINALS | {word: number for word, number in ORDINALS.items() if word != "second"}
-    return {english.stem(word): number for word, number in words.items()}
-
-
-def _numbers(stems: Keys) -> dict[str, float]:
-    values: dict[str, float] = {}
-    for stem, weight in stems.items():
-        if stem in _number_stems():
-            number = _number_stems()[stem]
-            values[number] = max(values.get(number, 0.0), weight)
-    return values
+def _numbers(word: str) -> dict[str, float]:
+    """Names of the numbers and months that a word or a number token may write."""
+    if word[0] == "#":
+        return numbers.of_name(word[1:])
+    month = dates.month_of(word)
+    return {f"--{month:02}": 1.0} if month else numbers.values(word)
 
 
 @lru_cache(maxsize=65536)
@@ -153,16 +149,16 @@ def type_terms(word: str) -> TypeTerms:
         families[ACRONYM] = _acronyms(word)
         families[SKELETON] = dict.fromkeys(skeletons(word), 1.0)
         if word[0] == "#":
-            families[NUMBER] = {word[1:]: 1.0}
+            families[NUMBER] = _numbers(word)
         elif is_arabic(word):
             families[LEMMA] = _lemma_keys(word)
             families[ROOT] = arabic.roots(word)
-            families[NUMBER] = _numbers(arabic.meanings(word))
+            families[NUMBER] = _numbers(word)
             families[FORM] = _forms(word) if arabic.is_unknown(word) else {}
         elif word[0] != "@":
             families[STEM] = english_stems(word)
             families[DERIVED] = _derivations(english_stems(word))
-            families[NUMBER] = _numbers(english_stems(word))
+            families[NUMBER] = _numbers(word)
     keys = [(family, key, weight) for family, filed in families.items() for key, weight in filed.items()]
     return TypeTerms(unit_id(unit(word)), stop, int(kinds_of(word)), keys)
 
@@ -178,7 +174,7 @@ def passage_terms(text: str) -> PassageTerms:
 
 def analysis_version() -> str:
     """Identity of everything in this module's results; part of an index's signature."""
-    return f"terms-5/{LAYOUT}/{buckwalter.fingerprint()}/{glossary.names_fingerprint()}"
+    return f"terms-6/{LAYOUT}/{buckwalter.fingerprint()}/{glossary.names_fingerprint()}"
 
 
 # ---------------------------------------------------------------- what a question word looks for
@@ -260,7 +256,7 @@ ENGLISH_FAMILIES = (
     Family("gloss synonym", LEMMA, 0.2, lambda word: _lemmas_meaning(_synonyms(word))),
     Family("root", ROOT, 0.2, _roots_of_english),
     # either
-    Family("number", NUMBER, 0.8, lambda word: _numbers(english_stems(word))),
+    Family("number", NUMBER, 1.0, _numbers),
     Family("acronym", ACRONYM, 1.0, _acronyms),
 )
 ARABIC_FAMILIES = (
@@ -275,11 +271,11 @@ ARABIC_FAMILIES = (
     Family("gloss synonym", STEM, 0.2, _synonyms_of_arabic),
     Family("root", STEM, 0.2, _stems_of_roots),
     # either
-    Family("number", NUMBER, 0.8, lambda word: _numbers(arabic.meanings(word))),
+    Family("number", NUMBER, 1.0, _numbers),
 )
 NUMBER_FAMILIES = (
     Family("digits", STEM, 1.0, lambda word: {word: 1.0}),
-    Family("number word", NUMBER, 0.8, lambda word: {word[1:]: 1.0}),
+    Family("number word", NUMBER, 1.0, _numbers),
 )
 ACRONYM_FAMILIES = (
     Family("stem", STEM, 1.0, lambda word: {word: 1.0}),

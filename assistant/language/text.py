@@ -28,7 +28,7 @@ _LATIN_LETTERS = {
     "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D",
     "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "ə": "e", "Ə": "E", "ħ": "h", "Ħ": "H",
 }  # fmt: skip
-_PUNCTUATION = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "٫": ".", "٬": ","}
+_PUNCTUATION = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "٫": ".", "٬": ",", "٪": "%", "‐": "-", "\u2011": "-"}
 # Ligatures of whole phrases (U+FDFA is 18 characters) are honorifics, not words anyone asks for.
 _LONGEST_EXPANSION = 4
 

@@ -1,43 +1,47 @@
 """Words of a text with their places.
 
-A token's ``word`` is folded; its span is in the original text. Numbers are written ``#1234``. Where a word can be read in a
-second way the reading follows as one more token at the same place: ``XIV`` also as ``#14``, ``1970s`` also as
-``seventies``, and letter names written out in Arabic (``بي بي سي``) as the acronym ``@BBC``.
+A token's ``word`` is folded; its span is in the original text. Numbers are written ``#1234`` whether digits or several words
+write them ("2.3 million" is one token, `numerals`), ordinals above ten ``#14th``, the month of a date in digits ``#--09``,
+and signs that are read as words ``#%``. Where a word can be read in a second way the reading stands beside it as one
+more token at the same place: ``XIV`` also as ``#14``, ``1970s`` also as ``seventies``, the first two numbers of ``5/6/2022``
+also as months, and letter names written out in Arabic (``بي بي سي``) as the acronym ``@BBC``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from assistant.language.text import ARABIC_LETTERS, fold, is_arabic
+from assistant.language import numbers, numerals
+from assistant.language.text import ARABIC_LETTERS, Folded, fold, is_arabic, normalize_arabic
 
 _WORD = re.compile(
-    r"(?P<decade>(?<!\d)(?:\d{2})?[2-9]0(?='?s\b))'?s"
+    r"(?P<letters>[A-Za-z]+(?:'(?!(?i:re|ll|ve)\b)(?=[A-Za-z]{2,})[A-Za-z]+)?"  # "O'Brien" is one word, "they're" is two
+    rf"|[{ARABIC_LETTERS}]+)"
+    r"|(?P<decade>(?<!\d)(?:\d{2})?[2-9]0(?='?s\b))'?s"
+    r"|(?<![\d/.:-])(?:(?P<y1>\d{4})(?P<s1> ?[/.-] ?)(?P<m1>\d{1,2})(?P=s1)(?P<d1>\d{1,2})"
+    r"|(?P<a>\d{1,2})(?P<s2> ?[/.-] ?)(?P<b>\d{1,2})(?P=s2)(?P<y2>\d{4}))(?![\d/]|[.:-]\d)"
     r"|(?P<ordinal>\d+)(?:st|nd|rd|th)\b"
-    r"|[A-Za-z]+(?:'(?!(?i:re|ll|ve)\b)(?=[A-Za-z]{2,})[A-Za-z]+)?"  # "O'Brien" is one word, "they're" is two
+    r"|\d{1,3}(?: 000)+(?![\d.,])"
     r"|\d+(?:[.,]\d+)*"
-    rf"|[{ARABIC_LETTERS}]+"
+    rf"|[{numbers.SIGNS}](?= ?\d)|(?:(?<=\d)|(?<=\d ))[{numbers.SIGNS}]"
 )
 _ROMAN = re.compile(r"(?=[MDCLXVI]{2,}$)M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})")
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-_TENS = "thirty forty fifty sixty seventy eighty ninety"
-CARDINALS = {word: str(n) for n, word in enumerate(_UNITS.split())} | {
-    word: str(10 * n) for n, word in enumerate(_TENS.split(), 3)
-}
-ORDINALS = {word: str(n) for n, word in enumerate(_ORDINALS.split(), 1)}
-_ORDINAL_WORDS = {number: word for word, number in ORDINALS.items()}
-_DECADES = dict(
-    zip(
-        "20 30 40 50 60 70 80 90".split(),
-        "twenties thirties forties fifties sixties seventies eighties nineties".split(),
-        strict=True,
-    )
-)
+_FIRST_ORDINALS = {str(n): word for word, n in numbers.ORDINALS.items() if n <= 10}
+# Days, months and the year of a date in digits; Hijri years are no years of these months.
+_YEARS = range(1500, 2200)
+# The Levant's names of two words, as one.
+_MONTHS = {
+    ("تشرين", "اول"): "أكتوبر", ("تشرين", "ثاني"): "نوفمبر", ("كانون", "اول"): "ديسمبر", ("كانون", "ثاني"): "يناير",
+    ("تشرين", "ثان"): "نوفمبر", ("كانون", "ثان"): "يناير",
+}  # fmt: skip
+_MONTH_BEGINNINGS = tuple({first for first, _ in _MONTHS})
+# What stands before digits as a word would have it: "الـ19".
+_ARTICLES = frozenset("ال وال بال لل لال فال كال".split())
 
 # Names of the Latin letters as Arabic writes them out.
 _LETTER_NAMES = {
@@ -75,25 +79,86 @@ def acronym(word: str) -> str:
     return word.upper().translate(_ONE_LETTER)
 
 
-def _number(digits: str) -> str:
-    return "#" + re.sub(r",(?=\d{3}(?!\d))", "", digits).replace(",", ".")
+class _Place(NamedTuple):
+    """A token and its half-open span in the folded text."""
+
+    token: Token
+    start: int
+    end: int
 
 
-def _plain(text: str) -> Iterator[Token]:
-    folded = fold(text)
-    for match in _WORD.finditer(folded.text):
-        start, end = folded.original(*match.span())
-        word = match.group()
-        if match["decade"]:
-            yield Token("#" + match["decade"], start, end)
-            yield Token(_DECADES[match["decade"][-2:]], start, end)
-        elif match["ordinal"]:
-            number = match["ordinal"]
-            yield Token(_ORDINAL_WORDS.get(number, "#" + number), start, end)
-        elif word[0].isdigit():
-            yield Token(_number(word), start, end)
-        elif len(word) > 1 or not is_arabic(word):  # a lone Arabic letter is a list mark or a clitic set apart
-            yield Token(word, start, end)
+def _date(match: re.Match[str]) -> list[tuple[str, str]]:
+    """Groups of a date in digits with their words; empty if it is none."""
+    year = int(match["y1"] or match["y2"])
+    if match["y1"]:
+        day_first, month_first = False, int(match["m1"]) <= 12 and int(match["d1"]) <= 31
+        first, second = "m1", "d1"
+    else:
+        a, b = int(match["a"]), int(match["b"])
+        day_first, month_first = 0 < b <= 12 and 0 < a <= 31, 0 < a <= 12 and 0 < b <= 31
+        first, second = "a", "b"
+    if year not in _YEARS or not (day_first or month_first):
+        return []
+    words = [("y1", f"#{year}")] if match["y1"] else []
+    for group, is_day, is_month in ((first, day_first, month_first), (second, month_first, day_first)):
+        words += [(group, f"#{int(match[group])}")] * is_day + [(group, f"#--{int(match[group]):02}")] * is_month
+    return words + ([] if match["y1"] else [("y2", f"#{year}")])
+
+
+def _readings(match: re.Match[str]) -> list[tuple[str | int, str]]:
+    """Words that a match without letters writes, each with the group of its place."""
+    word = match.group()
+    if match["decade"]:
+        return [(0, "#" + match["decade"]), (0, numbers.DECADES[match["decade"][-2:]])]
+    if match["ordinal"]:
+        number = numbers.plain(match["ordinal"])
+        return [(0, _FIRST_ORDINALS.get(number, f"#{number}th"))]
+    if match["y1"] or match["y2"]:
+        parts = [group for group in ("y1", "m1", "d1", "a", "b", "y2") if match[group]]
+        return [*_date(match)] or [(group, "#" + numbers.plain(match[group])) for group in parts]
+    return [(0, "#" + (word if word in numbers.SIGNS else numbers.plain(word.replace(" ", ""))))]
+
+
+def _plain(folded: Folded) -> Iterator[_Place]:
+    text = folded.text
+    for match in _WORD.finditer(text):
+        if match.lastgroup == "letters":
+            word = match.group()
+            start, end = match.span()
+            # A lone Arabic letter is a list mark or a clitic set apart.
+            alone = len(word) == 1 and is_arabic(word)
+            if not alone and not (word in _ARTICLES and text[end : end + 1].isdigit()):
+                yield _Place(Token(word, *folded.original(start, end)), start, end)
+            continue
+        for group, word in _readings(match):
+            start, end = match.span(group)
+            yield _Place(Token(word, *folded.original(start, end)), start, end)
+
+
+def _put_together(places: Sequence[_Place], text: str) -> list[Token]:
+    """Several words that write one number or one month become one token."""
+    words = [place.token.word.removeprefix("#") for place in places]
+
+    def gap(at: int) -> str:
+        return text[places[at - 1].end : places[at].start]
+
+    joined = {
+        reading.first: (reading.end, "#" + reading.number) for reading in numerals.readings(numerals.Pieces(words, gap))
+    }
+    for at, (left, right) in enumerate(pairwise(words)):
+        if left.endswith(_MONTH_BEGINNINGS) and not gap(at + 1).strip(" "):
+            month = _MONTHS.get((left.removeprefix("و"), normalize_arabic(right).removeprefix("ال")))
+            if month:
+                joined[at] = (at + 2, month)
+    if not joined:
+        return [place.token for place in places]
+    result: list[Token] = []
+    at = 0
+    while at < len(places):
+        end, word = joined.get(at, (at + 1, places[at].token.word))
+        result.append(Token(word, places[at].token.start, places[end - 1].token.end))
+        at = end
+    return result
 
 
 def _letter(word: str) -> str | None:
@@ -107,7 +172,8 @@ def _letter(word: str) -> str | None:
 
 def tokens(text: str) -> list[Token]:
     """Tokens of ``text`` in order of their places."""
-    plain = list(_plain(text))
+    folded = fold(text)
+    plain = _put_together(list(_plain(folded)), folded.text)
     letters = [_letter(token.word) for token in plain]
     result: list[Token] = []
     spelled_until = 0
