@@ -9,10 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, get_args
 
 Language = Literal["ar", "en"]
 Status = Literal["answered", "uncertain", "abstained"]
+
+
+_GLOSSES = ("word", "name", "number")
 
 
 class GlossWord(NamedTuple):
@@ -67,6 +70,39 @@ class Citation:
             "phrase": list(self.phrase) if self.phrase else None,
         }
 
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Citation:
+        """A citation read back from what `to_dict` gave, now or in another version: unknown fields are passed over.
+
+        Raises:
+            ValueError: it names no span, or its quote is not as long as the span.
+        """
+        try:
+            start, end, quote = int(record["start"]), int(record["end"]), str(record["quote"])
+            if end - start != len(quote):
+                raise ValueError(f"the quote has {len(quote)} characters, the span {end - start}")
+            date, phrase, outlet = record.get("date"), record.get("phrase"), record.get("outlet")
+            return cls(
+                number=int(record.get("number", 0)),
+                file=str(record["file"]),
+                title=str(record.get("title") or record["file"]),
+                date=dt.date.fromisoformat(date) if date else None,
+                start=start,
+                end=end,
+                line=int(record.get("line", 1)),
+                quote=quote,
+                outlet=None if outlet is None else str(outlet),
+                language=_one_of(record.get("language", "ar"), get_args(Language)),
+                stale=bool(record.get("stale", False)),
+                gloss=tuple(
+                    GlossWord(int(word["start"]), int(word["end"]), str(word["text"]), _one_of(word["kind"], _GLOSSES))
+                    for word in record.get("gloss") or ()
+                ),
+                phrase=(int(phrase[0]), int(phrase[1])) if phrase else None,
+            )
+        except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
+            raise ValueError(f"no record of a citation: {type(error).__name__} {error}") from error
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -105,6 +141,43 @@ class Answer:
             "notice": self.notice,
             "timings": {name: round(value, 2) for name, value in self.timings.items()},
         }
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Answer:
+        """An answer read back from what `to_dict` gave, now or in another version.
+
+        Fields that are missing take their defaults, unknown ones are passed over.
+
+        Raises:
+            ValueError: it is no record of an answer.
+        """
+        try:
+            citations, rejected, closest = (
+                tuple(Citation.from_dict(citation) for citation in record.get(name) or ())
+                for name in ("citations", "rejected", "closest")
+            )
+            notice = record.get("notice")
+            return cls(
+                question=str(record["question"]),
+                language=_one_of(record["language"], get_args(Language)),
+                status=_one_of(record["status"], get_args(Status)),
+                text=str(record["text"]),
+                citations=citations,
+                rejected=rejected,
+                closest=closest,
+                confidence=float(record.get("confidence", 0.0)),
+                answered_by=_one_of(record.get("answered_by", "quotes"), ("quotes", "model")),
+                notice=None if notice is None else str(notice),
+                timings={str(name): float(value) for name, value in (record.get("timings") or {}).items()},
+            )
+        except (KeyError, TypeError, AttributeError, OverflowError) as error:
+            raise ValueError(f"no record of an answer: {type(error).__name__} {error}") from error
+
+
+def _one_of(value: object, known: tuple[Any, ...]) -> Any:
+    if value not in known:
+        raise ValueError(f"{value!r} is not one of {', '.join(known)}")
+    return value
 
 
 class Citable(Protocol):

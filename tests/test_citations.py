@@ -84,3 +84,90 @@ def test_an_answer_is_plain_json() -> None:
     assert told["confidence"] == 0.1235
     assert told["timings"] == {"search": 1.23}
     assert (told["answered_by"], told["notice"]) == ("quotes", None)
+
+
+CITATIONS = st.builds(
+    lambda start, quote, date, outlet, language, stale: Citation(
+        number=1,
+        file="a.txt",
+        title="t",
+        date=date,
+        start=start,
+        end=start + len(quote),
+        line=1,
+        quote=quote,
+        outlet=outlet,
+        language=language,
+        stale=stale,
+        gloss=(GlossWord(0, len(quote), "g", "name"),) if quote else (),
+        phrase=(0, 1) if quote else None,
+    ),
+    st.integers(0, 10**6),
+    st.text(),
+    st.none() | st.dates(),
+    st.none() | st.text(),
+    st.sampled_from(["ar", "en"]),
+    st.booleans(),
+)
+ANSWERS = st.builds(
+    Answer,
+    question=st.text(),
+    language=st.sampled_from(["ar", "en"]),
+    status=st.sampled_from(["answered", "uncertain", "abstained"]),
+    text=st.text(),
+    citations=st.lists(CITATIONS, max_size=2).map(tuple),
+    rejected=st.lists(CITATIONS, max_size=1).map(tuple),
+    closest=st.lists(CITATIONS, max_size=1).map(tuple),
+    confidence=st.floats(0, 1).map(lambda value: round(value, 4)),
+    answered_by=st.sampled_from(["quotes", "model"]),
+    notice=st.none() | st.text(),
+    timings=st.dictionaries(st.text(), st.integers(0, 10**6).map(float), max_size=2),
+)
+
+
+@given(ANSWERS)
+def test_an_answer_read_back_is_the_same(answer: Answer) -> None:
+    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
+
+
+def test_records_of_other_versions_are_read() -> None:
+    """One that lacks what came later, and one that has what this version does not know."""
+    least = {"question": "q", "language": "en", "status": "abstained", "text": "t"}
+    answer = Answer.from_dict(least)
+    assert (answer.citations, answer.confidence, answer.answered_by, answer.notice) == ((), 0.0, "quotes", None)
+    span = {"file": "a.txt", "start": 2, "end": 3, "quote": "x"}
+    most = least | {"unheard": [{"of": 1}], "citations": [span | {"colour": "red"}], "closest": None}
+    assert Answer.from_dict(most).citations == (
+        Citation(number=0, file="a.txt", title="a.txt", date=None, start=2, end=3, line=1, quote="x"),
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "sure"},
+        {"language": None},
+        {"answered_by": []},
+        {"confidence": "high"},
+        {"timings": 7},
+        {"citations": 7},
+        {"citations": [None]},
+        {"citations": [{"file": "a", "start": 0, "end": 2, "quote": "x"}]},
+        {"citations": [{"file": "a", "start": 0, "end": float("inf"), "quote": "x"}]},
+        {"citations": [{"file": "a", "start": 0, "end": 1, "quote": "x", "date": "yesterday"}]},
+        {"citations": [{"file": "a", "start": 0, "end": 1, "quote": "x", "phrase": [1]}]},
+        {"citations": [{"file": "a", "start": 0, "end": 1, "quote": "x", "gloss": [{"start": 0}]}]},
+        {"citations": [{"start": 0, "end": 1, "quote": "x"}]},
+    ],
+)
+def test_what_is_no_record_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(ValueError):
+        Answer.from_dict({"question": "q", "language": "en", "status": "answered", "text": "t"} | change)
+
+
+@pytest.mark.parametrize("missing", ["question", "language", "status", "text"])
+def test_a_record_must_say_the_least(missing: str) -> None:
+    record = {"question": "q", "language": "en", "status": "answered", "text": "t"}
+    del record[missing]
+    with pytest.raises(ValueError, match=missing):
+        Answer.from_dict(record)
