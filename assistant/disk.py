@@ -103,9 +103,15 @@ def sync_tree(folder: Path) -> None:
         list(pool.map(_sync, folders))
 
 
-def replace(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` so that it holds, at every moment and after a power cut, the old text or the new."""
+def replace(path: Path, text: str, mode: int | None = None) -> None:
+    """Write ``text`` to ``path`` so that it holds, at every moment and after a power cut, the old text or the new.
+
+    With a ``mode`` nobody whom it leaves out could ever read it.
+    """
     aside = path.with_name(f".{path.name}.{os.getpid()}")
+    if mode is not None:
+        aside.unlink(missing_ok=True)
+        os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode))
     with aside.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,17 @@ def test_replace_leaves_nothing_else_behind(tmp_path: Path) -> None:
     disk.replace(target, "two\n")
     assert target.read_text() == "two\n"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_mode_holds_from_the_first_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "private"
+    target.write_text("old")
+    target.chmod(0o644)
+    (tmp_path / f".private.{os.getpid()}").write_text("left by a process that was killed")
+    seen = []
+    move = os.replace
+    monkeypatch.setattr(os, "replace", lambda old, new: (seen.append(os.stat(old).st_mode & 0o777), move(old, new)))
+    disk.replace(target, "new", mode=0o600)
+    assert seen == [0o600]
+    assert target.read_text() == "new"
+    assert target.stat().st_mode & 0o777 == 0o600
