@@ -29,6 +29,8 @@ _EXAMPLES = """examples:
   isnad search "ceasefire" --limit 5       the passages, without an answer
   isnad index                              read new and changed articles now
   isnad doctor                             what is configured, what is missing, what to do
+  isnad feedback export --out liked.jsonl  what readers thought of answers, as evaluation questions
+  isnad users add layla --users users.txt  let somebody sign in
 
 Settings may also stand in the environment or in .env: ISNAD_CORPUS, ISNAD_INDEX, ISNAD_PORT, ISNAD_QUOTES ...
 """
@@ -49,6 +51,16 @@ _CHAT = """examples:
 """
 _DOCTOR = """example:
   isnad doctor --corpus articles
+"""
+_FEEDBACK = """examples:
+  isnad feedback export --out questions.jsonl
+  isnad feedback export | grep -v '"id": "edit-'
+"""
+_USERS = """examples:
+  isnad users add layla --users users.txt
+  isnad users add layla --users users.txt < password.txt
+  isnad users list --users users.txt
+  isnad users remove layla --users users.txt
 """
 _EVAL = """example, in a checkout of the project:
   isnad eval --failures --language en
@@ -96,6 +108,17 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--json", action="store_true", help="print the passages as JSON")
     command("index", _index, "bring the index up to date with the folder", _INDEX)
     command("doctor", _doctor, "say what is configured, what is missing and what to do", _DOCTOR)
+    feedback = command(
+        "feedback", _feedback, "write what readers thought of answers as evaluation questions", _FEEDBACK
+    )
+    feedback.add_argument(
+        "action", choices=("export",), help="write one question a line, in the format of 'isnad eval'"
+    )
+    feedback.add_argument("--out", metavar="FILE", help="the file to write (default: standard output)")
+    users = command("users", _users, "add, remove and list the people who may sign in", _USERS)
+    users.add_argument("action", choices=("add", "remove", "list"), help="add also gives a user a new password")
+    users.add_argument("name", nargs="?", metavar="NAME", help="the user's name")
+    users.add_argument("--users", metavar="FILE", help="the file of users and hashed passwords (ISNAD_USERS)")
     evaluate = commands.add_parser(
         "eval",
         help="measure answers over a question set",
@@ -235,6 +258,20 @@ def _doctor(arguments: argparse.Namespace) -> int:
         if check.advice and (not check.well or check.name in ("Model", "Index")):
             console.print(Text(f"              {check.advice}", style="dim"), soft_wrap=True)
     return 0 if all_well else 1
+
+
+def _feedback(arguments: argparse.Namespace) -> int:
+    from assistant.keeping.commands import export_feedback
+
+    export_feedback(_settings(arguments), arguments.out)
+    return 0
+
+
+def _users(arguments: argparse.Namespace) -> int:
+    from assistant.keeping.commands import manage_users
+
+    manage_users(_settings(arguments, users=arguments.users), arguments.action, arguments.name)
+    return 0
 
 
 def _eval(arguments: argparse.Namespace) -> int:

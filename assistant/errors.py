@@ -9,13 +9,32 @@
     │   ├── BadSetting
     │   ├── CorpusNotFound
     │   ├── CorpusEmpty         nothing readable in the folder: not the same as "not found"
-    │   └── UnknownDocument
+    │   ├── UnknownDocument
+    │   ├── UnknownConversation
+    │   ├── ConversationChanged in another window, since this one showed it
+    │   ├── TextTooLong
+    │   ├── DriverMissing       for PostgreSQL
+    │   ├── UserNameRefused
+    │   ├── UnknownUser
+    │   ├── PasswordRefused     as a new one
+    │   ├── LoginRefused        wrong name or password: never said which
+    │   └── TooManyAttempts
     ├── FileRefused             one file of the corpus cannot be read; the run goes on
     ├── IndexFault              the index, which is only a cache of the folder
     │   ├── IndexLocked
     │   ├── IndexDamaged
     │   ├── NoSpaceLeft
     │   └── BuildFailed
+    ├── DatabaseFault           where conversations and feedback are kept; questions are answered without it
+    │   ├── DatabaseAway
+    │   ├── DatabaseLocked
+    │   ├── DatabaseReadOnly
+    │   ├── DatabaseDamaged
+    │   ├── DatabaseSetAside    it was damaged; a new one was begun
+    │   ├── DatabaseFull
+    │   ├── DatabaseNewer       written by a later version
+    │   └── RecordUnreadable    one answer in it
+    ├── UsersInvalid            the file of users cannot be used
     ├── PromptInvalid           a template in ``prompts/`` was edited into something unusable
     └── LexiconMissing          the dictionary data package is not installed
 
@@ -78,6 +97,51 @@ class UnknownDocument(UsageError):
     ar = "لا يوجد في الفهرس مقال باسم {file}. شغّل isnad index إن كان قد أُضيف للتو."
 
 
+class UnknownConversation(UsageError):
+    en = "There is no such conversation. It may have been deleted, or it belongs to someone else."
+    ar = "لا توجد محادثة كهذه. ربما حُذفت، أو أنها تخص شخصًا آخر."
+
+
+class ConversationChanged(UsageError):
+    en = "The conversation has changed meanwhile, perhaps in another window. Open it again."
+    ar = "تغيّرت المحادثة في هذه الأثناء، ربما في نافذة أخرى. افتحها من جديد."
+
+
+class TextTooLong(UsageError):
+    en = "The text has {length} characters; at most {limit} can be kept here. Make it shorter."
+    ar = "طول النص {length} حرفًا ولا يمكن أن يُحفظ هنا أكثر من {limit}. اختصره."
+
+
+class DriverMissing(UsageError):
+    en = "The driver for PostgreSQL is not installed. Run 'pip install isnad[postgres]', or leave ISNAD_DATABASE unset."
+    ar = "مشغّل PostgreSQL غير مثبّت. نفّذ pip install isnad[postgres] أو اترك ISNAD_DATABASE دون قيمة."
+
+
+class UserNameRefused(UsageError):
+    en = "{name} cannot be a user's name. Use up to 64 letters, digits and the signs . _ - @ only."
+    ar = "لا يصلح {name} اسمًا لمستخدم. استعمل حتى 64 من الحروف والأرقام والعلامات . _ - @ فقط."
+
+
+class UnknownUser(UsageError):
+    en = "There is no user {name}. 'isnad users list' shows who there is."
+    ar = "لا يوجد مستخدم باسم {name}. يعرض الأمر isnad users list المستخدمين."
+
+
+class PasswordRefused(UsageError):
+    en = "The password cannot be used: {reason}."
+    ar = "لا يمكن استخدام كلمة المرور: {reason}."
+
+
+class LoginRefused(UsageError):
+    en = "The name or the password is wrong. Try again."
+    ar = "الاسم أو كلمة المرور غير صحيح. حاول مرة أخرى."
+
+
+class TooManyAttempts(UsageError):
+    en = "There were too many attempts to sign in. Try again in {seconds} seconds."
+    ar = "كثرت محاولات الدخول. حاول مرة أخرى بعد {seconds} ثانية."
+
+
 class FileRefused(IsnadError):
     """One file is left out; ``reason`` is a plain English phrase shown beside its name."""
 
@@ -111,6 +175,56 @@ class NoSpaceLeft(IndexFault):
 class BuildFailed(IndexFault):
     en = "The index could not be built: {reason}. The previous one, if any, still answers."
     ar = "تعذّر بناء الفهرس: {reason}. الفهرس السابق، إن وُجد، ما زال يجيب."
+
+
+class DatabaseFault(IsnadError):
+    en = "Conversations cannot be kept in {place}: {reason}. Questions are answered all the same."
+    ar = "تعذّر حفظ المحادثات في {place}: {reason}. تُجاب الأسئلة مع ذلك."
+
+
+class DatabaseAway(DatabaseFault):
+    en = "The conversations in {place} cannot be reached: {reason}. Check ISNAD_DATABASE, and that the database is running."
+    ar = "تعذّر الوصول إلى المحادثات في {place}: {reason}. تحقق من ISNAD_DATABASE ومن أن قاعدة البيانات تعمل."
+
+
+class DatabaseLocked(DatabaseFault):
+    en = "The conversations in {place} are in use by another process. Nothing was changed; try again in a moment."
+    ar = "المحادثات في {place} تستخدمها عملية أخرى. لم يتغيّر شيء؛ حاول مرة أخرى بعد لحظة."
+
+
+class DatabaseReadOnly(DatabaseFault):
+    en = "The conversations in {place} can be read but not changed. Give this program the right to write there."
+    ar = "يمكن قراءة المحادثات في {place} ولا يمكن تغييرها. امنح هذا البرنامج حق الكتابة هناك."
+
+
+class DatabaseDamaged(DatabaseFault):
+    en = "The conversations in {place} cannot be read: {reason}. Try again, or name another database with ISNAD_DATABASE."
+    ar = "تعذّرت قراءة المحادثات في {place}: {reason}. حاول مرة أخرى أو حدّد قاعدة بيانات أخرى في ISNAD_DATABASE."
+
+
+class DatabaseSetAside(DatabaseFault):
+    en = "The conversations in {place} were damaged. The file was kept as {kept}, and a new one was begun."
+    ar = "كانت المحادثات في {place} تالفة. حُفظ الملف باسم {kept} وبدأ ملف جديد."
+
+
+class DatabaseFull(DatabaseFault):
+    en = "The disk that holds the conversations in {place} is full. Free some space; nothing kept so far is lost."
+    ar = "القرص الذي يحفظ المحادثات في {place} ممتلئ. أفرغ مساحة؛ لم يضع شيء مما حُفظ."
+
+
+class DatabaseNewer(DatabaseFault):
+    en = "The conversations in {place} were written by a later version of Isnad. Update this one."
+    ar = "كتبت المحادثات في {place} نسخة أحدث من إسناد. حدّث هذه النسخة."
+
+
+class RecordUnreadable(DatabaseFault):
+    en = "This answer was kept in a form that can no longer be read. Ask the question again."
+    ar = "حُفظت هذه الإجابة بصيغة لم تعد تُقرأ. اطرح السؤال من جديد."
+
+
+class UsersInvalid(IsnadError):
+    en = "The file of users {path} cannot be used: {reason}. Correct it, or make it anew with 'isnad users add'."
+    ar = "لا يمكن استخدام ملف المستخدمين {path}: {reason}. صحّحه أو أنشئه من جديد بالأمر isnad users add."
 
 
 class PromptInvalid(IsnadError):

@@ -12,13 +12,15 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from assistant.errors import BadSetting
 
 SCHEMA = 1
 """Version of what lies on disk: the catalogue's tables, the engine's vectors and the manifest."""
+
+_DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 
 
 def _usual_folder() -> Path:
@@ -42,6 +44,10 @@ class Settings(BaseSettings):
     """The folder of articles: ``articles``, or a checkout's ``seeds`` where there is none."""
     index: Path = Path(".isnad")
     """Where the index lives; it can be removed at any time and is built again."""
+    database: SecretStr | None = None
+    """Where conversations and feedback are kept, as a URL of SQLAlchemy; unset: a file in a folder beside the index."""
+    users: Path | None = None
+    """The file of users and their hashed passwords."""
     host: str = "127.0.0.1"
     port: int | None = Field(default=None, ge=0, le=65535)
     """Port of the chat. Unset: 7860, or the next free one; 0: any free one; another: that one only."""
@@ -61,6 +67,13 @@ class Settings(BaseSettings):
     """The length no passage exceeds, unless one sentence alone is longer."""
     reserve_mb: int = Field(default=256, ge=0)
     """Free disk space that building the index leaves alone: a full disk kills the engine without a word."""
+
+    @field_validator("database")
+    @classmethod
+    def _kept_somewhere(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(_DATABASES):
+            raise ValueError("it must begin with sqlite:/// and a file, or with postgresql://")
+        return value
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:

@@ -11,14 +11,17 @@ import hypothesis
 import pytest
 
 from assistant.settings import Settings
+from tests import postgres as postgresql
 
 if TYPE_CHECKING:
     from assistant.chat import Assistant
+    from assistant.keeping.database import Database
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("isnad", deadline=None)
 hypothesis.settings.load_profile("isnad")
 
+_OURS = {"ISNAD_BROWSER_TESTS", "ISNAD_POSTGRES_TESTS", "ISNAD_TEST_POSTGRES"}
 SEEDS = Path(__file__).parents[1] / "seeds"
 
 
@@ -26,7 +29,7 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 def _no_settings_from_outside() -> Iterator[None]:
     """The developer's own ``ISNAD_*`` variables must not decide whether a test passes."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("ISNAD_") and name != "ISNAD_BROWSER_TESTS"]:
+        for name in [name for name in os.environ if name.startswith("ISNAD_") and name not in _OURS]:
             patch.delenv(name)
         yield
 
@@ -60,3 +63,36 @@ def over_seeds(seeds: Path, seeds_index: Path, settings: Settings) -> Iterator[A
 
     with Assistant.open(seeds, seeds_index, settings) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgresql.Server]:
+    """A PostgreSQL server of the tests' own. Skips where there is none, unless ``ISNAD_POSTGRES_TESTS=1``: then it fails."""
+    reason = postgresql.missing()
+    if reason is not None and not postgresql.FORCED:
+        pytest.skip(reason)
+    assert reason is None, reason
+    pytest.importorskip("psycopg", reason="the driver for PostgreSQL is not installed")
+    with postgresql.running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a new, empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'data' / 'kept.sqlite'}"
+    else:
+        server: postgresql.Server = request.getfixturevalue("postgres")
+        with server.database() as url:
+            yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A new, empty database of each kind."""
+    from assistant.keeping.database import Database
+
+    opened = Database(database_url)
+    yield opened
+    opened.close()

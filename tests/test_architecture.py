@@ -67,6 +67,17 @@ ORDER = [
     "quotes",
     "engine",
     "chat",
+    "keeping",
+    "keeping.tables",
+    "keeping.database",
+    "keeping.records",
+    "keeping.searching",
+    "keeping.conversations",
+    "keeping.feedback",
+    "keeping.export",
+    "keeping.attempts",
+    "keeping.users",
+    "keeping.commands",
     "web",
     "web.strings",
     "web.sources",
@@ -81,6 +92,7 @@ ORDER = [
 ]
 
 HOMES = {
+    "argon2": {"keeping.users"},
     "eval": {"cli"},
     "babel": {"language.dates"},
     "fastapi": {"web.app"},
@@ -105,6 +117,7 @@ HOMES = {
     "rapidfuzz": {"matching"},
     "rich": {"cli", "terminal"},
     "snowballstemmer": {"language.arabic", "language.english"},
+    "sqlalchemy": {"keeping.tables", "keeping.database", "keeping.conversations", "keeping.feedback"},
     "starlette": {"web.app", "web.security"},
     "uvicorn": {"web.server"},
 }
@@ -194,6 +207,7 @@ def test_what_is_imported_is_declared_and_the_reverse() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {requirement.split(">")[0].split("=")[0] for requirement in project["dependencies"]}
     packages = {
+        "argon2": "argon2-cffi",
         "llama_index": "llama-index-core",
         "pydantic_settings": "pydantic-settings",
         "qdrant_edge": "qdrant-edge-py",
@@ -217,6 +231,8 @@ def test_what_is_imported_is_declared_and_the_reverse() -> None:
                 "qdrant_edge",
                 "babel",
                 "nltk",
+                "sqlalchemy",
+                "argon2",
             },
         ),
         ("assistant.building", {"pydantic_settings", "llama_index", "gradio", "fastapi", "rich", "assistant.chat"}),

@@ -49,6 +49,8 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -
         ({"color": "green"}, "--color"),
         ({"passage_words": 5}, "--passage-words"),
         ({"answer_threshold": 1.5}, "--answer-threshold"),
+        ({"database": "mysql://x/y"}, "--database"),
+        ({"database": "kept.sqlite"}, "--database"),
         ({"no_such": 1}, "no_such"),
     ],
 )
@@ -77,6 +79,18 @@ def test_a_bad_variable_is_named_as_it_was_written(monkeypatch: pytest.MonkeyPat
 def test_values_must_agree(flags: dict[str, object], words: str) -> None:
     with pytest.raises(BadSetting, match=words):
         Settings.load(**flags)
+
+
+def test_the_database_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its URL may hold a password, which no message and no print of the settings may show."""
+    monkeypatch.setenv("ISNAD_DATABASE", "postgresql://isnad:hidden@db.example/isnad")
+    settings = Settings.load()
+    assert settings.database and settings.database.get_secret_value().endswith("hidden@db.example/isnad")
+    assert "hidden" not in repr(settings) and "hidden" not in str(settings)
+    monkeypatch.setenv("ISNAD_DATABASE", "oracle://isnad:hidden@db.example/isnad")
+    with pytest.raises(BadSetting, match="ISNAD_DATABASE") as caught:
+        Settings.load()
+    assert "hidden" not in str(caught.value)
 
 
 def test_an_env_file_that_is_not_text_is_said_plainly(tmp_path: Path) -> None:
