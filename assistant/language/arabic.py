@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import snowballstemmer
@@ -21,6 +22,8 @@ FUNCTION_WORDS = frozenset(
     لديهم لديها أنهم إنها الآن ليسوا لست بعدها قبلها داخل خارج هكذا أكثر أقل جميع كافة نفس نفسه نفسها أنفسهم أحد إحدى حوالي
     اذا انه انها او ام اي اين الان اكثر ايضا احد اما انهم اذ ان لان كهذا كهذه كتلك ككل كالذي كالتي كأنه كأنها أليس أليست ألا""".split()
 )
+# Typed without hamza; but "امام" is as often an imam, and "اية" a verse.
+_BARE_FUNCTION_WORDS = frozenset(re.sub("[أإآ]", "ا", word) for word in FUNCTION_WORDS) - {"امام", "اية"}
 # Not ك and أ: they would make function words of "كسوف" (eclipse), "أمن" (security), "ألم" (pain) and "أبها" (a city).
 _PROCLITICS = ("و", "ف", "ل", "ب")
 # Words that frame a question more often than they name its subject.
@@ -38,9 +41,9 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=65536)
 def is_function_word(word: str) -> bool:
     """Whether a folded Arabic word only serves grammar."""
-    if word in FUNCTION_WORDS:
+    if word in FUNCTION_WORDS or word in _BARE_FUNCTION_WORDS:
         return True
-    if len(word) >= 3 and word[0] in _PROCLITICS and word[1:] in FUNCTION_WORDS:
+    if len(word) >= 3 and word[0] in _PROCLITICS and (word[1:] in FUNCTION_WORDS or word[1:] in _BARE_FUNCTION_WORDS):
         return True
     analyses = lexicon().analyze(word)
     return bool(analyses) and all(analysis.is_function_word for analysis in analyses)
@@ -95,4 +98,4 @@ def may_be_name(word: str) -> bool:
 
 def shortest_form(word: str) -> str:
     """The normalised word without its likely clitics: what spelling variants of a name are compared by."""
-    return min((form for form, _ in clitic_forms(normalize_arabic(word))), key=len)
+    return normalize_arabic(min((form for form, _ in clitic_forms(word)), key=len))

@@ -22,7 +22,22 @@ import numpy.typing as npt
 Language = Literal["ar", "en"]
 
 ARABIC_LETTERS = "\u0621-\u063a\u0641-\u064a\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc"
-_PERSIAN = {"ی": "ي", "ې": "ي", "ک": "ك", "ہ": "ه", "ە": "ه", "ۀ": "ه", "ٱ": "ا"}
+_PERSIAN = {
+    "ی": "ي", "ې": "ي", "ۍ": "ي", "ے": "ي", "ۓ": "ئ", "ک": "ك", "ڪ": "ك", "ہ": "ه", "ھ": "ه", "ە": "ه", "ۀ": "ه", "ۂ": "ه", "ۃ": "ة",
+    "ۆ": "و", "ۇ": "و", "ٱ": "ا", "ٲ": "أ", "ٳ": "إ", "ں": "ن",
+}  # fmt: skip
+# A hamza or madda set apart from its seat, as macOS writes file names and what is copied from them.
+_COMBINED = {
+    "ا\u0653": "آ",
+    "ا\u0654": "أ",
+    "ا\u0655": "إ",
+    "و\u0654": "ؤ",
+    "ي\u0654": "ئ",
+    "ى\u0654": "ئ",
+    "ی\u0654": "ئ",
+}
+_APART = re.compile("([اويىی])([\u064b-\u0652\u0670]{0,4})([\u0653-\u0655])")
+_MARKS_OF_SEATS = frozenset("\u0653\u0654\u0655")
 # Latin letters that Unicode does not decompose: left as they are, they would cut "Kılıçdaroğlu" into three words.
 _LATIN_LETTERS = {
     "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D",
@@ -70,7 +85,9 @@ def _fold_character(character: str) -> str:
 
 
 def fold(text: str) -> Folded:
-    """Fold ``text`` in linear time."""
+    """Fold ``text`` in linear time. A character is folded by itself, but for a seat of hamza and the mark that follows it."""
+    if not _MARKS_OF_SEATS.isdisjoint(text):
+        text = _APART.sub(lambda match: _COMBINED.get(match[1] + match[3], match[1]) + match[2] + match[3], text)
     replacements = {character: _fold_character(character) for character in set(text)}
     table = str.maketrans({old: new for old, new in replacements.items() if new != old})
     if all(len(new) == 1 for new in replacements.values()):
