@@ -29,6 +29,7 @@ ORDER = [
     "language.text",
     "language.numbers",
     "language.numerals",
+    "language.acronyms",
     "language.tokens",
     "language.sentences",
     "language.dates",

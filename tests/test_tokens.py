@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.language.numbers import ORDINALS
 from assistant.language.text import fold
-from assistant.language.tokens import acronym, roman_value, tokens
+from assistant.language.tokens import roman_value, tokens
 
 
 def words(text: str) -> list[str]:
@@ -31,6 +31,23 @@ def words(text: str) -> list[str]:
         ("وJohn", "John"),
         # apostrophes
         ("O'Brien and al-Qa'ida", "O'Brien and al Qa'ida"),
+        ("AlJazeera, elSisi, eLearning, Elton", "Al Jazeera el Sisi eLearning Elton"),
+        # acronyms with points
+        ("The U.S. and C.N.N, at 5 a.m.", "The US and CNN at #5 a m"),
+        ("J.K. Rowling, J. Biden", "JK Rowling J Biden"),
+        # names of two words, or of one
+        ("Abdel Fattah", "Abdalfattah"),
+        ("Abdul-Fattah, Abd al-Fattah, Abdelfattah", "Abdalfattah Abdalfattah Abdalfattah"),
+        ("Abdurrahman and Abdul Rahman", "Abdalrahman and Abdalrahman"),
+        ("King Abdullah, Abdalla and Abdul said", "King Abdullah Abdalla and Abdul said"),
+        ("Abdul, Rahman; Abdul.", "Abdul Rahman Abdul"),
+        ("عبد الله وعبد الرحمن وعبدالفتاح", "عبدالله وعبدالرحمن وعبدالفتاح"),
+        ("عبد، الله يعبد الله", "عبد الله يعبد الله"),
+        ("نصر الله وحزب الله", "نصرالله وحزب الله"),
+        ("نورالدين وبدرالدين", "نور الدين وبدر الدين"),
+        ("والدين الوالدين خالدين للوالدين المجاهدين", "والدين الوالدين خالدين للوالدين المجاهدين"),
+        ("Noureddine and Salaheddin", "Nour Din and Salah Din"),
+        ("Saladin, Madeline and Reddine", "Saladin Madeline and Reddine"),
         ("O’Brien", "O'Brien"),
         ("Biden's plan", "Biden s plan"),
         ("don't they're we've YOU'LL", "don t they re we ve YOU LL"),
@@ -136,6 +153,9 @@ def test_words(text: str, expected: str) -> None:
         ("(مليونين وثلاثَمِئةِ ألفٍ)", ["مليونين وثلاثَمِئةِ ألف"]),
         ("5/6/2022", ["5", "5", "6", "6", "2022"]),
         ("في تشرين الأول،", ["في", "تشرين الأول"]),
+        ("the U.S. army", ["the", "U.S", "army"]),
+        ("Abd al-Fattah el-Sisi", ["Abd al-Fattah", "el", "Sisi"]),
+        ("Noureddine عِزُّالدين", ["Nour", "ddine", "عِز", "الدين"]),
     ],
 )
 def test_places(text: str, places: list[str]) -> None:
@@ -146,7 +166,7 @@ TEXT = st.one_of(
     st.text(max_size=60),
     st.lists(
         st.sampled_from(
-            [*"بي|سي|دي|إن|آي|XIV|1970s|21st|1,234.5|٢٠٪|11:46|5/6/2022|$5m|مليون|وثلاثة|عشر|في المئة|twenty|one|and|تشرين|الأول|مُحَمَّد|O'Brien|they're|ﷺ|ﻻ|½|㎞|\ud800|\U000e0041|\u202e|ـ|.| ".split("|"), "\n"]
+            [*"بي|سي|دي|إن|آي|XIV|1970s|21st|1,234.5|٢٠٪|11:46|5/6/2022|$5m|مليون|وثلاثة|عشر|في المئة|twenty|one|and|تشرين|الأول|مُحَمَّد|عبد|الله|Abdul|Noureddine|U.S.|O'Brien|they're|ﷺ|ﻻ|½|㎞|\ud800|\U000e0041|\u202e|ـ|.| ".split("|"), "\n"]
         ),
         max_size=25,
     ).map(" ".join),
@@ -172,6 +192,8 @@ def test_the_folded_span_gives_the_word_again(text: str) -> None:
         if token.word[0] in "#@" or token.word in ORDINALS or token.word in _decade_words():
             continue
         if token.word in ("أكتوبر", "نوفمبر", "ديسمبر", "يناير") and " " in fold(original).text:
+            continue
+        if token.word == "Din" or token.word.startswith("Abdal") or "عبد" in token.word or "." in original:
             continue
         assert token.word in fold(original).text
         if all(len(fold(character).text) <= 1 for character in original):  # no part of "½" or "㎞"
@@ -218,13 +240,19 @@ def test_plain_words_survive(plain: list[str]) -> None:
         "and ",
         "12/5/2020 ",
         "% 1",
+        "عبد ال",
+        "Abdul ",
+        "A.",
+        "بي أو ",
+        "وسي أن ",
+        "نورالدين",
     ],
 )
 def test_reading_words_is_linear(unit: str) -> None:
     text = unit * (200_000 // len(unit))
-    began = time.perf_counter()
+    began = time.process_time()
     found = tokens(text)
-    assert time.perf_counter() - began < 4
+    assert time.process_time() - began < 4
     assert all(token.end <= len(text) for token in found)
 
 
@@ -247,9 +275,3 @@ def test_every_roman_numeral_is_read(number: int) -> None:
         rest %= value
     assert roman_value(numeral) == number
     assert (f"#{number}" in words(numeral)) is (len(numeral) > 1)
-
-
-def test_acronyms_of_letters_that_arabic_writes_alike_meet() -> None:
-    assert acronym("PPC") == acronym("bbc") == acronym("BBC")
-    assert acronym("BBC") != acronym("BBD")
-    assert words("بي بي سي")[0] == "@" + acronym("BBC")

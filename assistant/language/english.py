@@ -16,7 +16,7 @@ STOP_WORDS = frozenset(
     hasn haven hadn wouldn couldn shouldn ain one's themselves itself himself herself while whether though although
     also very just such same other another each every both all any some many much more most few several out up down
     off over under again further once here only own too during before after through within without against toward
-    towards until since per via etc st nd rd th""".split()
+    towards until since per via etc st nd rd th al el""".split()
 )
 
 # Words that frame a question more often than they name its subject: half weight.

@@ -16,11 +16,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.ablation import left_out
-from assistant.language import arabic, buckwalter, dates, english, glossary, names, numbers
+from assistant.language import acronyms, arabic, buckwalter, dates, english, glossary, names, numbers
 from assistant.language.kinds import Kind, kinds_of
 from assistant.language.lexicon import LAYOUT, lexicon
 from assistant.language.text import is_arabic, normalize_arabic
-from assistant.language.tokens import Token, acronym, tokens
+from assistant.language.tokens import Token, tokens
 
 # BM25 of a passage, in units (stems). The length is measured against a fixed pivot, not the collection's mean, so that a
 # passage's vector never depends on its neighbours: adding an article leaves all others as they are.
@@ -28,6 +28,7 @@ K1, B, PIVOT_LENGTH = 1.2, 0.5, 70.0
 
 # A question of more words is a pasted text: its rarest words are what it is about, and time stays bounded.
 MOST_WORDS = 48
+_LONGEST_ACRONYM = 6
 # Scale of `prior_idf`: a word glossing one lemma of so many is as rare as a name.
 _LEMMAS, _RAREST = 4000, 6.0
 
@@ -98,9 +99,9 @@ def _derivations(stems: Keys) -> dict[str, float]:
 
 def _acronyms(word: str) -> dict[str, float]:
     if word[0] == "@":
-        return {word[1:]: 1.0}
-    if word.isascii() and word.isalpha() and 2 <= len(word) <= 6 and sum(c.isupper() for c in word) >= 2:
-        return {acronym(word.removesuffix("s")): 1.0}
+        return dict.fromkeys(acronyms.keys(word[1:]), 1.0)
+    if word.isascii() and word.isalpha() and 2 <= len(word) <= _LONGEST_ACRONYM and sum(c.isupper() for c in word) >= 2:
+        return {acronyms.key(word.removesuffix("s")): 1.0}
     return {}
 
 
@@ -174,7 +175,7 @@ def passage_terms(text: str) -> PassageTerms:
 
 def analysis_version() -> str:
     """Identity of everything in this module's results; part of an index's signature."""
-    return f"terms-6/{LAYOUT}/{buckwalter.fingerprint()}/{glossary.names_fingerprint()}"
+    return f"terms-8/{LAYOUT}/{buckwalter.fingerprint()}/{glossary.names_fingerprint()}"
 
 
 # ---------------------------------------------------------------- what a question word looks for
@@ -333,10 +334,27 @@ def prior_idf(word: str) -> float:
     return max(1.0, min(_RAREST, math.log(_LEMMAS / (1 + lemmas)) - (0.0 if kinds & Kind.NAME else 0.5)))
 
 
+def _spoken(word: str) -> str:
+    """A word of a question typed in capitals throughout: only acronyms and "US" are meant to have them all."""
+    if not word.isupper() or not word.isascii() or word == "US":
+        return word
+    known = word.lower() in english.STOP_WORDS or lexicon().knows_stem(english.stem(word))
+    return word.capitalize() if known or len(word) > _LONGEST_ACRONYM else word
+
+
 def question_words(question: str) -> list[Token]:
     """The words of a question that carry weight, each type once, in order; the `MOST_WORDS` rarest of a very long one."""
     first: dict[str, Token] = {}
-    for token in tokens(question):
+    found = tokens(question)
+    if sum(word.isupper() and word.isascii() for word, *_ in found) > 1 and not any(map(str.islower, question)):
+        found = [token._replace(word=_spoken(token.word)) for token in found]
+    spelled_until = 0
+    for token in found:
+        # The names of its letters say nothing that the acronym does not.
+        if token.word[0] == "@":
+            spelled_until = token.end
+        elif token.end <= spelled_until:
+            continue
         if question_weight(token.word) > 0:
             first.setdefault(token.word, token)
     words = list(first.values())

@@ -4,21 +4,23 @@ A token's ``word`` is folded; its span is in the original text. Numbers are writ
 write them ("2.3 million" is one token, `numerals`), ordinals above ten ``#14th``, the month of a date in digits ``#--09``,
 and signs that are read as words ``#%``. Where a word can be read in a second way the reading stands beside it as one
 more token at the same place: ``XIV`` also as ``#14``, ``1970s`` also as ``seventies``, the first two numbers of ``5/6/2022``
-also as months, and letter names written out in Arabic (``بي بي سي``) as the acronym ``@BBC``.
+also as months, and letter names written out in Arabic (``بي بي سي``) as the acronym ``@BBC``. A name of two words
+that is as often written as one is one: ``عبد الفتاح``, ``Abdel Fattah``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from assistant.language import numbers, numerals
+from assistant.language import acronyms, numbers, numerals
 from assistant.language.text import ARABIC_LETTERS, Folded, fold, is_arabic, normalize_arabic
 
 _WORD = re.compile(
-    r"(?P<letters>[A-Za-z]+(?:'(?!(?i:re|ll|ve)\b)(?=[A-Za-z]{2,})[A-Za-z]+)?"  # "O'Brien" is one word, "they're" is two
+    r"(?P<dotted>(?<![A-Za-z.])[A-Z](?:\.[A-Z])+(?![A-Za-z']))"
+    r"|(?P<letters>(?:[Aa]l|[Ee]l)(?=[A-Z][a-z]{2})|[A-Za-z]+(?:'(?!(?i:re|ll|ve)\b)(?=[A-Za-z]{2,})[A-Za-z]+)?"  # "O'Brien" is one word, "they're" is two
     rf"|[{ARABIC_LETTERS}]+)"
     r"|(?P<decade>(?<!\d)(?:\d{2})?[2-9]0(?='?s\b))'?s"
     r"|(?<![\d/.:-])(?:(?P<y1>\d{4})(?P<s1> ?[/.-] ?)(?P<m1>\d{1,2})(?P=s1)(?P<d1>\d{1,2})"
@@ -43,21 +45,13 @@ _MONTH_BEGINNINGS = tuple({first for first, _ in _MONTHS})
 # What stands before digits as a word would have it: "الـ19".
 _ARTICLES = frozenset("ال وال بال لل لال فال كال".split())
 
-# Names of the Latin letters as Arabic writes them out.
-_LETTER_NAMES = {
-    name: letter
-    for letter, names in {
-        "A": "إيه أيه ايه اي", "B": "بي", "C": "سي", "D": "دي", "E": "إي", "F": "إف أف اف", "G": "جي", "H": "إتش أتش اتش",
-        "I": "آي أي", "J": "جيه جاي", "K": "كيه كي كاي", "L": "إل أل ال", "M": "إم أم ام", "N": "إن أن ان", "O": "أو او",
-        "Q": "كيو", "R": "آر ار", "S": "إس أس اس", "T": "تي", "U": "يو", "V": "في", "W": "دبليو", "X": "إكس اكس",
-        "Y": "واي", "Z": "زد زي زيد",
-    }.items()
-    for name in names.split()
-}  # fmt: skip
-# Those that are no ordinary words: two of them make a run of letter names an acronym.
-_UNMISTAKABLE = frozenset("بي سي دي تي جي آر إس إف دبليو إكس واي يو كيو إتش كيه إيه أيه آي إم".split())
-# Arabic has no P and no G of its own: BBC and PPC are written alike.
-_ONE_LETTER = str.maketrans("PJ", "BG")
+# Names of two words: "servant of" one of God's names, and others of his.
+_SERVANT = re.compile("([وفلبك]?عبد)|و?(?:نصر|فضل|خير|عطا|فتح|جاد|جار|ضيف)")
+_LATIN_SERVANT = re.compile("Abd(?:[aeu][lrsznd])?")
+_SERVANT_OF = re.compile(r"Abd[aeu](?:l-?(?!l?ah?i?$)|([rsznd])(?=\1))([a-z]{4,})")
+# "Light of the religion" and its like, where they are written in one word, become two.
+_OF_RELIGION = re.compile(r"([A-Z][a-z]{2,6}?)[eiu]?(ddine?)|((?!ال|لل)\w{1,5}[درز])(الدين)")
+_LATIN_ARTICLES = frozenset("al el ul ar as az an ad at".split())
 
 
 class Token(NamedTuple):
@@ -72,11 +66,6 @@ def roman_value(numeral: str) -> int:
     """Value of an upper-case Roman numeral."""
     digits = [_ROMAN_DIGITS[letter] for letter in numeral]
     return sum(-a if a < b else a for a, b in zip(digits, [*digits[1:], 0], strict=True))
-
-
-def acronym(word: str) -> str:
-    """Key under which an acronym is found from either script."""
-    return word.upper().translate(_ONE_LETTER)
 
 
 class _Place(NamedTuple):
@@ -108,6 +97,8 @@ def _date(match: re.Match[str]) -> list[tuple[str, str]]:
 def _readings(match: re.Match[str]) -> list[tuple[str | int, str]]:
     """Words that a match without letters writes, each with the group of its place."""
     word = match.group()
+    if match["dotted"]:
+        return [(0, word.replace(".", ""))]
     if match["decade"]:
         return [(0, "#" + match["decade"]), (0, numbers.DECADES[match["decade"][-2:]])]
     if match["ordinal"]:
@@ -127,6 +118,13 @@ def _plain(folded: Folded) -> Iterator[_Place]:
             start, end = match.span()
             # A lone Arabic letter is a list mark or a clitic set apart.
             alone = len(word) == 1 and is_arabic(word)
+            servant, religion = _SERVANT_OF.fullmatch(word), _OF_RELIGION.fullmatch(word)
+            if servant:
+                word = "Abdal" + servant[2]
+            if religion:
+                head, tail = religion.group(1, 2) if religion[1] else religion.group(3, 4)
+                yield _Place(Token(head, *folded.original(start, start + len(head))), start, start + len(head))
+                start, word = end - len(tail), "Din" if religion[1] else tail
             if not alone and not (word in _ARTICLES and text[end : end + 1].isdigit()):
                 yield _Place(Token(word, *folded.original(start, end)), start, end)
             continue
@@ -150,6 +148,9 @@ def _put_together(places: Sequence[_Place], text: str) -> list[Token]:
             month = _MONTHS.get((left.removeprefix("و"), normalize_arabic(right).removeprefix("ال")))
             if month:
                 joined[at] = (at + 2, month)
+    for at in range(len(words) - 1):
+        if name := _name_of_two(words, at, gap):
+            joined.setdefault(at, name)
     if not joined:
         return [place.token for place in places]
     result: list[Token] = []
@@ -161,12 +162,18 @@ def _put_together(places: Sequence[_Place], text: str) -> list[Token]:
     return result
 
 
-def _letter(word: str) -> str | None:
-    if word in _LETTER_NAMES:
-        return _LETTER_NAMES[word]
-    for clitic in ("ال", "ل", "ب", "و"):
-        if word.startswith(clitic) and word[len(clitic) :] in _UNMISTAKABLE:
-            return _LETTER_NAMES[word[len(clitic) :]]
+def _name_of_two(words: Sequence[str], at: int, gap: Callable[[int], str]) -> tuple[int, str] | None:
+    """The name that begins at a word and where it ends, if it is a word with the next."""
+    word, following = words[at : at + 2]
+    if servant := _SERVANT.fullmatch(word):
+        is_name = len(following) > 3 and following.startswith("ال") if servant[1] else following == "الله"
+        return (at + 2, word + following) if is_name and gap(at + 1) == " " else None
+    if not _LATIN_SERVANT.fullmatch(word):
+        return None
+    end = at + 2 if following in _LATIN_ARTICLES else at + 1
+    whole = end < len(words) and all(gap(i) in (" ", "-") for i in range(at + 1, end + 1))
+    if whole and words[end].isalpha() and words[end].istitle() and len(words[end]) > 2:
+        return end + 1, "Abdal" + words[end].lower()
     return None
 
 
@@ -174,20 +181,12 @@ def tokens(text: str) -> list[Token]:
     """Tokens of ``text`` in order of their places."""
     folded = fold(text)
     plain = _put_together(list(_plain(folded)), folded.text)
-    letters = [_letter(token.word) for token in plain]
+    spelled = {begin: (end, name) for begin, end, name in acronyms.spelled([token.word for token in plain])}
     result: list[Token] = []
-    spelled_until = 0
     for i, token in enumerate(plain):
-        if letters[i] and i >= spelled_until:
-            end = i
-            while end < len(plain) and letters[end]:
-                end += 1
-            run = plain[i:end]
-            sure = sum(any(t.word.endswith(name) for name in _UNMISTAKABLE) for t in run)
-            if len(run) >= 2 and sure >= 2:
-                spelled_until = end
-                name = acronym("".join(letter for letter in letters[i:end] if letter))
-                result.append(Token("@" + name, token.start, run[-1].end))
+        if i in spelled:
+            end, name = spelled[i]
+            result.append(Token("@" + name, token.start, plain[end - 1].end))
         if len(token.word) >= 2 and token.word.isascii() and token.word.isupper() and _ROMAN.fullmatch(token.word):
             result.append(Token(f"#{roman_value(token.word)}", token.start, token.end))
         result.append(token)
