@@ -16,7 +16,9 @@ from assistant.language.names import (
     likeness,
     neighbours,
     plain_latin,
+    sound,
     transliterate,
+    without_vowels,
 )
 from assistant.language.terms import skeletons
 
@@ -28,7 +30,9 @@ Johnson جونسون|George جورج|Schumacher شوماخر|Shakespeare شكس�
 Microsoft مايكروسوفت|Valve فالف|Beyoncé بيونسيه|Vladimir فلاديمير|Azerbaijan أذربيجان|Georgia جورجيا|Pelosi بيلوسي
 Hariri الحريري|Ronaldo رونالدو|Messi ميسي|Zidane زيدان|Gaza غزة|Armenia أرمينيا|Armenian's أرمينيان|Sarkisian سركيسيان
 Khamenei خامنئي|Rouhani روحاني|Dostoevsky دوستويفسكي|Marx ماركس|Alexander ألكسندر|Mexico المكسيك|Lenin لينين
-Stalin وستالين|Hitler لهتلر|Putin لبوتين|Karabakh وكاراباخ|Houthi الحوثي|Houthi الحوثيين"""
+Stalin وستالين|Hitler لهتلر|Putin لبوتين|Karabakh وكاراباخ|Houthi الحوثي|Houthi الحوثيين
+Gorbachev غورباتشوف|Gorbachev جورباتشوف|Chapman تشابمان|Chavez تشافيز|Chaikovski تشايكوفسكي|Tchaikovsky تشايكوفسكي|Qaddafi القذافي|Khadafy القذافي
+Jermuk جيرموك|Jermouk جيرموك|Abdalfattah عبدالفتاح|Abdalrahman عبدالرحمن|Huguenot هوغونوت|Pashinian باشنيان"""
 DIFFERENT = """war حرب|peace سلام|house بيت|book كتاب|water ماء|army جيش|president رئيس|minister وزير|company شركة
 school مدرسة|energy طاقة|language لغة|Putin أردوغان|Biden ترامب|Armenia أذربيجان|Baku يريفان|London باريس|Macron ميركل
 Obama بوش|Ronaldo ميسي|Iran العراق|Russia أوروبا|Europe أفريقيا|Cuba كندا|Lavrov لبنان|Pashinyan باكستان|Karabakh كارتر
@@ -57,6 +61,31 @@ def test_different_words_are_not_alike(latin: str, arabic: str) -> None:
 @pytest.mark.parametrize(("latin", "arabic"), [pair for pair in pairs(ALIKE) if pair[0] not in ("Armenian's",)])
 def test_the_same_name_is_found_by_its_skeleton(latin: str, arabic: str) -> None:
     assert skeletons(latin) & skeletons(arabic)
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        "Gaddafi Qaddafi Kadhafi Gadhafi Khadafy", "Putin Poutine", "Jermuk Jermouk Djermuk", "Zelensky Zelenskyy Zelenskiy",
+        "Tchaikovsky Tschaikowsky Chaikovski", "Netanyahu Netanyahou Nethanyahu", "Pashinyan Pashinian", "Hizbullah Hezbollah Hezbolla",
+        "Karabakh Karabagh Qarabag", "Sisi Sissi", "غورباتشوف جورباتشوف كورباتشوف", "أردوغان أردوجان أردوقان", "طوكيو توكيو", "خامنئي خامنيي",
+    ],
+)  # fmt: skip
+def test_spellings_of_one_sound(spellings: str) -> None:
+    assert len({sound(word) for word in spellings.split()}) == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["Putin Patten", "Macron Makarov", "Merkel Markel", "Biden Baden", "سلمان سليمان", "حسن حسين"]
+)
+def test_other_names_sound_otherwise(words: str) -> None:
+    one, other = words.split()
+    assert sound(one) != sound(other)
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=20))
+def test_sounds_keep_no_vowel_among_the_consonants(word: str) -> None:
+    assert not set(without_vowels(sound(word))) & set("aeiouy")
 
 
 def test_a_better_spelling_is_more_alike() -> None:

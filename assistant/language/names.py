@@ -12,11 +12,13 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from assistant.language.text import is_arabic
+
 _GRAPHEMES = """ب b p bb pp v:.3|پ p pp b:.2|ت t tt th:.2 d:.5|ث th t:.3 s:.4|ج j g dg dj gg ge ch:.4 y:.6 sh:.5 c:.6|ح h
 خ kh ch x:.1 h:.3 k:.4 j:.2 g:.4|د d dd t:.5|ذ th dh z:.3 d:.2|ر r rr rh|ز z s:.2 zz x:.3 ts:.2 th:.5
 س s ss c sc z:.2 ce x:.4 st:.6 th:.4 ps:.1 sh:.6|ش sh ch sch ti ci s:.5 tch:.1 c:.5 ssi j:.4 x:.4 sj|ص s ss c:.1
 ض d dh z:.4|ط t tt th:.2|ظ z dh th:.2|ع a:.1 e:.2 i:.2 o:.2|غ g gh gu gg:.1 r:.6 h:.5 j:.5|ف f v ph ff w:.3 u:.5|ڤ v f
-ق q k c g:.3 ck ch:.1|ك k c ck q qu cc kk ch:.1 x:.3 kh:.3 g:.4|گ g|چ ch j:.3|ژ j zh z:.3|ل l ll|م m mm mb:.1
+ق q k c g:.3 ck ch:.1|ك k c ck q qu cc kk ch:.1 x:.3 kh:.3 g:.4|گ g|چ ch tch cz:.1 cs:.2 c:.4 j:.3 sh:.5|ژ j zh z:.3|ل l ll|م m mm mb:.1
 ن n nn ng:.3 kn:.1 gn:.1 m:.5|ه h a:.3 wh:.1 j:.5|ة a e:.1 ah t:.3 ia:.1
 و o u w oo ou ow au:.1 aw:.1 ew ue oe:.1 eau v:.3 wh eu a:.4 q:.9
 ي i e y ee ea ie ei ai ay ey ye j:.3 ii a:.4 u:.3 igh:.1 oe:.4|ى a e:.3 i:.2|ئ e i ie a:.2 y|ؤ o u"""
@@ -128,7 +130,7 @@ def likeness(latin_word: str, arabic_word: str) -> float:
     for latin, weight in spellings:
         heavy = max(2, consonants(latin))
         length = max(heavy + 0.5 * (len(latin) - heavy), 2)
-        for form, form_weight in clitic_forms(arabic_word):
+        for form, form_weight in clitic_forms(arabic_word.replace("تش", "چ")):
             cost = alignment_cost(latin, form, 0.5 * length)
             best = max(best, weight * form_weight * (1 - cost / length))
     return best
@@ -138,7 +140,7 @@ _COARSE_ARABIC = dict(zip("بپتثجخدذرزسشصضطظغفڤقكگلمنچ�
 _WEAK_ARABIC = {"ه": "h", "و": "w", "ي": "y", "ح": "h"}
 _COARSE_LATIN = tuple(
     pair.split(">")
-    for pair in "sch>s tch>s sh>s ch>k ph>b th>t x>ks ce>s ci>s cy>s ti>t c>k q>k v>b p>b f>b j>k g>k d>t z>s n>m".split()
+    for pair in "tsch>k tch>k sch>s sh>s ch>k ph>b th>t x>ks ce>s ci>s cy>s ti>t c>k q>k v>b p>b f>b j>k g>k d>t z>s n>m".split()
 )
 
 
@@ -149,6 +151,7 @@ def _squeeze(text: str) -> str:
 @lru_cache(maxsize=65536)
 def coarse_arabic(word: str) -> str:
     """Consonant classes of an Arabic word; a key of fewer than two keeps h, w, y and is marked ``=``."""
+    word = word.replace("تش", "چ")
     key = _squeeze("".join(_COARSE_ARABIC.get(letter, "") for letter in word))
     return key if len(key) > 1 else "=" + key + "".join(_WEAK_ARABIC.get(letter, "") for letter in word)
 
@@ -171,6 +174,33 @@ def neighbours(key: str) -> set[str]:
     if not key:
         return set()
     return {key} | ({key[:i] + key[i + 1 :] for i in range(len(key))} if 3 <= len(key) <= _LONGEST else set())
+
+
+# Spellings of one sound, in the order they are replaced.
+_ONE_SOUND = tuple(
+    pair.split(">")
+    for pair in "tsch>$ tch>$ sch>$ ch>$ sh>$ dj>j ck>k kh>k gh>k th>t dh>d ph>f wsk>fsk oo>u ou>u yj>i".split()
+)
+_LATIN_SOUNDS = str.maketrans("gqcvzoweyp", "kkkfsuuiib")
+_ARABIC_SOUNDS = str.maketrans("غجقگطصثظذضڤپچةىئؤ", "ككككتسسزددفبشهييو", "ء")
+
+
+@lru_cache(maxsize=65536)
+def sound(word: str) -> str:
+    """What spellings of a name in one script have in common: ``Gaddafi`` and ``Khadafy``, ``غورباتشوف`` and ``جورباتشوف``."""
+    if is_arabic(word):
+        return _squeeze(word.translate(_ARABIC_SOUNDS))
+    plain = plain_latin(word)
+    for old, new in _ONE_SOUND:
+        plain = plain.replace(old, new)
+    if len(plain) > 4 and plain.endswith(("e", "ah")):
+        plain = plain[:-1]
+    return _squeeze(plain.translate(_LATIN_SOUNDS))
+
+
+def without_vowels(sounds: str) -> str:
+    """The consonants of a `sound`."""
+    return re.sub("[aiuاوي]", "", sounds)
 
 
 _ROMAN = {
