@@ -18,7 +18,7 @@ from rapidfuzz.distance import Indel
 
 from assistant.ablation import cached, left_out
 from assistant.catalogue import LanguageStatistics, StoredPassage, StoredType
-from assistant.language import arabic, dates, glossary, names, terms
+from assistant.language import arabic, dates, glossary, names, spelling, terms
 from assistant.language.glossary import Replacement
 from assistant.language.kinds import Kind, kinds_of
 from assistant.language.text import Language, is_arabic
@@ -78,14 +78,21 @@ def _name_similarity(latin: str, arabic_word: str, arabic_flags: int) -> float:
 
 
 def _spelling_similarity(one: str, other: str) -> float:
-    """Two unknown words of one script, spelled a little differently."""
-    plain = arabic.shortest_form if is_arabic(one) else str.lower
-    ratio = Indel.normalized_similarity(plain(one), plain(other), score_cutoff=_FUZZY_FLOOR)
+    """Two names of one script, spelled a little differently, or alike to the ear."""
+    pairs = [(spelling.plain(one), spelling.plain(other))]
+    if is_arabic(one):
+        # An ending of one may be part of the other.
+        pairs.append((arabic.shortest_form(one), arabic.shortest_form(other)))
+    ratio = max(Indel.normalized_similarity(*pair) for pair in pairs)
+    for pair in pairs if ratio < 1 else ():
+        left, right = map(names.sound, pair)
+        if names.without_vowels(left) == names.without_vowels(right):
+            ratio = max(ratio, Indel.normalized_similarity(left, right))
     return _FUZZY_STRENGTH * (ratio - 0.6) / 0.4 if ratio >= _FUZZY_FLOOR else 0.0
 
 
-def _is_unknown_name(word: str, flags: int) -> bool:
-    return len(word) >= 4 and bool(flags & Kind.UNKNOWN) and (is_arabic(word) or word[0].isupper())
+def _is_name(word: str, flags: int) -> bool:
+    return len(word) >= 4 and bool(flags & Kind.MAYBE_NAME) and (is_arabic(word) or word[0].isupper())
 
 
 class Matcher:
@@ -120,6 +127,18 @@ class Matcher:
             return {}
         found = {number for _, number, _ in self._vocabulary.find(self.language, terms.SKELETON, keys)}
         return self._vocabulary.types(self.language, found)
+
+    def alike(self, word: str) -> list[StoredType]:
+        """Types of the word's script whose consonants are the same but for one, added, missing or exchanged."""
+        return [
+            stored
+            for stored in self._candidates(word).values()
+            if stored.word[0] not in "#@" and is_arabic(stored.word) == is_arabic(word)
+        ]
+
+    def written(self, words: Collection[str]) -> dict[str, StoredType]:
+        """Those of the words that the collection writes exactly so."""
+        return self._vocabulary.find_words(self.language, words)
 
     def _title_types(self, title: str) -> frozenset[int]:
         words = {token.word for token in tokens(title)}
@@ -171,7 +190,12 @@ class Matcher:
                     similarity = _name_similarity(word, stored.word, stored.flags)
             elif left_out().spelling:
                 continue
-            elif _is_unknown_name(word, word_flags) and _is_unknown_name(stored.word, stored.flags):
+            elif (
+                (word_flags | stored.flags) & Kind.UNKNOWN
+                and _is_name(word, word_flags)
+                and _is_name(stored.word, stored.flags)
+            ):
+                # Of two known names neither is a spelling of the other.
                 similarity = _spelling_similarity(word, stored.word)
             else:
                 continue

@@ -19,11 +19,11 @@ from assistant import evidence, ranking
 from assistant.ablation import cached, left_out
 from assistant.catalogue import LANGUAGES, StoredPassage
 from assistant.evidence import Evidence
-from assistant.language import terms
 from assistant.language.questions import asked
 from assistant.language.text import Language
 from assistant.matching import Group, Matcher, Question, Vocabulary, lay_out, match_question
 from assistant.store.base import Store
+from assistant.wording import Wording
 
 RERANKED = 50  # passages per language that the engine hands to the match matrix
 EXAMINED = 15  # of the best passages, those whose sentences are looked at
@@ -87,6 +87,7 @@ class Searcher:
         self._matchers: dict[Language, Matcher] = {
             language: Matcher(catalogue, language) for language in LANGUAGES if catalogue.statistics(language).passages
         }
+        self.words = Wording(tuple(self._matchers.values())).words
         # The retriever and the answer look at the same search one after the other.
         self.find = cached(maxsize=64)(self._find)
 
@@ -95,7 +96,7 @@ class Searcher:
 
         Each language is ranked with its own statistics; scores are shares of the question's weight and so compare.
         """
-        words = terms.question_words(question)
+        words = self.words(question)
         ranked: list[Ranked] = []
         for language, matcher in self._matchers.items():
             asked_here = match_question(matcher, words)
@@ -113,7 +114,7 @@ class Searcher:
 
     def match(self, question: str, passages: Sequence[StoredPassage]) -> list[Group]:
         """The match matrices of a question and given passages, one group per language."""
-        words = terms.question_words(question)
+        words = self.words(question)
         groups = []
         for language, matcher in self._matchers.items():
             chosen = [passage for passage in passages if passage.language == language]

@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -30,7 +30,8 @@ from assistant.language.lexicon import lexicon
 from assistant.language.text import is_arabic, normalize_arabic
 from assistant.language.tokens import tokens
 
-LAYOUT = "7"
+LAYOUT = "8"
+_CHUNK = 500  # parameters of one statement
 LONGEST_TERM = 5  # content words
 
 NAME, DEMONYM, CAPITAL, ENTRY = "name", "demonym", "capital", "entry"
@@ -194,7 +195,10 @@ def _fill(db: sqlite3.Connection) -> None:
             for term in read_terms()
         ),
     )
-    db.executescript("CREATE INDEX term_key ON term (key); CREATE INDEX term_concept ON term (concept);")
+    db.executescript(
+        "CREATE INDEX term_key ON term (key); CREATE INDEX term_concept ON term (concept);"
+        "CREATE INDEX term_words ON term (words);"
+    )
 
 
 @lru_cache(maxsize=1)
@@ -239,6 +243,18 @@ def renderings(key: str, in_arabic: bool) -> tuple[tuple[Term, tuple[Term, ...]]
         if other and is_arabic(asked.words[0]) != in_arabic:
             found.append((asked, other))
     return tuple(found)
+
+
+def written_among(words: Iterable[str]) -> set[str]:
+    """Those of many words that are terms of one word, exactly so."""
+    wanted = sorted(set(words))
+    found: set[str] = set()
+    for first in range(0, len(wanted), _CHUNK):
+        portion = wanted[first : first + _CHUNK]
+        places = ",".join("?" * len(portion))
+        rows = _source().all(f"SELECT DISTINCT words FROM term WHERE words IN ({places})", *portion)  # noqa: S608
+        found.update(word for (word,) in rows)
+    return found
 
 
 @lru_cache(maxsize=4)

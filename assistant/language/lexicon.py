@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from assistant.language.cache import Reader, reader
 
 LAYOUT = "9"
 FUNCTION_WORD, PROPER_NAME = 1, 2
+_CHUNK = 500  # parameters of one statement
 
 # Words of glosses that carry no meaning of their own.
 _GLOSS_STOP = english.STOP_WORDS | frozenset(
@@ -299,6 +300,30 @@ class Lexicon:
     def generality(self, stem: str) -> int:
         """How many lemmas are glossed with the stem: "make" many, "soldier" few."""
         return int(self._all("SELECT count(*) FROM meaning WHERE stem = ?", stem)[0][0])
+
+    def read_among(self, words: Iterable[str]) -> set[str]:
+        """Those of many folded Arabic words that have a reading as they are written; one look-up for hundreds of words."""
+        stems: dict[str, set[str]] = defaultdict(set)
+        for word in words:
+            for cut in range(min(4, len(word) - 1) + 1):
+                if word[:cut] in self._prefixes:
+                    for end in range(max(cut + 1, len(word) - 6), len(word) + 1):
+                        if word[end:] in self._suffixes:
+                            stems[word[cut:end]].add(word)
+        listed = self._listed("SELECT DISTINCT surface FROM stem WHERE surface IN", sorted(stems))
+        possible = {word for stem in listed for word in stems[stem]}
+        return {word for word in possible if any(True for _ in self._readings(word))}
+
+    def words_among(self, words: Iterable[str]) -> set[str]:
+        """Those of many lower-case English words that stand in some gloss as they are."""
+        return self._listed("SELECT word FROM english_word WHERE word IN", sorted(set(words)))
+
+    def _listed(self, sql: str, values: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        for first in range(0, len(values), _CHUNK):
+            portion = values[first : first + _CHUNK]
+            found.update(value for (value,) in self._all(f"{sql} ({','.join('?' * len(portion))})", *portion))
+        return found
 
     def knows_word(self, word: str) -> bool:
         """Whether a lower-case English word stands in some gloss as it is."""

@@ -1,0 +1,179 @@
+"""The words of a question as they were meant: typing errors mended against the collection and the lexicon.
+
+Only a word that nobody knows is touched: the lexicon and the glossary have no reading of it and nothing in the
+collection is like it. It is then taken for the likeliest of: a word of the collection one slip away, a known word one
+slip away that the collection knows something of, two words without their space, half a word with a space too many.
+Anything else stays as it was typed, so that a name the collection lacks remains one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from assistant.language import glossary, spelling, terms
+from assistant.language.kinds import Kind, kinds_of
+from assistant.language.names import clitic_forms
+from assistant.language.text import is_arabic
+from assistant.language.tokens import Token, tokens
+from assistant.matching import Matcher
+
+# How like something in the collection a word is: left alone above the first, touched only with good reason above the
+# second; and how like one a word must be that only the lexicon knows.
+_SURE, _FOUND, _HEARD_OF = 0.75, 0.5, 0.3
+# Costs of slips: believed of a long word, of any word, without asking what the collection knows. A letter that is wrong
+# for no reason makes another name of a short one.
+_ANY, _LIKELY, _PLAIN = 1.0, 0.7, 0.55
+_OF_LEXICON, _OTHER_CASE = 0.25, 0.05
+_LONG = 7
+_SHORTEST_JOINED, _SHORTEST_JOINT, _LONGEST_JOINT = 7, 6, 30
+
+
+class Wording:
+    """Reads questions put to the collection that ``matchers`` know. Safe to share between threads."""
+
+    def __init__(self, matchers: Collection[Matcher]) -> None:
+        self._matchers = matchers
+        self.words = lru_cache(maxsize=256)(self._words)
+        self._mended = lru_cache(maxsize=4096)(self._mend)
+
+    def _words(self, question: str) -> tuple[Token, ...]:
+        """The words of a question that carry weight, mended; spans are those of what was typed."""
+        typed = terms.question_words(question)
+        odd = {token.word for token in typed if self._is_odd(token.word)}
+        whole = self._put_together(question, odd)
+        if not odd and not whole:
+            return tuple(typed)
+        found: dict[str, Token] = {}
+        for token in typed:
+            if token.start in whole:
+                meant: Sequence[Token] = [whole[token.start]]
+            else:
+                meant = self._read(token) if token.word in odd else [token]
+            for each in meant:
+                if terms.question_weight(each.word) > 0:
+                    found.setdefault(each.word, each)
+        return tuple(found.values())
+
+    def _is_odd(self, word: str) -> bool:
+        if len(word) < 3 or word[0] in "#@" or not kinds_of(word) & Kind.UNKNOWN or glossary.replacements([word])[0]:
+            return False
+        return self._likeness(word, own_script=True) < _SURE
+
+    def _likeness(self, word: str, own_script: bool = False) -> float:
+        """How like the word the collection has something; many a slip sounds like some name of the other script."""
+        language = "ar" if is_arabic(word) else "en"
+        matchers = [m for m in self._matchers if m.language == language or not own_script]
+        return max(
+            (similarity for matcher in matchers for similarity in matcher.match(word).types.values()), default=0.0
+        )
+
+    def _read(self, token: Token) -> list[Token]:
+        parts = self._mended(token.word)
+        if len(parts) == 2:
+            middle = token.start + round((token.end - token.start) * len(parts[0]) / len("".join(parts)))
+            return [Token(parts[0], token.start, middle), Token(parts[1], middle, token.end)]
+        return [Token(parts[0], token.start, token.end)]
+
+    def _mend(self, word: str) -> tuple[str, ...]:
+        if len(word) < spelling.SHORTEST:
+            return (word,)
+        likeness = self._likeness(word)
+        meant = self._meant(word, likeness)
+        return (meant,) if meant else (self._apart(word) if likeness < _SURE else ()) or (word,)
+
+    def _meant(self, word: str, likeness: float) -> str | None:
+        """The likeliest word one slip away."""
+        costs: dict[str, float] = {}
+        long = len(word) >= _LONG and not word[0].isupper() and likeness < _FOUND
+        for matcher in self._matchers:
+            for stored in matcher.alike(word):
+                slip = _slip(word, stored.word)
+                if slip is not None and slip <= (_ANY if long else _LIKELY):
+                    # Of words equally far the common one is meant.
+                    cost = (
+                        slip
+                        - 0.02 * math.log1p(stored.df)
+                        + _OTHER_CASE * (word[0].isupper() != stored.word[0].isupper())
+                    )
+                    costs[stored.word] = min(costs.get(stored.word, math.inf), cost)
+        for known, slip in spelling.corrections(word):
+            if self._may_mean(word, known, slip, likeness):
+                costs.setdefault(known, slip + _OF_LEXICON)
+                break
+        return min(costs, key=lambda meant: (costs[meant], meant)) if costs else None
+
+    def _may_mean(self, word: str, known: str, slip: float, likeness: float) -> bool:
+        if terms.is_stop(known):
+            return slip <= _PLAIN
+        if slip < _PLAIN:
+            return not word[0].isupper() or self._likeness(known) >= max(likeness, _HEARD_OF)
+        return likeness < _FOUND and slip <= _LIKELY and self._likeness(known) >= _HEARD_OF
+
+    def _apart(self, word: str) -> tuple[str, ...]:
+        """Two words that were typed without the space between them."""
+        if len(word) < _SHORTEST_JOINED:
+            return ()
+        cuts = [(word[:i], word[i:]) for i in range(2, len(word) - 1)]
+        parts = {part for cut in cuts for part in cut}
+        written = self._written(parts)
+        known = written | (self._listed(parts) if is_arabic(word) or word[0].islower() else set())
+        likely = [
+            (head, tail)
+            for head, tail in cuts
+            if head in known and tail in known
+            if _is_torn(head, tail)
+            or (min(len(head), len(tail)) >= 4 and ({head, tail} <= written or not is_arabic(word)))
+        ]
+        return max(likely, key=lambda cut: min(map(len, cut)), default=())
+
+    def _put_together(self, question: str, odd: Collection[str]) -> dict[int, Token]:
+        """Words with a space too many inside, by the places where their parts begin."""
+        pairs = [
+            (left, right, left.word + right.word)
+            for left, right in pairwise(tokens(question))
+            if question[left.end : right.start] == " "
+            and _SHORTEST_JOINT <= len(left.word + right.word) <= _LONGEST_JOINT
+        ]
+        if not pairs:
+            return {}
+        written = self._written({word for left, right, joint in pairs for word in (left.word, right.word, joint)})
+        known = spelling.known_among({joint for left, right, joint in pairs if left.word in odd or right.word in odd})
+        found: dict[int, Token] = {}
+        for left, right, joint in pairs:
+            torn = joint in written and not (left.word in written and right.word in written)
+            if (torn or joint in known) and left.start not in found:
+                found[left.start] = found[right.start] = Token(joint, left.start, right.end)
+        return found
+
+    def _written(self, words: Collection[str]) -> set[str]:
+        """Those of the words that the collection writes, capitals aside."""
+        spellings = {each: word for word in words for each in (word, word.lower(), word.capitalize())}
+        return {spellings[each] for matcher in self._matchers for each in matcher.written(spellings)}
+
+    @staticmethod
+    def _listed(words: Collection[str]) -> set[str]:
+        """Those of the words that the lexicon or the glossary knows."""
+        listed = spelling.known_among({word.lower() for word in words if len(word) > (1 if is_arabic(word) else 2)})
+        return {word for word in words if word.lower() in listed}
+
+
+def _slip(typed: str, written: str) -> float | None:
+    """The least cost of a slip between two words, or between what is left of them without clitics."""
+    cost = spelling.cost(spelling.plain(typed), spelling.plain(written))
+    if cost is not None or not is_arabic(typed):
+        return cost
+    pairs = (
+        spelling.cost(spelling.plain(one), spelling.plain(other))
+        for one, weight in clitic_forms(typed)
+        for other, other_weight in clitic_forms(written)
+        if min(len(one), len(other)) >= spelling.SHORTEST - 1 and min(weight, other_weight) >= 0.9
+    )
+    return min((cost for cost in pairs if cost is not None), default=None)
+
+
+def _is_torn(head: str, tail: str) -> bool:
+    """Whether two Arabic words meet here: the first has the ending of one, or the second its article."""
+    return is_arabic(head) and (head[-1] in "ةىء" or tail.startswith(("ال", "وال", "بال", "لل")))
