@@ -28,6 +28,8 @@ _EXAMPLES = """examples:
   isnad ask "Who asked Russia for help?" --corpus articles --json
   isnad search "ceasefire" --limit 5       the passages, without an answer
   isnad index                              read new and changed articles now
+  isnad suggest                            questions that the articles answer
+  isnad mcp --corpus articles              offer the articles to other assistants
   isnad doctor                             what is configured, what is missing, what to do
   isnad feedback export --out liked.jsonl  what readers thought of answers, as evaluation questions
   isnad users add layla --users users.txt  let somebody sign in
@@ -48,6 +50,13 @@ _INDEX = """example:
 _CHAT = """examples:
   isnad chat --corpus articles
   isnad chat --corpus articles --port 8000 --open
+"""
+_SUGGEST = """examples:
+  isnad suggest --corpus articles
+  isnad suggest --corpus articles --language en --limit 8 --json
+"""
+_MCP = """example:
+  isnad mcp --corpus /home/me/articles     as another assistant's configuration would start it
 """
 _DOCTOR = """example:
   isnad doctor --corpus articles
@@ -107,6 +116,13 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--limit", type=int, default=10, help="how many passages (default 10)")
     search.add_argument("--json", action="store_true", help="print the passages as JSON")
     command("index", _index, "bring the index up to date with the folder", _INDEX)
+    suggest = command("suggest", _suggest, "print questions that the articles answer, in both languages", _SUGGEST)
+    suggest.add_argument("--language", choices=("ar", "en"), help="only the questions in this language")
+    suggest.add_argument("--limit", type=int, default=4, help="how many questions in a language (default 4)")
+    suggest.add_argument(
+        "--json", action="store_true", help="print them as JSON, each with the sentence that answers it"
+    )
+    command("mcp", _mcp, "offer the articles to other assistants over the Model Context Protocol", _MCP)
     command("doctor", _doctor, "say what is configured, what is missing and what to do", _DOCTOR)
     feedback = command(
         "feedback", _feedback, "write what readers thought of answers as evaluation questions", _FEEDBACK
@@ -240,6 +256,43 @@ def _chat(arguments: argparse.Namespace) -> int:
         # The default port may move on when it is taken; one that was asked for may not.
         chosen = "port" in settings.model_fields_set
         serve(assistant, host=settings.host, port=settings.port if chosen else None, open_browser=arguments.open)
+    return 0
+
+
+def _suggest(arguments: argparse.Namespace) -> int:
+    from assistant.catalogue import LANGUAGES
+    from assistant.errors import BadSetting
+    from assistant.suggestions import suggestions
+
+    if not 1 <= arguments.limit <= 100:
+        raise BadSetting(name="--limit", reason="it must be between 1 and 100")
+    settings = _settings(arguments)
+    languages = (arguments.language,) if arguments.language else LANGUAGES
+    with _opened(settings) as assistant:
+        found = [item for language in languages for item in suggestions(assistant, language, arguments.limit)]
+    if arguments.json:
+        print(json.dumps([item.to_dict() for item in found], ensure_ascii=False, indent=2))
+    else:
+        from assistant.terminal import show_questions
+
+        show_questions(_console(settings), [item.question for item in found])
+    return 0
+
+
+def _mcp(arguments: argparse.Namespace) -> int:
+    from assistant.errors import ExtraMissing
+
+    try:
+        from assistant.tools import create_server
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in ("mcp", "mcp_types"):
+            raise
+        raise ExtraMissing(command="mcp", package="mcp", extra="mcp") from error
+    from assistant import __version__
+
+    # Standard output belongs to the protocol; what there is to say goes to standard error.
+    with _opened(_settings(arguments)) as assistant:
+        create_server(assistant, __version__).run()
     return 0
 
 

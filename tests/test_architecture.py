@@ -45,6 +45,11 @@ ORDER = [
     "language.terms",
     "language.questions",
     "language.gloss",
+    "language.phrases_ar",
+    "language.statements_ar",
+    "language.asking_ar",
+    "language.asking_en",
+    "language.asking_across",
     "decoding",
     "metadata",
     "corpus",
@@ -81,6 +86,8 @@ ORDER = [
     "keeping.attempts",
     "keeping.users",
     "keeping.commands",
+    "suggestions",
+    "tools",
     "web",
     "web.strings",
     "web.sources",
@@ -101,6 +108,7 @@ HOMES = {
     "fastapi": {"web.app"},
     "gradio": {"web.app"},
     "llama_index": {"prompts", "retrieval", "engine"},
+    "mcp": {"tools"},
     "nltk": {"language.english"},
     "numpy": {
         "language.text",
@@ -114,7 +122,7 @@ HOMES = {
         "evidence",
     },
     "platformdirs": {"language.cache"},
-    "pydantic": {"settings", "engine"},
+    "pydantic": {"settings", "engine", "tools"},
     "pydantic_settings": {"settings"},
     "qdrant_edge": {"store.edge"},
     "rapidfuzz": {"matching"},
@@ -208,7 +216,8 @@ def test_no_home_stands_empty() -> None:
 
 def test_what_is_imported_is_declared_and_the_reverse() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {requirement.split(">")[0].split("=")[0] for requirement in project["dependencies"]}
+    wanted = project["dependencies"] + project["optional-dependencies"]["mcp"]
+    declared = {requirement.split(">")[0].split("=")[0] for requirement in wanted}
     packages = {
         "argon2": "argon2-cffi",
         "llama_index": "llama-index-core",

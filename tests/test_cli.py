@@ -23,7 +23,7 @@ from assistant.cli import main
 from assistant.prompts import folder as prompts_folder
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ["chat", "ask", "search", "index", "doctor", "eval"]
+COMMANDS = ["chat", "ask", "search", "index", "suggest", "mcp", "doctor", "eval"]
 DRONES = "Which drones did Azerbaijan use?"
 REQUEST = "متى طلبت أرمينيا المساعدة من روسيا؟"
 FRAMES = {
@@ -381,3 +381,37 @@ def test_evaluating_is_the_evaluations_own_command(capsys: pytest.CaptureFixture
     assert "--questions FILE" in capsys.readouterr().out
     assert main(["eval", "--questions", "nowhere.jsonl", "--no-gates"]) == 2
     assert capsys.readouterr().err.startswith("eval: ")
+
+
+def test_suggested_questions_are_lines(places: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["suggest", "--limit", "2", *places]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[-1] for line in lines] == ["؟", "؟", "?", "?"]
+
+
+def test_suggested_questions_of_one_language_as_json(places: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["suggest", "--language", "en", "--limit", "1", "--json", *places]) == 0
+    (item,) = json.loads(capsys.readouterr().out)
+    assert item["language"] == "en"
+    assert item["question"].endswith("?")
+    assert item["file"].endswith(".txt") and item["start"] < item["end"]
+
+
+@pytest.mark.parametrize("limit", ["0", "101"])
+def test_only_so_many_questions_are_suggested(
+    limit: str, places: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["suggest", "--limit", limit, *places]) == 2
+    assert "--limit" in capsys.readouterr().err
+
+
+def test_without_its_package_the_mcp_server_says_what_to_install(
+    places: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    for name in [name for name in sys.modules if name.startswith("mcp.") or name == "assistant.tools"]:
+        monkeypatch.delitem(sys.modules, name)
+    assert main(["mcp", *places]) == 1
+    printed = capsys.readouterr()
+    assert "pip install 'isnad[mcp]'" in printed.err
+    assert printed.out == ""

@@ -11,7 +11,8 @@ from assistant.errors import FileRefused, IndexFault, IsnadError, LexiconMissing
 
 CLASSES = [c for _, c in inspect.getmembers(errors, inspect.isclass) if issubclass(c, IsnadError)]
 FACTS = {"length": 2001, "limit": 2000, "name": "quotes", "reason": "it is not a number", "path": "/data/articles", "file": "a.txt",
-         "holder": "4711", "free": 3, "needed": 40, "place": "/data/kept.sqlite", "kept": "kept.damaged", "seconds": 30}  # fmt: skip
+         "holder": "4711", "free": 3, "needed": 40, "place": "/data/kept.sqlite", "kept": "kept.damaged", "seconds": 30,
+         "command": "mcp", "package": "mcp", "extra": "mcp"}  # fmt: skip
 
 
 def fields(template: str) -> set[str]:
