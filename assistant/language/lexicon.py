@@ -20,8 +20,8 @@ from typing import NamedTuple
 from assistant.language import buckwalter, english
 from assistant.language.cache import Reader, reader
 
-LAYOUT = "9"
-FUNCTION_WORD, PROPER_NAME = 1, 2
+LAYOUT = "11"
+FUNCTION_WORD, PROPER_NAME, ADJECTIVE = 1, 2, 4
 _CHUNK = 500  # parameters of one statement
 
 # Words of glosses that carry no meaning of their own.
@@ -32,7 +32,8 @@ _ARTICLES = frozenset("the a an of to be s".split())
 
 
 class Analysis(NamedTuple):
-    """One reading of an Arabic word: prefixes and suffix as glossed, the stem's lemma (an id), gloss and flags."""
+    """One reading of an Arabic word: prefixes and suffix as glossed, the stem's lemma (an id), gloss and flags, and how
+    stem and ending are spelled."""
 
     lemma: int
     gloss: str
@@ -40,6 +41,8 @@ class Analysis(NamedTuple):
     category: str
     prefix: str
     suffix: str
+    stem: str
+    ending: str
 
     @property
     def is_function_word(self) -> bool:
@@ -48,6 +51,10 @@ class Analysis(NamedTuple):
     @property
     def is_proper_name(self) -> bool:
         return bool(self.flags & PROPER_NAME)
+
+    @property
+    def is_adjective(self) -> bool:
+        return bool(self.flags & ADJECTIVE)
 
 
 @lru_cache(maxsize=65536)
@@ -92,7 +99,7 @@ CREATE INDEX derived_key ON derived (key, stem, weight);
 def _flags(entry: buckwalter.Entry) -> int:
     name = "rop" in entry.category or "NOUN_PROP" in entry.pos
     function = entry.category.startswith("FW") and "NOUN_PROP" not in entry.pos and "ABBREV" not in entry.pos
-    return FUNCTION_WORD * function | PROPER_NAME * name
+    return FUNCTION_WORD * function | PROPER_NAME * name | ADJECTIVE * ("ADJ" in entry.pos)
 
 
 def _pivots(
@@ -229,7 +236,9 @@ class Lexicon:
                             continue
                         for suffix, suffix_gloss in suffixes or ():
                             if (prefix, suffix) in self._ac and (category, suffix) in self._bc:
-                                yield Analysis(lemma, gloss, flags, category, prefix_gloss, suffix_gloss)
+                                yield Analysis(
+                                    lemma, gloss, flags, category, prefix_gloss, suffix_gloss, word[cut:end], word[end:]
+                                )
 
     def _analyze(self, word: str) -> tuple[Analysis, ...]:
         """Readings of a folded Arabic word; spelling variants (final ى/ي and ه/ة, bare alef) only if it has none."""
