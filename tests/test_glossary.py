@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 import pytest
 
-from assistant.language.glossary import LONGEST_TERM, fingerprint, read_terms, replacements, sources, unit
+from assistant.language.glossary import LONGEST_TERM, fingerprint, read_terms, replacements, sources, terms, unit
 from assistant.language.text import ARABIC_LETTERS
 
 ARABIC = re.compile(f"[{ARABIC_LETTERS}]")
@@ -136,3 +137,9 @@ def test_nothing_replaces_itself() -> None:
 def test_the_fingerprint_is_of_the_files() -> None:
     assert re.fullmatch("[0-9a-f]{16}", fingerprint())
     assert fingerprint() == fingerprint()
+
+
+def test_the_terms_that_are_kept_are_the_terms_that_were_read() -> None:
+    kept = terms()
+    for read in islice(read_terms(), 5000):
+        assert next(kept) == read
