@@ -1,20 +1,33 @@
 """Word-by-word rendering of a quote for a reader of the other language. It is a gloss, never a translation.
 
-An Arabic word is shown with its clitics in order ("and-the-soldiers") and the first meaning of its likeliest reading; what the
-lexicon does not know is a name and is transliterated. An English word gets an Arabic one where the lexicon knows a close
-one; the rest is left alone.
+An Arabic word is shown by the likeliest sense of the reading that fits its place (`fitting`), with its clitics as English has
+them (`wording`); several words that are a term are shown as one. What neither the lexicon nor a list knows is a name and
+is transliterated (`romanize`). An English word gets an Arabic one where the lexicon knows a close one; the rest is left alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from assistant.language import english, glossary, names, numbers
-from assistant.language.lexicon import Analysis, lexicon
+from assistant.language import (
+    arabic,
+    english,
+    fitting,
+    glossary,
+    inflection,
+    names,
+    numbers,
+    readings,
+    romanize,
+    senses,
+    wording,
+)
+from assistant.language.fitting import NOTHING, Neighbour, Wanted
+from assistant.language.lexicon import lexicon
 from assistant.language.terms import is_stop
 from assistant.language.text import Language, is_arabic, normalize_arabic
 from assistant.language.tokens import Token, tokens
@@ -31,96 +44,58 @@ class Rendering(NamedTuple):
     kind: Kind
 
 
-# Function words as a reader expects them; the lexicon's own glosses of these are lists.
-_FUNCTION = {
-    arabic_word: gloss
-    for row in """في in|من from|إلى to|الى to|على on|عن about|مع with|أن that|إن that|ان that|أو or|او or|لا not|لم not|لن will not|ما what|قد has
-    هذا this|هذه this|ذلك that|تلك that|التي which|الذي which|الذين who|هو he|هي she|هم they|بعد after|قبل before|بين between|خلال during|منذ since
-    حتى until|عند at|عندما when|حيث where|كما as|لكن but|ثم then|كل every|بعض some|غير not|كان was|كانت was|كانوا were|يكون is|تكون is|ليس is not
-    ليست is not|بسبب because of|بشأن concerning|ضد against|حول around|عبر across|دون without|بدون without|تحت under|فوق above|أمام before
-    لدى at|هناك there is|أنه that it|أنها that it|إنه that it|إنها that it|له to it|لها to it|لهم to them|به with it|بها with it|فيه in it|فيها in it
-    منه from it|منها from it|عليه on it|عليها on it|إذا if|لو if|لأن because|أي any|أيضا also|فقط only|أكثر more|أقل less|متى when|أين where
-    كيف how|لماذا why|هل whether|كم how many|نحو toward|مما which|بما including|فيما while|بينما while|سوف will|الآن now|ضمن within|وفق according to
-    حسب according to|بحسب according to""".replace("\n", "|").split("|")
-    for arabic_word, _, gloss in [row.strip().partition(" ")]
-}
-_CLITICS = {
-    "and": "and",
-    "so": "so",
-    "the": "the",
-    "by": "with",
-    "with": "with",
-    "like": "like",
-    "for": "for",
-    "to": "to",
-    "will": "will",
-}
-_POSSESSIVES = ("his", "her", "its", "their", "our", "my", "your")
-_PLURAL = re.compile(r"\b(pl|pl\.)\b|^two\b|\bpl\.\]")
+_FUNCTION_CLITICS = {"": "", "و": "and ", "ف": "so ", "ب": "with ", "ل": "to ", "ك": "as "}
 
 
-def _prefix(analysis: Analysis) -> list[str]:
-    parts = []
-    for part in analysis.prefix.split("+"):
-        options = re.findall("[a-z]+", part.lower())
-        known = [option for option in options if option in _CLITICS]
-        if known:
-            # "for/to" is "to" before a name or a verb more often than "for".
-            parts.append("to" if "to" in known else _CLITICS[known[0]])
-    return parts
+@lru_cache(maxsize=4096)
+def _function(word: str) -> str | None:
+    """A function word as a reader expects it; the lexicon's own glosses of these are lists."""
+    for clitic, rendering in _FUNCTION_CLITICS.items():
+        if not word.startswith(clitic) or len(word) - len(clitic) < 2:
+            continue
+        # Behind و and ف any word may stand; ب, ل and ك are oftener the first letter of another word.
+        if clitic in ("ب", "ل", "ك") and not arabic.is_function_word(word):
+            continue
+        for sense in senses.of_form(word[len(clitic) :]):
+            if sense.part == senses.FUNCTION:
+                return rendering + sense.text
+    return None
 
 
-def _plural(word: str) -> str:
-    if word.endswith(("s", "people", "men", "craft")):
-        return word
-    if re.search("[^aeiou]y$", word):
-        return word[:-1] + "ies"
-    return word + ("es" if re.search("(s|x|ch|sh)$", word) else "s")
+# Spelled like the dual of three and the like.
+_TENS = frozenset(str(number) for number in range(20, 100, 10))
+# Before a verb in the imperfect it says what may be, before one in the perfect what has been.
+_MAY = frozenset(("قد", "وقد", "فقد"))
 
 
-def _compose(analysis: Analysis, usual: str | None = None) -> str:
-    """The reading with its clitics; ``usual`` is what the press means by it, if the glossary says."""
-    stem = usual or re.split("[;/]", re.sub(r"\(.*?\)|\[.*?\]", "", analysis.gloss))[0].strip() or analysis.gloss
-    suffix = analysis.suffix
-    possessive = [word for word in re.findall("[a-z]+", suffix) if word in _POSSESSIVES]
-    if _PLURAL.search(suffix) and "verb" not in suffix and not analysis.category.startswith(("PV", "IV", "CV")):
-        head, _, last = stem.rpartition(" ")
-        stem = f"{head} {_plural(last)}".strip()
-    parts = _prefix(analysis)
-    if possessive:
-        parts = [part for part in parts if part != "the"] + ["its" if "its" in possessive else possessive[0]]
-    return "-".join([*parts, stem])
-
-
-def _choose(analyses: tuple[Analysis, ...]) -> Analysis:
-    """The lemma with most readings wins: the dictionary lists common words in more forms. Ties keep its order."""
-    votes = Counter(analysis.lemma for analysis in analyses)
-    return max(analyses, key=lambda analysis: (not analysis.is_function_word, votes[analysis.lemma]))
-
-
-@lru_cache(maxsize=65536)
-def _from_arabic(word: str) -> tuple[str, Kind]:
-    if word in _FUNCTION:
-        return _FUNCTION[word], "word"
-    if len(word) >= 3 and word[0] in "وف" and word[1:] in _FUNCTION:
-        return "and-" + _FUNCTION[word[1:]], "word"
-    analyses = lexicon().analyze(word)
-    if analyses:
-        best = _choose(analyses)
-        usual = _usual(word, frozenset(english.stem(part) for part in re.findall("[A-Za-z]+", best.gloss)))
-        kind: Kind = "name" if best.is_proper_name or (usual and usual[:1].isupper()) else "word"
-        return _compose(best, usual), kind
-    usual = _usual(word, frozenset())
+def _from_arabic(word: str, before: Neighbour, after: str, asked: Wanted) -> tuple[str, Kind, Neighbour]:
+    tens = [number for number, certainty in numbers.values(word).items() if number in _TENS and certainty == 1]
+    if tens:
+        return tens[0], "number", Neighbour(f"#{tens[0]}", "number", False)
+    function = _function(word)
+    if word in _MAY and fitting.may_happen(word, after, asked):
+        return function.replace("has", "may") if function else "may", "word", Neighbour(word, senses.FUNCTION, False)
+    if function:
+        # At the beginning of a sentence it adds to the one before.
+        shown = "also" if word == "كما" and before == NOTHING else function
+        return shown, "word", Neighbour(word, senses.FUNCTION, False)
+    reading = fitting.choose(word, before, after, asked)
+    if reading:
+        following = fitting.neighbour(word, reading)
+        return wording.word(reading, before), "name" if following.part == senses.NAME else "word", following
+    usual = _usual(word)
     if usual:
-        return usual, "name" if usual[:1].isupper() else "word"
-    return _name(word), "name"
+        return usual, "name" if usual[:1].isupper() else "word", Neighbour(word, senses.NOUN, False)
+    name = romanize.name(word)
+    return (
+        f"of {name}" if before.open and not name.startswith(romanize.CLITIC_WORDS) else name,
+        "name",
+        Neighbour(word, senses.NAME, word.startswith("ال")),
+    )
 
 
-def _usual(word: str, known: frozenset[str]) -> str | None:
-    """What the press means by a single word, from the glossary, if it lists this very word (clitics aside).
-
-    ``known``: stems of the dictionary's own rendering; None when the glossary has the same.
-    """
+def _usual(word: str) -> str | None:
+    """What the press means by a single word, from the glossary, if it lists this very word (clitics aside)."""
     forms = dict(names.clitic_forms(word))
     keys = dict.fromkeys([glossary.unit(word), *(glossary.unit(form) for form in forms)])
     close = {normalize_arabic(form) for form, weight in forms.items() if weight >= 0.9}
@@ -132,26 +107,7 @@ def _usual(word: str, known: frozenset[str]) -> str | None:
             allowed = loose if offered[0].text[:1].isupper() else close
             if len(listed.words) == 1 and normalize_arabic(listed.words[0]) in allowed:
                 found += offered
-    # Where the dictionary and the press agree, the dictionary's form is kept: it can be inflected.
-    if not found or known & {english.stem(term.text) for term in found}:
-        return None
-    return found[0].text
-
-
-def _name(word: str) -> str:
-    for clitic, rendering in (("وال", "and-the-"), ("بال", "with-the-"), ("لل", "to-the-"), ("ال", "the-")):
-        if word.startswith(clitic) and len(word) - len(clitic) >= 3:
-            return rendering + names.transliterate(word[len(clitic) :])
-    # A name that begins with W is rarer than "and" before a name, unless a vowel follows.
-    if word[0] == "و" and len(word) >= 5 and word[1] not in "ايوأإآ":
-        return "and-" + names.transliterate(word[1:])
-    return names.transliterate(word)
-
-
-def _clitics(word: str) -> str:
-    """The renderings of a phrase's leading clitics: ``"and-the-"``."""
-    analyses = lexicon().analyze(word)
-    return "".join(part + "-" for part in _prefix(_choose(analyses))) if analyses else ""
+    return found[0].text if found else None
 
 
 @lru_cache(maxsize=65536)
@@ -172,51 +128,183 @@ def _from_english(word: str) -> str | None:
     return lexicon().spelling(lemma) if weight >= 0.6 else None
 
 
+_PHRASE_CLITICS = {"": "", "و": "and ", "ف": "so ", "ب": "with ", "ل": "to "}
+
+
+def _own_phrase(run: Sequence[Token]) -> tuple[int, str] | None:
+    """The longest of our own renderings of several words that ``run`` begins with, as `_phrase` tells it."""
+    words = [normalize_arabic(token.word) for token in run]
+    firsts = {words[0][len(clitic) :]: said for clitic, said in _PHRASE_CLITICS.items() if words[0].startswith(clitic)}
+    if words[0].startswith("لل"):
+        firsts["ال" + words[0][2:]] = "to "
+    for size in range(len(words), 1, -1):
+        for first, said in firsts.items():
+            rendering = senses.phrases().get((first, *words[1:size]))
+            if rendering:
+                return size, said + rendering
+    return None
+
+
+# "In a … manner": with an adjective behind it, Arabic's usual adverb.
+_MANNER = frozenset("بشكل بصورة بطريقة".split())
+
+
+def _adverb(run: Sequence[Token], asked: Wanted) -> tuple[int, str] | None:
+    """An adverb made of two words, as `_phrase` tells it: "in a manner" and an adjective."""
+    if len(run) < 2 or run[0].word not in _MANNER or not is_arabic(run[1].word):
+        return None
+    reading = fitting.choose(run[1].word, Neighbour(run[0].word, senses.NOUN, False), "", asked)
+    if reading is None or reading.part != senses.ADJECTIVE or reading.analysis.prefix or " " in reading.text:
+        return None
+    return 2, inflection.adverb(reading.text)
+
+
 def _phrase(run: Sequence[Token], reader: Language) -> tuple[int, str] | None:
     """The longest glossary term of several words that ``run`` begins with: how many tokens it takes, and its rendering."""
     content = [i for i, token in enumerate(run) if not is_stop(token.word)]
     if not content or content[0] != 0:
         return None
+    firsts = _first_units(run[0].word) if reader == "en" else (glossary.unit(run[0].word),)
     for size in range(min(glossary.LONGEST_TERM, len(content)), 1, -1):
+        end = content[size - 1] + 1
         # A function word or two may stand inside ("aircraft without pilot"), no more.
-        if content[size - 1] > size + 1:
+        if end > size + 2:
             continue
-        key = " ".join(glossary.unit(run[i].word) for i in content[:size])
-        for _, offered in glossary.renderings(key, reader == "ar"):
-            clitics = _clitics(run[0].word) if reader == "en" else ""
-            return content[size - 1] + 1, clitics + offered[0].text
+        rest = [glossary.unit(run[i].word) for i in content[1:size]]
+        for first in firsts:
+            rendering = _term(" ".join([first, *rest]), run[:end], reader)
+            if rendering:
+                return end, rendering
     return None
 
 
-def gloss(text: str, reader: Language) -> list[Rendering]:
-    """Render the words of ``text`` for a reader of ``reader``'s language; words already in it are left out."""
+@lru_cache(maxsize=16384)
+def _first_units(word: str) -> tuple[str, ...]:
+    """Keys that a term beginning with this Arabic word may have: as it is, and without its clitics."""
+    found = readings.readings(word)
+    forms = [word]
+    if found and found[0].analysis.prefix:
+        bare = found[0].analysis.stem + found[0].analysis.ending
+        # The stemmer may take the first letter of a bare word for a clitic, but not behind the article.
+        forms += [bare, "ال" + bare]
+    return tuple(dict.fromkeys(glossary.unit(form) for form in forms))
+
+
+def _term(key: str, run: Sequence[Token], reader: Language) -> str | None:
+    """The rendering of the glossary term with this key that is closest to the words of ``run``."""
+    between = [normalize_arabic(token.word) for token in run if is_stop(token.word)]
+    found: list[tuple[int, bool, int, str]] = []
+    for i, (listed, offered) in enumerate(glossary.renderings(key, reader == "ar")):
+        own = [normalize_arabic(token.word) for token in tokens(listed.text) if is_stop(token.word)]
+        # A shorter rendering far down a line is of the line's first term, not of this one.
+        if own == between and (listed.rank == 0 or len(offered[0].words) > 1 or reader == "ar"):
+            found.append((listed.rank, listed.column == glossary.ENTRY, i, offered[0].text))
+    if not found:
+        return None
+    text = min(found)[-1]
+    reading = fitting.choose(run[0].word, NOTHING, "", fitting.wanted(())) if reader == "en" else None
+    if reading is None:
+        return text
+    if wording.is_plural(reading) and not text[:1].isupper():
+        text = inflection.plural(text)
+    return " ".join([*wording.clitics(reading.analysis), text])
+
+
+def gloss(text: str, reader: Language, context: Iterable[str] = ()) -> list[Rendering]:
+    """Render the words of ``text`` for a reader of ``reader``'s language.
+
+    Arabic is rendered word for word with what stands between in Latin letters; of an English text the words that have a
+    close Arabic one. ``context`` is words of the reader's own, of the question for one: a sense that says them is likelier.
+    """
     words: list[Token] = []
     for token in tokens(text):
-        # Second readings of the same place (acronyms spelled out, Roman numerals) are left out.
-        if token.word[0] != "@" and (not words or token.start >= words[-1].end):
+        # An acronym's letter names are glossed as one; other second readings of a place (Roman numerals) are left out.
+        if not words or token.start >= words[-1].end:
             words.append(token)
-    renderings = []
+    spelled = [token.word for token in words if token.word[0] not in "#@"]
+    if spelled and not any(is_arabic(word) == (reader == "en") for word in spelled):
+        return []  # the text is in the reader's language
+    return list(_for_english(text, words, fitting.wanted(context)) if reader == "en" else _for_arabic(text, words))
+
+
+def _for_english(text: str, words: Sequence[Token], asked: Wanted) -> Iterator[Rendering]:
+    position, before, said = 0, NOTHING, ""
+    while position < len(words):
+        token = words[position]
+        if position and not is_unbroken(text[words[position - 1].end : token.start]):
+            before = NOTHING
+        size, shown = 1, token.word
+        kind: Kind = "word"
+        if token.word[0] == "#":
+            # A number needs no translation, but a line of glosses without it would leave out the answer.
+            shown, kind, before = (
+                numbers.written(token.word[1:], "en"),
+                "number",
+                Neighbour(token.word, "number", False),
+            )
+        elif token.word[0] == "@":
+            shown, kind, before = token.word[1:], "name", Neighbour(token.word, senses.NAME, False)
+        elif not is_arabic(token.word):
+            before = NOTHING  # the line would lack what the article itself writes in Latin letters
+        else:
+            run = _unbroken_run(text, words[position : position + 6])
+            found = _own_phrase(run[:5]) or _adverb(run, asked)
+            term = None if found else _phrase(run, "en")
+            if found:
+                size, shown = found
+                before = Neighbour(run[size - 1].word, senses.FUNCTION, False)
+            elif term:
+                size, shown = term
+                definite = run[size - 1].word.startswith("ال")
+                before = Neighbour(run[size - 1].word, senses.NOUN, definite, not definite)
+            else:
+                after = run[1].word if len(run) > 1 else ""
+                after = after if after and (after[0] == "#" or is_arabic(after)) else ""
+                shown, kind, before = _from_arabic(token.word, before, after, asked)
+        between = text[words[position - 1].end : token.start] if position else "."
+        if is_unbroken(between):
+            shown = _without_repetition(said, shown)
+        # The two names of a month are one word in English, as is a verb's own preposition said twice.
+        if not (("/" in between and shown == said) or (shown in _PREPOSITIONS and said.endswith(f" {shown}"))):
+            yield Rendering(token.start, words[position + size - 1].end, shown, kind)
+        said = shown
+        position += size
+
+
+_PREPOSITIONS = frozenset("to of with for from in on under by about".split())
+
+
+def _without_repetition(said: str, shown: str) -> str:
+    """``shown`` without a preposition that what was said before it ends with: "according to" and "to reports"."""
+    first, _, rest = shown.partition(" ")
+    return rest if rest and first in _PREPOSITIONS and said.endswith(" " + first) else shown
+
+
+def _for_arabic(text: str, words: Sequence[Token]) -> Iterator[Rendering]:
     position = 0
     while position < len(words):
         token = words[position]
-        position += 1
+        size = 1
+        shown: str | None = None
+        kind: Kind = "word"
         if token.word[0] == "#":
-            # A number needs no translation, but a line of glosses without it would leave out the answer.
-            renderings.append(Rendering(token.start, token.end, numbers.written(token.word[1:], reader), "number"))
-        elif is_arabic(token.word) == (reader == "en"):
-            found = _phrase(words[position - 1 : position + 6], reader)
-            if found and is_unbroken(text[token.start : words[position + found[0] - 2].end]):
-                last = words[position + found[0] - 2]
-                renderings.append(Rendering(token.start, last.end, found[1], "word"))
-                position += found[0] - 1
-                continue
-            if reader == "en":
-                rendering, kind = _from_arabic(token.word)
-            else:
-                rendering, kind = _from_english(token.word) or "", "word"
-            if rendering:
-                renderings.append(Rendering(token.start, token.end, rendering, kind))
-    return renderings
+            shown, kind = numbers.written(token.word[1:], "ar"), "number"
+        elif token.word[0] != "@" and not is_arabic(token.word):
+            size, shown = _phrase(_unbroken_run(text, words[position : position + 7]), "ar") or (
+                1,
+                _from_english(token.word),
+            )
+        if shown:
+            yield Rendering(token.start, words[position + size - 1].end, shown, kind)
+        position += size
+
+
+def _unbroken_run(text: str, words: Sequence[Token]) -> Sequence[Token]:
+    """The words up to the first punctuation mark between them."""
+    for i, (left, right) in enumerate(pairwise(words), 1):
+        if not is_unbroken(text[left.end : right.start]):
+            return words[:i]
+    return words
 
 
 def is_unbroken(text: str) -> bool:
