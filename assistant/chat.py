@@ -138,7 +138,14 @@ class Assistant:
         found = retriever.evidence(question)
         retrieved = time.perf_counter()
         draft = quotes.compose(
-            found, language, self._bands, self.settings.quotes, self.document, self.is_stale, self.settings.gloss
+            found,
+            language,
+            self._bands,
+            self.settings.quotes,
+            self.document,
+            self.is_stale,
+            self.settings.gloss,
+            question,
         )
         ended = time.perf_counter()
         return Answer(

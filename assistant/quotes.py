@@ -75,8 +75,8 @@ def _source(citation: Citation, language: Language) -> str:
     return ("، " if language == "ar" else ", ").join(part for part in parts if part)
 
 
-def _gloss(quote: str, written_in: Language, reader: Language) -> tuple[GlossWord, ...]:
-    return tuple(GlossWord(*rendering) for rendering in gloss(quote, reader)) if written_in != reader else ()
+def _gloss(quote: str, written_in: Language, reader: Language, asked: str) -> tuple[GlossWord, ...]:
+    return tuple(GlossWord(*rendering) for rendering in gloss(quote, reader, [asked])) if written_in != reader else ()
 
 
 def compose(
@@ -87,16 +87,18 @@ def compose(
     document: Callable[[str], Citable],
     stale: Callable[[str], bool],
     with_gloss: bool,
+    asked: str = "",
 ) -> Draft:
     """Write the answer to a question asked in ``language``.
 
     ``document`` gives the indexed document of a file name; ``stale`` says whether its file has changed since.
+    ``asked`` is the question: a gloss prefers the senses that it names.
     """
     status = bands.status(evidence.confidence)
     # An answer is kept short; the closest sentences to what was not found are offered in full number.
     floor = _WORTH_QUOTING if status == "answered" else 0.0
     citations = tuple(
-        _cite(sentence, number, language, document, stale, with_gloss)
+        _cite(sentence, number, language, document, stale, with_gloss, asked)
         for number, sentence in enumerate(select(evidence, most, floor), 1)
     )
     if not citations:
@@ -121,6 +123,7 @@ def _cite(
     document: Callable[[str], Citable],
     stale: Callable[[str], bool],
     with_gloss: bool,
+    asked: str,
 ) -> Citation:
     passage = sentence.passage
     quote = passage.text[sentence.start - passage.start : sentence.end - passage.start]
@@ -132,6 +135,6 @@ def _cite(
         number=number,
         language=passage.language,
         stale=stale(passage.file),
-        gloss=_gloss(quote, passage.language, language) if with_gloss else (),
+        gloss=_gloss(quote, passage.language, language, asked) if with_gloss else (),
         phrase=(phrase.start - sentence.start, phrase.end - sentence.start) if phrase else None,
     )

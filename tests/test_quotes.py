@@ -60,9 +60,10 @@ def draft(
     documents: dict[str, Document] = DOCUMENTS,
     stale: Callable[[str], bool] = lambda file: False,
     with_gloss: bool = True,
+    asked: str = "",
 ) -> Draft:
     return compose(
-        Evidence(tuple(sentences), confidence), language, BANDS, most, documents.__getitem__, stale, with_gloss
+        Evidence(tuple(sentences), confidence), language, BANDS, most, documents.__getitem__, stale, with_gloss, asked
     )
 
 
@@ -104,6 +105,15 @@ def test_only_quotes_of_the_other_language_are_glossed() -> None:
     assert "bridge" in " ".join(word.text for word in gloss)
     assert all(0 <= word.start < word.end <= len(made.citations[1].quote) for word in gloss)
     assert not any(citation.gloss for citation in draft([CLOSED, CLOSED_AR], with_gloss=False).citations)
+
+
+def test_a_gloss_prefers_the_senses_that_the_question_names() -> None:
+    def meanings(asked: str) -> str:
+        made = draft([sentence("ar.txt", "ولم يصب")], asked=asked)
+        return " ".join(word.text for word in made.citations[0].gloss)
+
+    assert "injured" in meanings("Was anybody injured?")
+    assert "injured" not in meanings("Who closed the bridge?")
 
 
 def test_each_quote_says_whether_its_file_has_changed() -> None:
