@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from assistant.errors import IsnadError
-from eval import gates, publish, rank, report, sets
+from eval import gates, gloss, publish, rank, report, sets
 from eval.arguments import parser
 from eval.manifest import describe, line, manifest
 from eval.questions import LANGUAGES, Language, QuestionsInvalid, load
@@ -182,6 +182,28 @@ def ablate_parts(arguments: argparse.Namespace, command: Sequence[str], opener: 
     return 0
 
 
+def gloss_parallel(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
+    """Gloss parallel text and hold it against its other side."""
+    console, begin = Console(), time.perf_counter()
+    segments: dict[str, list[gloss.Segment]] = {}
+    if arguments.ntrex:
+        segments["ntrex"] = gloss.read_ntrex(arguments.ntrex)
+    if arguments.squad:
+        segments["squad"] = gloss.read_squad(dict(arguments.squad))
+    if not segments:
+        raise sets.SetInvalid("nothing to gloss: name --ntrex FILE, or --squad ar=FILE en=FILE, or both")
+    rows = gloss.compare_all(segments)
+    cells = gloss.summarise(rows)
+    facts = manifest(data=files_of(arguments), settings={}, command=command, seconds=time.perf_counter() - begin)
+    report.print_plain(console, "\nStems of content words, multisets by segment; 95 % intervals in brackets\n")
+    report.gloss_table(console, cells)
+    report.print_plain(console, f"\n{line(facts)}")
+    if arguments.json:
+        measured = {cell: {name: value.to_dict() for name, value in found.items()} for cell, found in cells.items()}
+        write(arguments.json, {"manifest": facts, "measures": measured}, [row.to_dict() for row in rows])
+    return 0
+
+
 def asked_for(arguments: argparse.Namespace) -> Iterator[sets.Collection]:
     """The collections that ``--squad``, ``--mixed`` and ``--ntrex`` name."""
     paths = dict(arguments.squad)
@@ -238,6 +260,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Sequence[str], Open], int]]
     "run": run,
     "rank": rank_files,
     "ablate": ablate_parts,
+    "gloss": gloss_parallel,
     "fit": fit_weights,
     "publish": publish_results,
 }

@@ -22,6 +22,8 @@ examples:
                                                   also in mixed collections, and articles by their headlines
   python -m eval ablate --squad ar=AR.json en=EN.json --only gloss "general dictionary"
                                                   what these parts of the engine are worth
+  python -m eval gloss --ntrex FILE --squad ar=AR.json en=EN.json
+                                                  hold the glosses of parallel text against its other side
 options of a command: python -m eval run --help, python -m eval rank --help
 exit codes: 0 all well, 1 a gate missed or a question failed, 2 the run could not be made
 """
@@ -96,6 +98,16 @@ def parser() -> argparse.ArgumentParser:
     )
     add_sets(two)
     two.add_argument("--json", type=Path, metavar="FILE", help="write manifest, measures and every row to FILE")
+    three = commands.add_parser(
+        "gloss", help="hold the glosses of parallel text against its other side", epilog=EXAMPLES, formatter_class=shape
+    )
+    three.add_argument(
+        "--ntrex", type=Path, metavar="FILE", help="documents of aligned sentences, one JSON object a line"
+    )
+    three.add_argument(
+        "--squad", type=squad_argument, nargs=2, default=[], metavar="LANGUAGE=FILE", help="ar=FILE en=FILE, parallel"
+    )
+    three.add_argument("--json", type=Path, metavar="FILE", help="write manifest, measures and every row to FILE")
     without = commands.add_parser(
         "ablate", help="rank with one part of the engine left out at a time", formatter_class=shape
     )

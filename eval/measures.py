@@ -84,6 +84,16 @@ def mean_interval(values: Sequence[float], resamples: int = RESAMPLES) -> Interv
     return _bounds(data[draws].mean(axis=1))
 
 
+def ratio_interval(parts: Sequence[int], wholes: Sequence[int], resamples: int = RESAMPLES) -> Interval | None:
+    """Bootstrap interval of the sum of ``parts`` over the sum of ``wholes``; the pairs are drawn together."""
+    if not sum(wholes):
+        return None
+    part, whole = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
+    draws = np.random.default_rng(SEED).integers(0, len(part), (resamples, len(part)))
+    below = whole[draws].sum(axis=1)
+    return _bounds(part[draws].sum(axis=1)[below > 0] / below[below > 0])
+
+
 def auroc_interval(positive: Sequence[float], negative: Sequence[float], resamples: int = RESAMPLES) -> Interval | None:
     """Bootstrap interval of `auroc`; positives and negatives are drawn separately."""
     if not positive or not negative:

@@ -116,6 +116,12 @@ def cells_table(console: Console, cells: Mapping[str, Mapping[str, Measure]]) ->
     table(console, ("question→document", "nDCG@10", "R@1", "R@5", "errors", "questions"), lines)
 
 
+def gloss_table(console: Console, cells: Mapping[str, Mapping[str, Measure]]) -> None:
+    """A row per parallel set and direction."""
+    lines = [Line(cell, tuple(show(name, measure) for name, measure in found.items())) for cell, found in cells.items()]
+    table(console, ("text→reader", "recall", "precision", "300 words"), lines)
+
+
 def ablation_table(console: Console, results: Sequence[Result]) -> None:
     """A row per part left out; the first result is the whole engine. ``~`` marks a difference that says nothing."""
     whole = results[0]
