@@ -46,7 +46,7 @@ ORDER = [
     "language.senses",
     "language.readings",
     "language.fitting",
-    "language.wording",
+    "language.rendering",
     "language.kinds",
     "language.terms",
     "language.questions",

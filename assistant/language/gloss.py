@@ -1,7 +1,7 @@
 """Word-by-word rendering of a quote for a reader of the other language. It is a gloss, never a translation.
 
 An Arabic word is shown by the likeliest sense of the reading that fits its place (`fitting`), with its clitics as English has
-them (`wording`); several words that are a term are shown as one. What neither the lexicon nor a list knows is a name and
+them (`rendering`); several words that are a term are shown as one. What neither the lexicon nor a list knows is a name and
 is transliterated (`romanize`). An English word gets an Arabic one where the lexicon knows a close one; the rest is left alone.
 """
 
@@ -22,9 +22,9 @@ from assistant.language import (
     names,
     numbers,
     readings,
+    rendering,
     romanize,
     senses,
-    wording,
 )
 from assistant.language.fitting import NOTHING, Neighbour, Wanted
 from assistant.language.lexicon import lexicon
@@ -50,7 +50,7 @@ _FUNCTION_CLITICS = {"": "", "و": "and ", "ف": "so ", "ب": "with ", "ل": "to
 @lru_cache(maxsize=4096)
 def _function(word: str) -> str | None:
     """A function word as a reader expects it; the lexicon's own glosses of these are lists."""
-    for clitic, rendering in _FUNCTION_CLITICS.items():
+    for clitic, rendered in _FUNCTION_CLITICS.items():
         if not word.startswith(clitic) or len(word) - len(clitic) < 2:
             continue
         # Behind و and ف any word may stand; ب, ل and ك are oftener the first letter of another word.
@@ -58,7 +58,7 @@ def _function(word: str) -> str | None:
             continue
         for sense in senses.of_form(word[len(clitic) :]):
             if sense.part == senses.FUNCTION:
-                return rendering + sense.text
+                return rendered + sense.text
     return None
 
 
@@ -82,7 +82,7 @@ def _from_arabic(word: str, before: Neighbour, after: str, asked: Wanted) -> tup
     reading = fitting.choose(word, before, after, asked)
     if reading:
         following = fitting.neighbour(word, reading)
-        return wording.word(reading, before), "name" if following.part == senses.NAME else "word", following
+        return rendering.word(reading, before), "name" if following.part == senses.NAME else "word", following
     usual = _usual(word)
     if usual:
         return usual, "name" if usual[:1].isupper() else "word", Neighbour(word, senses.NOUN, False)
@@ -205,9 +205,9 @@ def _term(key: str, run: Sequence[Token], reader: Language) -> str | None:
     reading = fitting.choose(run[0].word, NOTHING, "", fitting.wanted(())) if reader == "en" else None
     if reading is None:
         return text
-    if wording.is_plural(reading) and not text[:1].isupper():
+    if rendering.is_plural(reading) and not text[:1].isupper():
         text = inflection.plural(text)
-    return " ".join([*wording.clitics(reading.analysis), text])
+    return " ".join([*rendering.clitics(reading.analysis), text])
 
 
 def gloss(text: str, reader: Language, context: Iterable[str] = ()) -> list[Rendering]:
