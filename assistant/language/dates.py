@@ -165,6 +165,16 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
+def month_names() -> dict[str, int]:
+    """Month names of both languages, folded, normalised and in lower case, with the number of the month."""
+    return _names().months
+
+
+def weekday_names() -> dict[str, int]:
+    """Weekday names likewise; Monday is 0."""
+    return _names().weekdays
+
+
 def spoken(date: dt.date, language: Language) -> str:
     """The date as a reader of the language writes it: ``14 September 2022``, ``14 سبتمبر 2022``."""
     from babel.dates import format_date
