@@ -16,12 +16,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from assistant.errors import IsnadError
-from eval import gates, gloss, publish, rank, report, sets
+from eval import checking, faithful, gates, gloss, publish, rank, report, sets
 from eval.arguments import parser
 from eval.manifest import describe, line, manifest
 from eval.questions import LANGUAGES, Language, QuestionsInvalid, load
 from eval.records import Failed
-from eval.run import Answers, QuestionsMisplaced, ask_all, check
+from eval.run import Answers, QuestionsMisplaced, article, ask_all, check
 from eval.summary import summarise
 
 
@@ -75,8 +75,12 @@ def run(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> 
         check(assistant, questions)
         with bar(len(questions) * len(languages)) as progress:
             rows = ask_all(assistant, questions, languages, progress)
+        statements = faithful.read(arguments.statements, lambda file: article(assistant, file))
         settings = describe(assistant.settings)
     summaries = {language: summarise([row for row in rows if row.language == language]) for language in languages}
+    trials = list(checking.trials([one for one in statements if one.language in languages]))
+    for language in languages if trials else ():
+        summaries[language] |= checking.summarise([one for one in trials if one.faithful.language == language])
     verdicts = gates.judge(bounds, summaries)
     facts = manifest(
         data=(arguments.corpus, arguments.questions),
@@ -89,7 +93,7 @@ def run(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> 
     report.print_plain(console, f"\n{title}\n")
     report.measures_table(console, summaries, verdicts)
     if arguments.failures:
-        for paragraph in report.failures(rows):
+        for paragraph in (*report.failures(rows), *checking.failures(trials)):
             report.print_plain(console, f"\n{paragraph}")
     missed = [verdict for verdict in verdicts if not verdict.passed]
     failed = [row for row in rows if isinstance(row, Failed)]
@@ -110,10 +114,50 @@ def run(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> 
             for language, summary in summaries.items()
         }
         judged = [verdict.to_dict() for verdict in verdicts]
-        write(
-            arguments.json, {"manifest": facts, "measures": measured, "gates": judged}, [row.to_dict() for row in rows]
-        )
+        head = {"manifest": facts, "measures": measured, "gates": judged}
+        checks = {"checks": [one.to_dict() for one in trials]} if trials else {}
+        write(arguments.json, {**head, **checks}, [row.to_dict() for row in rows])
     return 1 if missed or failed else 0
+
+
+def check_corrupted(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
+    """Check true and falsified statements: hand-written ones, and the sentences of parallel texts."""
+    console, begin = Console(), time.perf_counter()
+    with opener(arguments.corpus, arguments.index) as assistant:
+        given = {"written": faithful.read(arguments.statements, lambda file: article(assistant, file))}
+        settings = describe(assistant.settings)
+    if arguments.ntrex:
+        given["ntrex"] = list(faithful.parallel(faithful.ntrex(arguments.ntrex), titled=True))
+    if arguments.squad:
+        files = {language: sets.read_squad(path) for language, path in arguments.squad}
+        given["squad"] = list(faithful.parallel(faithful.squad(files), titled=False))
+    cells: dict[str, list[faithful.Faithful]] = {}
+    for name, statements in given.items():
+        for one in statements:
+            cells.setdefault(f"{name} {one.cell}", []).append(one)
+    if arguments.sample:
+        cells = {cell: checking.sample(statements, arguments.sample) for cell, statements in cells.items()}
+    found: dict[str, list[checking.Trial]] = {}
+    with bar(len(cells)) as progress:
+        for cell, statements in cells.items():
+            found[cell] = list(checking.trials(statements))
+            progress(len(found))
+    measured = {cell: checking.summarise(trials) for cell, trials in found.items()}
+    data = (arguments.corpus, arguments.statements, *files_of(arguments))
+    facts = manifest(data=data, settings=settings, command=command, seconds=time.perf_counter() - begin)
+    report.print_plain(
+        console, "\nStatements checked against what they cite: true ones, and the same with one thing changed\n"
+    )
+    report.checks_table(console, measured)
+    if arguments.failures:
+        for paragraph in checking.failures([one for trials in found.values() for one in trials]):
+            report.print_plain(console, f"\n{paragraph}")
+    report.print_plain(console, f"\n{line(facts)}")
+    if arguments.json:
+        shown = {cell: {name: value.to_dict() for name, value in each.items()} for cell, each in measured.items()}
+        rows = [{"set": cell, **one.to_dict()} for cell, trials in found.items() for one in trials]
+        write(arguments.json, {"manifest": facts, "measures": shown}, rows)
+    return 0
 
 
 def rank_files(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
@@ -259,6 +303,7 @@ def write(path: Path, head: dict[str, Any], rows: Sequence[dict[str, Any]]) -> N
 COMMANDS: Mapping[str, Callable[[argparse.Namespace, Sequence[str], Open], int]] = {
     "run": run,
     "rank": rank_files,
+    "corruption": check_corrupted,
     "ablate": ablate_parts,
     "gloss": gloss_parallel,
     "fit": fit_weights,

@@ -8,6 +8,7 @@ from pathlib import Path
 from eval.questions import LANGUAGES, Language
 
 HERE = Path(__file__).parent
+STATEMENTS = HERE / "data" / "faithful.jsonl"
 
 EXAMPLES = """\
 examples:
@@ -24,6 +25,8 @@ examples:
                                                   what these parts of the engine are worth
   python -m eval gloss --ntrex FILE --squad ar=AR.json en=EN.json
                                                   hold the glosses of parallel text against its other side
+  python -m eval corruption --ntrex FILE --squad ar=AR.json en=EN.json
+                                                  what the checker of written statements notices
 options of a command: python -m eval run --help, python -m eval rank --help
 exit codes: 0 all well, 1 a gate missed or a question failed, 2 the run could not be made
 """
@@ -87,6 +90,28 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--json", type=Path, metavar="FILE", help="write manifest, measures and every row to FILE")
     one.add_argument("--gates", type=Path, default=HERE / "gates.toml", metavar="FILE", help="default: eval/gates.toml")
     one.add_argument("--no-gates", action="store_true", help="measure only; a failed question still fails the run")
+    one.add_argument(
+        "--statements",
+        type=Path,
+        default=STATEMENTS,
+        metavar="FILE",
+        help="true statements to check, if they are about these articles (default: eval/data/faithful.jsonl)",
+    )
+    three = commands.add_parser(
+        "corruption", help="check true and falsified statements against what they cite", formatter_class=shape
+    )
+    three.add_argument("--corpus", type=Path, default=Path("seeds"), metavar="DIR", help="articles (default: seeds)")
+    three.add_argument("--index", type=Path, default=Path(".isnad") / "eval", metavar="DIR", help="as for run")
+    three.add_argument("--statements", type=Path, default=STATEMENTS, metavar="FILE", help="as for run")
+    three.add_argument("--ntrex", type=Path, metavar="FILE", help="also the sentences of parallel articles")
+    three.add_argument(
+        "--squad", type=squad_argument, nargs="+", default=[], metavar="LANGUAGE=FILE", help="also those of paragraphs"
+    )
+    three.add_argument(
+        "--sample", type=int, metavar="N", help="a random N statements of each set and pair of languages"
+    )
+    three.add_argument("--failures", action="store_true", help="print each false alarm and each miss")
+    three.add_argument("--json", type=Path, metavar="FILE", help="write manifest, measures and every row to FILE")
     page = commands.add_parser("publish", help="put the --json of runs into the README", formatter_class=shape)
     page.add_argument("runs", type=Path, nargs="+", metavar="RUN.json")
     weights = commands.add_parser("fit", help="fit the evidence models on development sets", formatter_class=shape)

@@ -1,4 +1,7 @@
-"""The least that a run must reach, read from ``gates.toml``: one table of bounds by measure name."""
+"""The least that a run must reach, read from ``gates.toml``: one table of bounds by measure name.
+
+A gate is put to every run that has its measure; those of the checker only where statements were checked.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from eval import checking
 from eval.questions import Language
 from eval.summary import Measure, summarise
 
@@ -47,7 +51,7 @@ def load(path: Path) -> list[Gate]:
         raise GatesInvalid(f"{path} cannot be read: {error}") from error
     if set(tables) != {"minimum"} or not isinstance(tables["minimum"], dict):
         raise GatesInvalid(f"{path}: there must be one table, [minimum]")
-    known = summarise([])
+    known = {**summarise([]), **checking.summarise([])}
     gates: list[Gate] = []
     for measure, bound in tables["minimum"].items():
         if measure not in known:
@@ -59,9 +63,10 @@ def load(path: Path) -> list[Gate]:
 
 
 def judge(gates: Sequence[Gate], summaries: Mapping[Language, Mapping[str, Measure]]) -> list[Verdict]:
-    """Every gate in every language that was measured."""
+    """Every gate in every language that was measured, but for measures that the run has not."""
     return [
         Verdict(gate, language, summary[gate.measure].value)
         for gate in gates
         for language, summary in summaries.items()
+        if gate.measure in summary
     ]

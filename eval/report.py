@@ -57,6 +57,18 @@ LAYOUT: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (("quote is the file's text", "citation_validity"), ("answer in the question's language", "language_match")),
     ),
     (
+        "Checks of written statements (lexical support)",
+        (
+            ("true statements let pass", "faithful_supported"),
+            ("false ones noticed", "corruption_detected"),
+            ("  another number", "corruption_number"),
+            ("  another date", "corruption_date"),
+            ("  another name", "corruption_name"),
+            ("  a negation put in or taken out", "corruption_negation"),
+            ("  a neighbouring sentence cited", "corruption_swap"),
+        ),
+    ),
+    (
         "Abstention",
         (
             ("AUROC of confidence", "auroc"),
@@ -97,6 +109,8 @@ def measures_table(
     missed = {(verdict.gate.measure, verdict.language) for verdict in verdicts if not verdict.passed}
     lines: list[Line] = []
     for title, entries in LAYOUT:
+        if not all(name in summary for summary in summaries.values() for _, name in entries):
+            continue
         lines.append(Line(title))
         for label, name in entries:
             cells = tuple(_aligned(show(name, summary[name])) for summary in summaries.values())
@@ -120,6 +134,19 @@ def gloss_table(console: Console, cells: Mapping[str, Mapping[str, Measure]]) ->
     """A row per parallel set and direction."""
     lines = [Line(cell, tuple(show(name, measure) for name, measure in found.items())) for cell, found in cells.items()]
     table(console, ("text→reader", "recall", "precision", "300 words"), lines)
+
+
+def checks_table(console: Console, cells: Mapping[str, Mapping[str, Measure]]) -> None:
+    """A row per set and language cell of a corruption run; in parentheses, over how many."""
+    lines = [
+        Line(
+            cell,
+            tuple("–" if one.value is None else f"{_number(name, one.value)} ({one.n})" for name, one in found.items()),
+        )
+        for cell, found in cells.items()
+    ]
+    head = ("statement→cited", "true: pass", "number", "date", "name", "negation", "swapped", "all noticed")
+    table(console, head, lines)
 
 
 def ablation_table(console: Console, results: Sequence[Result]) -> None:

@@ -5,6 +5,7 @@ What is kept is checked here, against the documents' own text and by our own rul
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
@@ -36,10 +37,14 @@ class Hit(Protocol):
 
 
 class Document(Protocol):
-    """An article's text, which all offsets refer to."""
+    """An article: its text, which all offsets refer to, and what its citations tell of it."""
 
     @property
     def text(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def date(self) -> dt.date | None: ...
 
 
 class Searches(Protocol):
@@ -128,11 +133,17 @@ def _valid(assistant: Answers, place: Place) -> bool:
 
 
 def _text(assistant: Answers, file: str) -> str | None:
-    try:
-        return assistant.document(file).text
-    except UnknownDocument:
-        return None
+    found = article(assistant, file)
+    return found.text if found else None
 
 
 def _place(citation: Citation) -> Place:
     return Place(citation.file, citation.start, citation.end, citation.quote)
+
+
+def article(assistant: Answers, file: str) -> Document | None:
+    """The article of a file, None when there is none."""
+    try:
+        return assistant.document(file)
+    except UnknownDocument:
+        return None
