@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.language import arabic, english, glossary, numbers
+from assistant.language.acronyms import is_letter_name
 from assistant.language.dates import month_names
 from assistant.language.kinds import Kind, kinds_of
 from assistant.language.lexicon import lexicon
@@ -18,7 +19,7 @@ from assistant.language.names import clitic_forms
 from assistant.language.polarity import Negative, negatives
 from assistant.language.quantities import Quantity, quantities
 from assistant.language.text import ARABIC_LETTERS, fold, is_arabic, normalize_arabic
-from assistant.language.tokens import Token, is_letter_name, tokens
+from assistant.language.tokens import Token, tokens
 
 MARKERS = re.compile(r"\s*\[\s*\d{1,3}\s*(?:[,،;]\s*\d{1,3}\s*)*\]")
 # This letter ends a word: what follows it was set without its space.

@@ -17,10 +17,9 @@ from rapidfuzz.distance import Indel
 
 from assistant.cases import MATCHED, Case
 from assistant.claims import Reading
-from assistant.language import arabic, glossary, names
+from assistant.language import acronyms, arabic, glossary, names
 from assistant.language.kinds import Kind, kinds_of
 from assistant.language.text import is_arabic
-from assistant.language.tokens import acronym
 
 # Likenesses from which two words may write one name, and below which they surely do not.
 LIKE, UNLIKE = 0.70, 0.50
@@ -45,7 +44,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _holds_acronym(word: str, text: Reading) -> bool:
-    key = acronym(word)
+    key = acronyms.key(word)
     if any(token.word[0] == "@" and key in token.word for token in text.words):
         return True
     initials = "".join(t.word[0] for t in text.words if t.word.isascii() and t.word[0].isupper())

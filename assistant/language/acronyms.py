@@ -56,6 +56,11 @@ def _letter(word: str) -> str | None:
     return None
 
 
+def is_letter_name(word: str) -> bool:
+    """Whether an Arabic word writes out the name of a Latin letter: ``بي``, ``دبليو``."""
+    return _letter(word) is not None
+
+
 def _is_sure(words: Sequence[str]) -> bool:
     """Whether letter names in a row are no chance."""
     sure = sum(word.replace("ى", "ي").endswith(tuple(_UNMISTAKABLE)) for word in words)

@@ -177,11 +177,6 @@ def _name_of_two(words: Sequence[str], at: int, gap: Callable[[int], str]) -> tu
     return None
 
 
-def is_letter_name(word: str) -> bool:
-    """Whether an Arabic word writes out the name of a Latin letter: ``بي``, ``دبليو``."""
-    return _letter(word) is not None
-
-
 def tokens(text: str) -> list[Token]:
     """Tokens of ``text`` in order of their places."""
     folded = fold(text)
