@@ -6,23 +6,26 @@ draft) → `citations` (the record).
 
 from __future__ import annotations
 
+import datetime as dt
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from assistant import corpus as corpora
 from assistant import evidence, quotes, retrieval
 from assistant.catalogue import DocumentInfo, StoredPassage
 from assistant.citations import Answer
 from assistant.corpus import Document, Skipped
-from assistant.errors import CorpusEmpty, EmptyQuestion, FileRefused, QuestionTooLong
+from assistant.errors import CorpusEmpty, EmptyQuestion, QuestionTooLong
 from assistant.generation import Generation
 from assistant.index import Progress, Summary, open_synced
 from assistant.language.questions import question_language
 from assistant.language.text import fold, well_formed
-from assistant.retrieval import Hit, PassageRetriever, Searcher
+from assistant.opened import Opened, borrowed
+from assistant.retrieval import EVERYTHING, Hit, PassageRetriever, Searcher
+from assistant.scope import Scope
 from assistant.settings import Settings
 
 
@@ -32,11 +35,8 @@ class Assistant:
     def __init__(self, generation: Generation, summary: Summary, settings: Settings) -> None:
         self.settings = settings
         self.summary = summary
-        self.indexed_at = generation.created
-        self._generation = generation
-        self._catalogue = generation.catalogue
-        self._searcher = Searcher(generation.catalogue, generation.store)
-        self._recorded = generation.catalogue.recorded()
+        self._opened = Opened(generation, settings.corpus)
+        self._refreshing = threading.Lock()
         shipped = evidence.shipped_bands()
         self._bands = quotes.Bands(
             shipped[0] if settings.answer_threshold is None else settings.answer_threshold,
@@ -74,16 +74,49 @@ class Assistant:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index's files."""
-        self._generation.close()
+        """Let go of the index's files, once the questions that are being answered are done."""
+        self._opened.retire()
+
+    def refresh(self, progress: Callable[[Progress], None] | None = None) -> Summary:
+        """Bring the index up to date with the folder while it is being asked, and go on with the new one.
+
+        Raises:
+            CorpusNotFound: the folder is gone; the index stays as it was.
+            IndexFault: the index could not be built, and the one in use is damaged as well.
+        """
+        with self._refreshing:
+            generation, summary = open_synced(self.settings.corpus, self.settings.index, self.settings, progress)
+            if generation.name == self._opened.name:
+                generation.close()
+            else:
+                former, self._opened = self._opened, Opened(generation, self.settings.corpus)
+                former.retire()
+            self.summary = summary
+        return summary
+
+    def outdated(self) -> bool:
+        """Whether the folder has changed since it was indexed: a look at the names, sizes and times of its files.
+
+        Raises:
+            CorpusNotFound: the folder is gone.
+        """
+        with borrowed(lambda: self._opened) as opened:
+            return opened.outdated()
+
+    @property
+    def indexed_at(self) -> dt.datetime:
+        """When the index in use was made."""
+        return self._opened.created
 
     def documents(self) -> list[DocumentInfo]:
         """All articles without their texts, sorted by file name."""
-        return self._catalogue.documents()
+        with borrowed(lambda: self._opened) as opened:
+            return opened.documents()
 
     def skipped(self) -> list[Skipped]:
         """Files of the folder that were left out, each with its reason."""
-        return self._catalogue.skipped()
+        with borrowed(lambda: self._opened) as opened:
+            return opened.skipped()
 
     def document(self, file: str) -> Document:
         """One article with the text that citations refer to.
@@ -91,20 +124,22 @@ class Assistant:
         Raises:
             UnknownDocument: the index holds none of that name.
         """
-        return self._catalogue.document(file)
+        with borrowed(lambda: self._opened) as opened:
+            return opened.document(file)
 
     @property
     def searcher(self) -> Searcher:
         """The retrieval itself, for measuring and fitting."""
-        return self._searcher
+        return self._opened.searcher
 
     def passages(self, file: str) -> list[StoredPassage]:
         """The passages of one article, in order."""
-        return self._catalogue.passages(self._catalogue.passage_ids(file))
+        with borrowed(lambda: self._opened) as opened:
+            return opened.passages(file)
 
-    def as_retriever(self, limit: int = 10) -> PassageRetriever:
-        """The retriever, for any LlamaIndex program."""
-        return PassageRetriever(self._searcher, limit)
+    def as_retriever(self, limit: int = 10, scope: Scope = EVERYTHING) -> PassageRetriever:
+        """The retriever, for any LlamaIndex program. It stays with the index as it is now."""
+        return PassageRetriever(self._opened.searcher, limit, scope)
 
     def as_query_engine(self) -> Any:
         """A LlamaIndex query engine whose responses are this assistant's answers, source nodes attached."""
@@ -112,17 +147,21 @@ class Assistant:
 
         return QuotingQueryEngine(self)
 
-    def search(self, question: str, limit: int = 10) -> list[Hit]:
-        """The passages that match a question best, best first.
+    def search(self, question: str, limit: int = 10, scope: Scope = EVERYTHING) -> list[Hit]:
+        """The passages of ``scope`` that match a question best, best first.
 
         Raises:
             EmptyQuestion, QuestionTooLong, CorpusEmpty: see `ask`.
         """
-        question = self._checked(question)
-        return [retrieval.to_hit(node) for node in self.as_retriever(limit).retrieve(question)]
+        with borrowed(lambda: self._opened) as opened:
+            question = self._checked(question, opened)
+            retriever = PassageRetriever(opened.searcher, limit, scope)
+            return [retrieval.to_hit(node) for node in retriever.retrieve(question)]
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, scope: Scope = EVERYTHING) -> Answer:
         """Answer a question in its own language, with citations, or say honestly that the articles do not hold it.
+
+        ``scope`` leaves out articles; what it leaves out is neither quoted nor offered as closest.
 
         Raises:
             EmptyQuestion: there is no letter or digit in it.
@@ -130,10 +169,13 @@ class Assistant:
             CorpusEmpty: there is no article to ask.
             IndexDamaged: the index can no longer be read.
         """
+        with borrowed(lambda: self._opened) as opened:
+            return self._ask(self._checked(question, opened), scope, opened)
+
+    def _ask(self, question: str, scope: Scope, opened: Opened) -> Answer:
         started = time.perf_counter()
-        question = self._checked(question)
         language = question_language(question)
-        retriever = self.as_retriever()
+        retriever = PassageRetriever(opened.searcher, scope=scope)
         retriever.retrieve(question)
         found = retriever.evidence(question)
         retrieved = time.perf_counter()
@@ -142,8 +184,8 @@ class Assistant:
             language,
             self._bands,
             self.settings.quotes,
-            self.document,
-            self.is_stale,
+            opened.document,
+            opened.is_stale,
             self.settings.gloss,
             question,
         )
@@ -166,21 +208,15 @@ class Assistant:
 
     def is_stale(self, file: str) -> bool:
         """Whether the file no longer holds what was indexed: changed, unreadable or gone."""
-        recorded = self._recorded.get(file)
-        try:
-            stat = corpora.locate(self.settings.corpus, file).stat()
-            if recorded and (stat.st_size, stat.st_mtime_ns) == (recorded.size, recorded.mtime_ns):
-                return False
-            return recorded is None or corpora.hash_file(self.settings.corpus, file) != recorded.sha256
-        except (OSError, FileRefused):
-            return True
+        with borrowed(lambda: self._opened) as opened:
+            return opened.is_stale(file)
 
-    def _checked(self, question: str) -> str:
+    def _checked(self, question: str, opened: Opened) -> str:
         question = well_formed(question).strip()
         if len(question) > self.settings.max_question_chars:
             raise QuestionTooLong(length=len(question), limit=self.settings.max_question_chars)
         if not any(character.isalnum() for character in fold(question).text):
             raise EmptyQuestion()
-        if not self._recorded:
+        if not opened.recorded:
             raise CorpusEmpty(path=self.settings.corpus)
         return question

@@ -126,6 +126,11 @@ def move(source: Path, target: Path) -> None:
     _sync(target.parent)
 
 
+def sync_folder(folder: Path) -> None:
+    """Make the names in ``folder`` durable."""
+    _sync(folder)
+
+
 def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:

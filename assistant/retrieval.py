@@ -10,6 +10,7 @@ import datetime as dt
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from llama_index.core.base.base_retriever import BaseRetriever
@@ -17,11 +18,12 @@ from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle
 
 from assistant import evidence, ranking
 from assistant.ablation import cached, left_out
-from assistant.catalogue import LANGUAGES, StoredPassage
+from assistant.catalogue import LANGUAGES, DocumentInfo, StoredPassage
 from assistant.evidence import Evidence
 from assistant.language.questions import asked
 from assistant.language.text import Language
 from assistant.matching import Group, Matcher, Question, Vocabulary, lay_out, match_question
+from assistant.scope import Scope
 from assistant.store.base import Store
 from assistant.wording import Wording
 
@@ -30,6 +32,7 @@ EXAMINED = 15  # of the best passages, those whose sentences are looked at
 # An English passage scores a little less than its Arabic twin: measured on parallel texts (XQuAD), the median ratio in both
 # directions of asking.
 _EVEN: dict[Language, float] = {"ar": 1.0, "en": 1.036}
+EVERYTHING = Scope()
 _PASSAGE = 2.0  # weight of the passage's score beside that of its best sentence
 
 
@@ -62,6 +65,8 @@ class Passages(Vocabulary, Protocol):
     """What searching asks of a catalogue."""
 
     def passages(self, ids: Sequence[int]) -> list[StoredPassage]: ...
+    def documents(self) -> Sequence[DocumentInfo]: ...
+    def passage_ids(self, file: str) -> list[int]: ...
 
 
 class Ranked(NamedTuple):
@@ -90,9 +95,23 @@ class Searcher:
         self.words = Wording(tuple(self._matchers.values())).words
         # The retriever and the answer look at the same search one after the other.
         self.find = cached(maxsize=64)(self._find)
+        self._inside = lru_cache(maxsize=8)(self._passages_of)
 
-    def rank(self, question: str, limit: int, among: Callable[[StoredPassage], bool] | None = None) -> list[Ranked]:
-        """The ``limit`` best passages by the match matrix alone; ``among`` leaves out those it says no to.
+    def _passages_of(self, scope: Scope) -> frozenset[int] | None:
+        """The ids of the passages of a scope; ``None``: all there are."""
+        if not scope:
+            return None
+        files = [document.file for document in self._catalogue.documents() if scope.admits(document)]
+        return frozenset(number for file in files for number in self._catalogue.passage_ids(file))
+
+    def rank(
+        self,
+        question: str,
+        limit: int,
+        among: Callable[[StoredPassage], bool] | None = None,
+        scope: Scope = EVERYTHING,
+    ) -> list[Ranked]:
+        """The ``limit`` best passages of ``scope`` by the match matrix alone; ``among`` leaves out those it says no to.
 
         Each language is ranked with its own statistics; scores are shares of the question's weight and so compare.
         """
@@ -100,7 +119,7 @@ class Searcher:
         ranked: list[Ranked] = []
         for language, matcher in self._matchers.items():
             asked_here = match_question(matcher, words)
-            found = self._store.search(language, asked_here.vector(), max(RERANKED, limit))
+            found = self._store.search(language, asked_here.vector(), max(RERANKED, limit), self._inside(scope))
             passages = self._catalogue.passages([scored.id for scored in found])
             group = _group(asked_here, matcher, [p for p in passages if among is None or among(p)])
             if group:
@@ -122,13 +141,13 @@ class Searcher:
                 groups.append(group)
         return groups
 
-    def _find(self, question: str, limit: int) -> Found:
+    def _find(self, question: str, limit: int, scope: Scope = EVERYTHING) -> Found:
         """Rank passages and look for evidence in them.
 
         The best passages are put in the order of their best sentences: two articles on one subject differ in what they
         state, not in what they are about.
         """
-        ranked = self.rank(question, limit)
+        ranked = self.rank(question, limit, scope=scope)
         found = evidence.find(question, self.match(question, [item.passage for item in ranked]), asked(question))
         if left_out().evidence:
             return Found(tuple(ranked), found)
@@ -138,13 +157,13 @@ class Searcher:
         ranked = [Ranked(p, best.get(p.id, -math.inf) + _PASSAGE * score) for p, score in ranked]
         return Found(tuple(sorted(ranked, key=lambda item: -item.score)), found)
 
-    def search(self, question: str, limit: int) -> list[Ranked]:
+    def search(self, question: str, limit: int, scope: Scope = EVERYTHING) -> list[Ranked]:
         """The ``limit`` best passages of both languages, best first."""
-        return list(self.find(question, max(limit, EXAMINED)).ranked[:limit])
+        return list(self.find(question, max(limit, EXAMINED), scope).ranked[:limit])
 
-    def evidence(self, question: str) -> Evidence:
+    def evidence(self, question: str, scope: Scope = EVERYTHING) -> Evidence:
         """The sentences of the best passages, and how sure they are an answer."""
-        return self.find(question, EXAMINED).evidence
+        return self.find(question, EXAMINED, scope).evidence
 
 
 def _group(question: Question, matcher: Matcher, passages: Sequence[StoredPassage]) -> Group | None:
@@ -192,15 +211,16 @@ def to_hit(item: NodeWithScore) -> Hit:
 class PassageRetriever(BaseRetriever):
     """`Searcher` as a LlamaIndex retriever."""
 
-    def __init__(self, searcher: Searcher, limit: int = 10) -> None:
+    def __init__(self, searcher: Searcher, limit: int = 10, scope: Scope = EVERYTHING) -> None:
         super().__init__()
         self._searcher = searcher
         self._limit = limit
+        self._scope = scope
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        found = self._searcher.search(query_bundle.query_str, self._limit)
+        found = self._searcher.search(query_bundle.query_str, self._limit, self._scope)
         return [NodeWithScore(node=to_node(item.passage), score=item.score) for item in found]
 
     def evidence(self, question: str) -> Evidence:
         """Evidence in the passages that `retrieve` finds for the question (the search is made once)."""
-        return self._searcher.evidence(question)
+        return self._searcher.evidence(question, self._scope)

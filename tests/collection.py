@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from assistant import corpus
@@ -31,13 +31,17 @@ class BruteStore:
         for number in ids:
             self.points.pop(number, None)
 
-    def search(self, language: Language, vector: Mapping[int, float], limit: int) -> list[Scored]:
+    def search(
+        self, language: Language, vector: Mapping[int, float], limit: int, among: Collection[int] | None = None
+    ) -> list[Scored]:
         found = [
             Scored(
                 point.id, sum(point.vector[term] * weight for term, weight in vector.items() if term in point.vector)
             )
             for point in self.points.values()
-            if point.language == language and not vector.keys().isdisjoint(point.vector)
+            if point.language == language
+            and (among is None or point.id in among)
+            and not vector.keys().isdisjoint(point.vector)
         ]
         return sorted(found, key=lambda scored: (-scored.score, scored.id))[: max(0, limit)]
 

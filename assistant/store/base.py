@@ -10,7 +10,7 @@ step by step ranks exactly as one built at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -44,8 +44,13 @@ class Store(Protocol):
     def delete(self, ids: Sequence[int]) -> None:
         """Remove points; ids that are not there are ignored."""
 
-    def search(self, language: Language, vector: Mapping[int, float], limit: int) -> list[Scored]:
-        """The ``limit`` best points with at least one term in common, best first; equal scores by id."""
+    def search(
+        self, language: Language, vector: Mapping[int, float], limit: int, among: Collection[int] | None = None
+    ) -> list[Scored]:
+        """The ``limit`` best points with at least one term in common, best first; equal scores by id.
+
+        ``among`` leaves out all points but those of these ids.
+        """
 
     def count(self) -> int: ...
 

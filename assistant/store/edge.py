@@ -15,7 +15,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -97,11 +97,16 @@ class EdgeStore:
         with _translated(self._path, writing=True):
             self._opened().update(edge.UpdateOperation.delete_points(list(ids)))
 
-    def search(self, language: Language, vector: Mapping[int, float], limit: int) -> list[Scored]:
-        if not vector or limit < 1:
+    def search(
+        self, language: Language, vector: Mapping[int, float], limit: int, among: Collection[int] | None = None
+    ) -> list[Scored]:
+        if not vector or limit < 1 or (among is not None and not among):
             return []
         with _translated(self._path, writing=False):
-            request = edge.QueryRequest(limit=limit, query=edge.Query.Nearest(_sparse(vector), using=language))
+            kept = None if among is None else edge.Filter(must=[edge.HasIdCondition(set(among))])
+            request = edge.QueryRequest(
+                limit=limit, query=edge.Query.Nearest(_sparse(vector), using=language), filter=kept
+            )
             found = [Scored(int(str(point.id)), point.score) for point in self._opened().query(request)]
         return sorted(found, key=lambda scored: (-scored.score, scored.id))
 

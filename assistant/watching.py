@@ -1,0 +1,113 @@
+"""Keeping a served assistant up to date: one thread that looks at the folder now and then and follows it.
+
+A look costs a listing of the folder, so a large one is looked at less often: looking takes at most a small share of the
+time. What the thread is doing, and what it last did, is there for the page to show.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol
+
+from assistant.builder import Progress, Watcher
+from assistant.errors import IsnadError
+from assistant.index import Summary
+
+log = logging.getLogger(__name__)
+
+INTERVAL: Final = 3.0
+"""Seconds between two looks at the folder, at least."""
+_SHARE: Final = 30
+"""A look that took t seconds is not repeated before this many times t."""
+
+
+class Followed(Protocol):
+    """What can follow its folder; `assistant.chat.Assistant` is one."""
+
+    def outdated(self) -> bool: ...
+    def refresh(self, progress: Watcher | None = None) -> Summary: ...
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """``doing``: nothing, looking or indexing. ``done`` of ``total`` counts the files or passages of ``stage``.
+
+    ``runs`` counts the times the index was brought up to date; ``summary`` and ``fault`` are of the last time.
+    """
+
+    doing: Literal["idle", "indexing"] = "idle"
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    runs: int = 0
+    summary: Summary | None = None
+    fault: IsnadError | None = None
+
+
+class FolderWatch:
+    """Follows the folder of ``assistant`` from `start` to `stop`. `wake` makes it look at once."""
+
+    def __init__(self, assistant: Followed, interval: float = INTERVAL) -> None:
+        self._assistant = assistant
+        self._interval = interval
+        self._state = State()
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="isnad-watch", daemon=True)
+
+    @property
+    def state(self) -> State:
+        """What it is doing now."""
+        return self._state
+
+    def start(self) -> None:
+        """Begin to follow the folder."""
+        self._thread.start()
+
+    def stop(self, patience: float = 5.0) -> None:
+        """Stop following it; a build that has begun is given ``patience`` seconds, then left to its child."""
+        self._stopped.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(patience)
+
+    def wake(self) -> None:
+        """Look at the folder now."""
+        self._wake.set()
+
+    def _run(self) -> None:
+        pause = self._interval
+        while not self._stopped.is_set():
+            self._wake.wait(pause)
+            self._wake.clear()
+            if self._stopped.is_set():
+                return
+            begun = time.monotonic()
+            self.look()
+            pause = max(self._interval, _SHARE * (time.monotonic() - begun))
+
+    def look(self) -> None:
+        """Look at the folder once, and bring the index up to date if it has changed. Never raises."""
+        try:
+            if self._assistant.outdated():
+                self._follow()
+            elif self._state.fault is not None:
+                self._state = State(runs=self._state.runs, summary=self._state.summary)
+        except IsnadError as fault:
+            self._state = State(runs=self._state.runs, summary=self._state.summary, fault=fault)
+        except Exception as fault:  # the edge of a thread: it must not die, and says so in the log
+            log.error("the folder could not be followed: %s: %s", type(fault).__name__, fault)
+            self._state = State(runs=self._state.runs, summary=self._state.summary, fault=IsnadError())
+
+    def _follow(self) -> None:
+        runs, last = self._state.runs, self._state.summary
+
+        def watch(step: Progress) -> None:
+            self._state = State("indexing", step.stage, step.done, step.total, runs, last)
+
+        self._state = State("indexing", runs=runs, summary=last)
+        summary = self._assistant.refresh(watch)
+        self._state = State(runs=runs + 1, summary=summary)

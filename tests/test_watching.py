@@ -1,0 +1,159 @@
+"""A served assistant follows its folder."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.builder import Progress, Watcher
+from assistant.chat import Assistant
+from assistant.errors import CorpusNotFound, IsnadError, NoSpaceLeft
+from assistant.index import Summary
+from assistant.settings import Settings
+from assistant.watching import FolderWatch
+
+FIRST = "The bridge over the river was opened in May.\n"
+SECOND = "The lighthouse keeper is called Theodora.\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text(FIRST)
+    return tmp_path / "articles"
+
+
+@pytest.fixture
+def assistant(folder: Path, settings: Settings) -> Iterator[Assistant]:
+    with Assistant.open(folder, folder.parent / "index", settings) as opened:
+        yield opened
+
+
+def test_an_assistant_follows_its_folder_while_it_is_open(assistant: Assistant, folder: Path) -> None:
+    assert not assistant.outdated()
+    assert assistant.ask("Who is the lighthouse keeper?").status == "abstained"
+    (folder / "b.txt").write_text(SECOND)
+    assert assistant.outdated()
+    assert assistant.refresh().added == ("b.txt",)
+    assert not assistant.outdated()
+    assert "Theodora" in assistant.ask("Who is the lighthouse keeper?").citations[0].quote
+    (folder / "b.txt").unlink()
+    assert assistant.refresh().removed == ("b.txt",)
+    assert [document.file for document in assistant.documents()] == ["a.txt"]
+
+
+def test_refreshing_an_unchanged_folder_changes_nothing(assistant: Assistant) -> None:
+    before = assistant.indexed_at
+    summary = assistant.refresh()
+    assert not (summary.added or summary.changed or summary.removed)
+    assert assistant.indexed_at == before
+    assert assistant.search("bridge")
+
+
+def test_questions_are_answered_while_the_index_changes_under_them(assistant: Assistant, folder: Path) -> None:
+    stop, faults, answered = threading.Event(), [], [0]
+
+    def ask() -> None:
+        while not stop.is_set():
+            try:
+                assert assistant.ask("When was the bridge opened?").citations[0].file == "a.txt"
+                answered[0] += 1
+            except Exception as fault:  # whatever it is, the test wants to see it
+                faults.append(fault)
+                return
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(4):
+        (folder / f"more-{number}.txt").write_text(f"Note {number} on the weather.\n")
+        assistant.refresh()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert not faults
+    assert answered[0] > 4
+    assert len(assistant.documents()) == 5
+
+
+def test_a_closed_assistant_says_so(folder: Path, settings: Settings) -> None:
+    assistant = Assistant.open(folder, folder.parent / "index", settings)
+    assistant.close()
+    assistant.close()
+    with pytest.raises(ValueError, match="closed"):
+        assistant.ask("When was the bridge opened?")
+
+
+class Double:
+    """Follows as it is told to."""
+
+    def __init__(self) -> None:
+        self.changed = False
+        self.fault: Exception | None = None
+        self.seen: list[object] = []
+        self.watch: FolderWatch | None = None
+
+    def outdated(self) -> bool:
+        if self.fault:
+            raise self.fault
+        return self.changed
+
+    def refresh(self, progress: Watcher | None = None) -> Summary:
+        assert progress
+        assert self.watch
+        progress(Progress("read", 1, 2, "a.txt"))
+        self.seen.append(self.watch.state)
+        self.changed = False
+        return Summary(added=("a.txt",))
+
+
+@pytest.fixture
+def double() -> Double:
+    double = Double()
+    double.watch = FolderWatch(double)
+    return double
+
+
+def test_nothing_is_done_until_the_folder_changes(double: Double) -> None:
+    assert double.watch
+    double.watch.look()
+    assert double.watch.state.runs == 0
+    double.changed = True
+    double.watch.look()
+    during, after = double.seen[0], double.watch.state
+    assert (during.doing, during.stage, during.done, during.total) == ("indexing", "read", 1, 2)  # type: ignore[attr-defined]
+    assert (after.doing, after.runs, after.summary) == ("idle", 1, Summary(added=("a.txt",)))
+
+
+@pytest.mark.parametrize(
+    "fault", [CorpusNotFound(path="x"), NoSpaceLeft(path="x", free=1, needed=2), RuntimeError("x")]
+)
+def test_a_fault_is_kept_to_be_shown_and_forgotten_when_it_is_over(double: Double, fault: Exception) -> None:
+    assert double.watch
+    double.fault = fault
+    double.watch.look()
+    assert isinstance(double.watch.state.fault, IsnadError)
+    assert double.watch.state.doing == "idle"
+    double.fault = None
+    double.watch.look()
+    assert double.watch.state.fault is None
+
+
+def test_the_watch_looks_when_it_is_woken(assistant: Assistant, folder: Path) -> None:
+    watch = FolderWatch(assistant, interval=600)
+    watch.start()
+    try:
+        (folder / "b.txt").write_text(SECOND)
+        watch.wake()
+        waited = threading.Event()
+        for _ in range(600):
+            if watch.state.runs:
+                break
+            waited.wait(0.05)
+        assert watch.state.summary
+        assert watch.state.summary.added == ("b.txt",)
+    finally:
+        watch.stop()
