@@ -158,10 +158,11 @@ class Assistant:
             retriever = PassageRetriever(opened.searcher, limit, scope)
             return [retrieval.to_hit(node) for node in retriever.retrieve(question)]
 
-    def ask(self, question: str, scope: Scope = EVERYTHING) -> Answer:
+    def ask(self, question: str, scope: Scope = EVERYTHING, quotes: int | None = None) -> Answer:
         """Answer a question in its own language, with citations, or say honestly that the articles do not hold it.
 
-        ``scope`` leaves out articles; what it leaves out is neither quoted nor offered as closest.
+        ``scope`` leaves out articles; what it leaves out is neither quoted nor offered as closest. ``quotes`` is how many
+        sentences are quoted at most; by default what the settings say.
 
         Raises:
             EmptyQuestion: there is no letter or digit in it.
@@ -170,9 +171,9 @@ class Assistant:
             IndexDamaged: the index can no longer be read.
         """
         with borrowed(lambda: self._opened) as opened:
-            return self._ask(self._checked(question, opened), scope, opened)
+            return self._ask(self._checked(question, opened), scope, quotes or self.settings.quotes, opened)
 
-    def _ask(self, question: str, scope: Scope, opened: Opened) -> Answer:
+    def _ask(self, question: str, scope: Scope, most: int, opened: Opened) -> Answer:
         started = time.perf_counter()
         language = question_language(question)
         retriever = PassageRetriever(opened.searcher, scope=scope)
@@ -183,7 +184,7 @@ class Assistant:
             found,
             language,
             self._bands,
-            self.settings.quotes,
+            most,
             opened.document,
             opened.is_stale,
             self.settings.gloss,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from assistant.chat import Assistant
+    from assistant.scope import Scope
     from assistant.settings import Settings
 
 _EXAMPLES = """examples:
@@ -39,6 +40,7 @@ Settings may also stand in the environment or in .env: ISNAD_CORPUS, ISNAD_INDEX
 _ASK = """examples:
   isnad ask "من هو المتحدث باسم الكرملين؟" --corpus articles
   isnad ask "How many soldiers were killed?" --corpus articles --json
+  isnad ask "How many soldiers were killed?" --since 2022-09-01 --until 2022-09-30
   echo "Who is the spokesman?" | isnad ask -
 """
 _SEARCH = """example:
@@ -106,12 +108,15 @@ def _parser() -> argparse.ArgumentParser:
 
     chat = command("chat", _chat, "serve the web chat on this machine", _CHAT)
     chat.add_argument("--port", type=int, help="port; 0 takes any free one (ISNAD_PORT, default 7860 or the next free)")
-    chat.add_argument("--host", help="address to listen on; this machine only (ISNAD_HOST)")
+    chat.add_argument("--host", help="address to listen on; another than this machine's needs users (ISNAD_HOST)")
+    chat.add_argument("--users", metavar="FILE", help="the people who may sign in; see 'isnad users' (ISNAD_USERS)")
     chat.add_argument("--open", action="store_true", help="open the page in the browser")
     ask = command("ask", _ask, "answer one question with citations", _ASK)
+    _scoped(ask)
     ask.add_argument("question", help="the question, or - to read it from standard input")
     ask.add_argument("--json", action="store_true", help="print the whole record as JSON")
     search = command("search", _search, "list the passages that match a question best", _SEARCH)
+    _scoped(search)
     search.add_argument("question", help="the question, or - to read it from standard input")
     search.add_argument("--limit", type=int, default=10, help="how many passages (default 10)")
     search.add_argument("--json", action="store_true", help="print the passages as JSON")
@@ -144,6 +149,30 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluate.set_defaults(run=_eval)
     return parser
+
+
+def _scoped(command: argparse.ArgumentParser) -> None:
+    """The flags that name a part of the articles."""
+    command.add_argument("--file", action="append", metavar="FILE", help="ask only this article; may be repeated")
+    command.add_argument("--outlet", action="append", metavar="NAME", help="ask only this outlet; may be repeated")
+    command.add_argument("--since", metavar="DATE", help="ask only articles of this day or later (2022-09-13)")
+    command.add_argument("--until", metavar="DATE", help="ask only articles of this day or earlier")
+
+
+def _scope(arguments: argparse.Namespace) -> Scope:
+    import datetime as dt
+
+    from assistant.errors import BadSetting
+    from assistant.scope import Scope
+
+    def day(name: str) -> dt.date | None:
+        text = getattr(arguments, name)
+        try:
+            return dt.date.fromisoformat(text) if text else None
+        except ValueError as error:
+            raise BadSetting(name=f"--{name}", reason=f"{text} is not a date like 2022-09-13") from error
+
+    return Scope(frozenset(arguments.file or ()), frozenset(arguments.outlet or ()), day("since"), day("until"))
 
 
 def _settings(arguments: argparse.Namespace, **more: Any) -> Settings:
@@ -208,9 +237,9 @@ def _progress(settings: Settings) -> Iterator[Callable[[Any], None]]:
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    settings = _settings(arguments)
+    settings, scope = _settings(arguments), _scope(arguments)
     with _opened(settings) as assistant:
-        answer = assistant.ask(arguments.question)
+        answer = assistant.ask(arguments.question, scope)
     if arguments.json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -225,9 +254,9 @@ def _search(arguments: argparse.Namespace) -> int:
 
     if not 1 <= arguments.limit <= 1000:
         raise BadSetting(name="--limit", reason="it must be between 1 and 1000")
-    settings = _settings(arguments)
+    settings, scope = _settings(arguments), _scope(arguments)
     with _opened(settings) as assistant:
-        hits = assistant.search(arguments.question, limit=arguments.limit)
+        hits = assistant.search(arguments.question, arguments.limit, scope)
     if arguments.json:
         print(json.dumps([hit.to_dict() for hit in hits], ensure_ascii=False, indent=2))
     else:
@@ -249,13 +278,31 @@ def _index(arguments: argparse.Namespace) -> int:
 
 
 def _chat(arguments: argparse.Namespace) -> int:
-    from assistant.web.server import serve
+    from assistant.keeping.commands import database_of
+    from assistant.keeping.users import Users
+    from assistant.shelf import REMOVED, Shelf
+    from assistant.suggestions import suggestions
+    from assistant.watching import FolderWatch
+    from assistant.web.hints import Hints
+    from assistant.web.server import Page, serve
 
-    settings = _settings(arguments, host=arguments.host, port=arguments.port)
+    settings = _settings(arguments, host=arguments.host, port=arguments.port, users=arguments.users)
     with _opened(settings) as assistant:
+        page = Page(
+            hints=Hints(
+                lambda language: [found.question for found in suggestions(assistant, language)],
+                lambda: assistant.indexed_at,
+            ),
+            watch=FolderWatch(assistant),
+            shelf=Shelf(settings.corpus, settings.data / REMOVED, settings.reserve_mb) if settings.uploads else None,
+            database=database_of(settings),
+            users=Users(settings.users) if settings.users else None,
+            names=frozenset(settings.allowed_hosts.lower().replace(",", " ").split()),
+        )
         # The default port may move on when it is taken; one that was asked for may not.
         chosen = "port" in settings.model_fields_set
-        serve(assistant, host=settings.host, port=settings.port if chosen else None, open_browser=arguments.open)
+        port = settings.port if chosen else None
+        serve(assistant, host=settings.host, port=port, open_browser=arguments.open, page=page)
     return 0
 
 

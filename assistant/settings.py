@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -49,6 +50,8 @@ class Settings(BaseSettings):
     users: Path | None = None
     """The file of users and their hashed passwords."""
     host: str = "127.0.0.1"
+    allowed_hosts: str = ""
+    """Names under which the page may be called besides this machine's own, between commas: ``news.example``."""
     port: int | None = Field(default=None, ge=0, le=65535)
     """Port of the chat. Unset: 7860, or the next free one; 0: any free one; another: that one only."""
     color: Literal["auto", "always", "never"] = "auto"
@@ -56,6 +59,8 @@ class Settings(BaseSettings):
     """How many sentences an answer quotes at most."""
     gloss: bool = True
     """Whether quotes in the other language carry a word-by-word rendering."""
+    uploads: bool = True
+    """Whether readers of the page may add articles to the folder and take them out."""
     max_question_chars: int = Field(default=2000, ge=1, le=100_000)
     answer_threshold: float | None = Field(default=None, ge=0, le=1)
     """Confidence from which the quotes are given as the answer; unset: the calibrated value."""
@@ -103,6 +108,12 @@ class Settings(BaseSettings):
             raise BadSetting(name=_shown(name, given), reason=_reason(str(first["msg"]))) from error
         except (SettingsError, UnicodeDecodeError) as error:
             raise BadSetting(name=".env or ISNAD_*", reason=_reason(str(error))) from error
+
+    @property
+    def data(self) -> Path:
+        """The folder for what cannot be made again, beside the index, which can."""
+        index = Path(os.path.abspath(self.index))
+        return index.parent / f"{index.name}-data"
 
     def signature(self, analysis: str) -> str:
         """Digest of all that decides what an index of the same files holds; ``analysis`` is the terms' version."""

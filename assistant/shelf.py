@@ -24,7 +24,7 @@ from assistant.decoding import decode
 from assistant.errors import FileRefused
 
 REMOVED: Final = "removed"
-"""The folder beside the index that holds what was taken out."""
+"""The folder, beside the index and not in it, that holds what was taken out."""
 _FROM, _ARTICLE = ".from", "article"
 _TOKEN = re.compile(r"[A-Za-z0-9_]{4,32}")
 _LONGEST_NAME: Final = 180  # bytes; file systems allow 255, and a number may be put after it

@@ -266,7 +266,7 @@ def test_one_switch_turns_the_language_and_the_layout(visit: Opener) -> None:
     assert "14 سبتمبر 2022" in shown_panel(page).inner_text()
     assert page.locator("#ask textarea").get_attribute("placeholder").startswith("اطرح")
     assert page.locator(".status").inner_text().startswith("5 مقالات")
-    assert page.locator(".language").get_attribute("aria-label") == "تحويل الصفحة إلى الإنجليزية"
+    assert page.locator("[data-act=language]").get_attribute("aria-label") == "تحويل الصفحة إلى الإنجليزية"
     assert page.title().startswith("إسناد")
     page.wait_for_selector("#chat a.cite[aria-current=true]")
     page.reload()

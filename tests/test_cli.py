@@ -415,3 +415,24 @@ def test_without_its_package_the_mcp_server_says_what_to_install(
     printed = capsys.readouterr()
     assert "pip install 'isnad[mcp]'" in printed.err
     assert printed.out == ""
+
+
+@pytest.mark.parametrize(
+    ("flags", "files"),
+    [
+        (["--file", "004_6b939b76667bada4.txt"], {"004_6b939b76667bada4.txt"}),
+        (["--since", "2022-09-14"], {"004_6b939b76667bada4.txt"}),
+        (["--until", "2000-01-01"], set()),
+        (["--outlet", "nobody"], set()),
+    ],
+)
+def test_a_part_of_the_articles_can_be_asked(isnad: Said, places: list[str], flags: list[str], files: set[str]) -> None:
+    code, out, _ = isnad("search", DRONES, "--json", *flags, *places)
+    assert code == 0
+    assert {hit["file"] for hit in json.loads(out)} == files
+
+
+def test_a_day_that_is_none_is_said_so(isnad: Said, places: list[str]) -> None:
+    code, out, complaint = isnad("ask", DRONES, "--since", "yesterday", *places)
+    assert (code, out) == (2, "")
+    assert complaint == "isnad: The setting --since cannot be used: yesterday is not a date like 2022-09-13.\n"

@@ -16,7 +16,8 @@ from assistant.citations import Answer, Citation, GlossWord, Status, cite
 from assistant.corpus import Document, Skipped, read, scan
 from assistant.errors import CorpusEmpty, EmptyQuestion, IndexDamaged, QuestionTooLong, UnknownDocument
 from assistant.language.text import Language, language_of
-from assistant.retrieval import Hit
+from assistant.retrieval import EVERYTHING, Hit
+from assistant.scope import Scope
 from assistant.settings import Settings
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -95,7 +96,7 @@ class Double:
     def is_stale(self, file: str) -> bool:
         return self.stale
 
-    def documents(self) -> Sequence[Document]:
+    def documents(self) -> Sequence[Document]:  # a document is described as its description is
         return [read(self.corpus, stat.file) for stat in scan(self.corpus)[0]] + list(self.extra.values())
 
     def skipped(self) -> Sequence[Skipped]:
@@ -107,14 +108,14 @@ class Double:
                 return document
         raise UnknownDocument(file=file)
 
-    def search(self, question: str, limit: int = 10) -> list[Hit]:
+    def search(self, question: str, limit: int = 10, scope: Scope = EVERYTHING) -> list[Hit]:
         documents = self.documents()[:limit]
         return [
             Hit(each.file, 0, len(each.title), each.text[: len(each.title)], 1.0, each.title, each.date)
             for each in documents
         ]
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, scope: Scope = EVERYTHING, quotes: int | None = None) -> Answer:
         if not question.strip():
             raise EmptyQuestion
         if len(question) > LIMIT:

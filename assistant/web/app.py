@@ -1,7 +1,7 @@
 """The page itself: one chat, one source panel, and the two named endpoints for programs.
 
-A session keeps its turns as records on the server; the messages in the browser are drawn from them, so that switching
-the language draws them anew. `create_app` only builds: it opens no port, and the assistant it is given stays the
+A session keeps its turns as records on the server (`talk`); the messages in the browser are drawn from them, so that
+switching the language draws them anew. `create_app` only builds: it opens no port, and the assistant it is given stays the
 caller's to close.
 """
 
@@ -11,8 +11,9 @@ import asyncio
 import contextlib
 import datetime as dt
 import hashlib
+import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -23,26 +24,42 @@ from fastapi import FastAPI
 from gradio.events import api
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Scope as Connection
 
+from assistant.catalogue import DocumentInfo
 from assistant.citations import Answer, Citable, Language
 from assistant.corpus import Skipped
 from assistant.errors import EmptyQuestion, IsnadError, QuestionTooLong
+from assistant.keeping.conversations import Conversations
+from assistant.keeping.database import Database
+from assistant.keeping.feedback import Feedback
+from assistant.keeping.records import Said
+from assistant.keeping.users import Users
 from assistant.language.text import well_formed
-from assistant.retrieval import Hit
+from assistant.retrieval import EVERYTHING, Hit
+from assistant.scope import Scope
 from assistant.settings import Settings
-from assistant.web import page, render, sources
-from assistant.web.security import Guard
+from assistant.shelf import Shelf
+from assistant.web import page, routes, sources, visitors
+from assistant.web.doors import LOGIN, LOGOUT, Door
+from assistant.web.hints import Hints
+from assistant.web.records import Records
+from assistant.web.routes import Watched
+from assistant.web.security import LOOPBACK, Guard
 from assistant.web.strings import say
+from assistant.web.talk import FAILED, Keeper, Talk, Turn
+from assistant.web.visitors import Visitors
 
 log = logging.getLogger(__name__)
 
 ASSETS: Final = Path(str(files("assistant.web") / "assets"))
 _AT_ONCE: Final = 8
-# An event brings the turns and the interface language; the language is known in the browser only.
-_WITH_LANGUAGE: Final = "(turns, ui) => [turns, window.isnad.language]"
+# An event brings the talk and what only the browser knows: the interface language, the articles asked, the settings.
+_WITH_CONTEXT: Final = "(talk, context) => [talk, window.isnad.context()]"
 _WAITING: Final = 256
 _MOST: Final = 100
+_MOST_QUOTES: Final = 10
+_LONGEST_CONTEXT: Final = 400_000  # characters; a scope may name some thousand files
 
 
 class Served(Protocol):
@@ -52,48 +69,84 @@ class Served(Protocol):
     def settings(self) -> Settings: ...
     @property
     def indexed_at(self) -> dt.datetime: ...
-    def ask(self, question: str) -> Answer: ...
-    def search(self, question: str, limit: int = 10) -> Sequence[Hit]: ...
+    def ask(self, question: str, scope: Scope = EVERYTHING, quotes: int | None = None) -> Answer: ...
+    def search(self, question: str, limit: int = 10, scope: Scope = EVERYTHING) -> Sequence[Hit]: ...
     def document(self, file: str) -> Citable: ...
-    def documents(self) -> Sequence[object]: ...
+    def documents(self) -> Sequence[DocumentInfo]: ...
     def skipped(self) -> Sequence[Skipped]: ...
     def is_stale(self, file: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A question and what came of it; neither yet while it is being answered."""
+class Context:
+    """What the browser knows and sends along: the interface language, the articles asked, how many quotes."""
 
-    question: str
-    answer: Answer | None = None
-    fault: IsnadError | None = None
-    failed: bool = False
-    """Something broke that has no message of its own."""
+    ui: Language = "en"
+    scope: Scope = EVERYTHING
+    quotes: int | None = None
 
-    def messages(self, ui: Language) -> list[dict[str, str]]:
-        """What the chat shows of this turn."""
-        shown = [{"role": "user", "content": render.question(self.question)}]
-        if self.answer:
-            shown.append({"role": "assistant", "content": render.answer(self.answer, ui)})
-        elif self.fault or self.failed:
-            line = self.fault.say(ui) if self.fault else say("failed", ui)
-            shown.append({"role": "assistant", "content": render.error(line, ui)})
-        return shown
+    @classmethod
+    def read(cls, text: object) -> Context:
+        """From the browser's JSON; whatever cannot be read is the default."""
+        try:
+            given = json.loads(text) if isinstance(text, str) and len(text) <= _LONGEST_CONTEXT else {}
+        except (ValueError, RecursionError):
+            given = {}
+        if not isinstance(given, dict):
+            return cls()
+        quotes = given.get("quotes")
+        return cls(
+            "ar" if given.get("ui") == "ar" else "en",
+            Scope.from_dict(given.get("scope")),
+            quotes if isinstance(quotes, int) and 1 <= quotes <= _MOST_QUOTES else None,
+        )
 
 
-def create_app(assistant: Served, *, suggestions: Sequence[str] = ()) -> FastAPI:
-    """The ASGI application that serves ``assistant``; ``suggestions`` are questions for an empty chat."""
+def create_app(
+    assistant: Served,
+    *,
+    suggestions: Sequence[str] = (),
+    hints: Hints | None = None,
+    watched: Watched | None = None,
+    shelf: Shelf | None = None,
+    database: Database | None = None,
+    users: Users | None = None,
+    hosts: frozenset[str] = LOOPBACK,
+) -> FastAPI:
+    """The ASGI application that serves ``assistant``.
+
+    ``suggestions`` are questions for an empty chat, and ``hints`` finds more of them; ``watched`` follows the folder; into ``shelf`` readers may put articles;
+    in ``database`` conversations are kept; with ``users`` everybody has to sign in. ``hosts`` are the names under which
+    the page may be called.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    def status() -> str:
+        return page.status(len(assistant.documents()), list(assistant.skipped()), assistant.indexed_at)
+
+    def questions() -> str:
+        return page.suggested([*suggestions, *(hints.questions() if hints else ())])
+
+    app.router.routes.append(routes.fragment("suggestions", questions))
+    app.router.routes.extend(routes.Articles(assistant, watched or routes.Still(), shelf, status).routes())
+    keeper = Keeper()
+    if database:
+        keeper = Keeper(Conversations(database), Feedback(database))
+        app.router.routes.extend(Records(Conversations(database), Feedback(database), _url_of(assistant)).routes())
 
     @app.get("/healthz")
     def health() -> JSONResponse:
         return JSONResponse({"ok": True, "articles": len(assistant.documents())})
 
     app.mount("/isnad", _Assets(directory=ASSETS))
-    app.add_middleware(Guard)
+    if users:
+        app.add_middleware(Door, users=users)
+    else:
+        app.add_middleware(Visitors)
+    app.add_middleware(Guard, hosts=hosts, more=frozenset({LOGIN, LOGOUT}) if users else frozenset())
 
     async def mount() -> None:
-        _mount(app, _blocks(assistant, suggestions))
+        _mount(app, _blocks(assistant, suggestions, keeper, users=users is not None))
 
     # Gradio makes its locks while it builds, and an event loop for each when none is running, which it never closes.
     asyncio.run(mount())
@@ -121,7 +174,17 @@ def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
     )
 
 
-def _blocks(assistant: Served, suggestions: Sequence[str]) -> gr.Blocks:
+def _url_of(assistant: Served) -> Callable[[str], str | None]:
+    def url(file: str) -> str | None:
+        try:
+            return getattr(assistant.document(file), "url", None)
+        except IsnadError:
+            return None
+
+    return url
+
+
+def _blocks(assistant: Served, suggestions: Sequence[str], keeper: Keeper, *, users: bool) -> gr.Blocks:
     documents, skipped = len(assistant.documents()), list(assistant.skipped())
 
     def get_source(reference: object) -> dict[str, Any]:
@@ -134,11 +197,21 @@ def _blocks(assistant: Served, suggestions: Sequence[str]) -> gr.Blocks:
         title=say("page_title", "en"), fill_width=True, fill_height=True, analytics_enabled=False
     )
     with blocks:
-        turns = gr.State([])
-        # The interface language lives in the browser; a hidden box is how it reaches the server with an event.
-        ui = gr.Textbox("en", visible=False)
-        bar = gr.HTML(page.toolbar(), elem_id="bar", js_on_load=_script("toolbar.js"), apply_default_css=False)
+        talk = gr.State(Talk())
+        # Which conversation is open, for the browser.
+        place = gr.Textbox("", visible=False)
+        # What only the browser knows reaches the server with an event by way of a hidden box.
+        context = gr.Textbox("{}", visible=False)
+        bar = gr.HTML(
+            page.toolbar(signed_in=users), elem_id="bar", js_on_load=_script("toolbar.js"), apply_default_css=False
+        )
         with gr.Row(elem_id="shell"):
+            side = gr.HTML(
+                page.side(kept=keeper.conversations is not None),
+                elem_id="side",
+                js_on_load=_script("side.js"),
+                apply_default_css=False,
+            )
             with gr.Column(elem_id="main", min_width=0):
                 hero = gr.HTML(
                     page.hero(suggestions, None if documents else str(assistant.settings.corpus)),
@@ -162,6 +235,7 @@ def _blocks(assistant: Served, suggestions: Sequence[str]) -> gr.Blocks:
                     group_consecutive_messages=False,
                 )
                 notice = gr.HTML("", elem_id="notice", apply_default_css=False)
+                gr.HTML(page.scope(), elem_id="scope", apply_default_css=False)
                 box = gr.Textbox(
                     elem_id="ask",
                     show_label=False,
@@ -176,6 +250,7 @@ def _blocks(assistant: Served, suggestions: Sequence[str]) -> gr.Blocks:
                 gr.HTML(
                     page.status(documents, skipped, assistant.indexed_at), elem_id="status", apply_default_css=False
                 )
+            gr.HTML(page.library(), elem_id="library", js_on_load=_script("articles.js"), apply_default_css=False)
             gr.HTML(
                 page.panel(),
                 elem_id="source",
@@ -184,55 +259,63 @@ def _blocks(assistant: Served, suggestions: Sequence[str]) -> gr.Blocks:
                 apply_default_css=False,
             )
 
-        def reply(earlier: list[Turn], question: str, language: Language) -> Iterator[tuple[Any, ...]]:
+        def reply(
+            earlier: Talk, question: str, asked: Context, owner: str | None, instead: Turn | None = None
+        ) -> Iterator[tuple[Any, ...]]:
+            """``instead`` is the kept turn whose place the new one takes."""
             turn = Turn(question)
-            yield _drawn([*earlier, turn], language), [*earlier, turn], "", ""
+            now = earlier.adding(turn)
+            yield now.drawn(asked.ui), now, "", "", gr.skip()
             try:
-                turn = replace(turn, answer=assistant.ask(question))
+                turn = replace(turn, answer=assistant.ask(question, asked.scope, asked.quotes))
             except (EmptyQuestion, QuestionTooLong) as fault:
                 # Nothing was asked yet: the words go back into the box, to be changed.
-                yield _drawn(earlier, language), earlier, question, page.notice(fault.say(language))
+                yield earlier.drawn(asked.ui), earlier, question, page.notice(fault.say(asked.ui)), gr.skip()
                 return
             except IsnadError as fault:
-                turn = replace(turn, fault=fault)
+                turn = replace(turn, fault=Said.of(fault))
             except Exception as fault:  # the edge: whatever it is, the page stays and says so
                 log.error("a question could not be answered: %s: %s", type(fault).__name__, fault)
-                turn = replace(turn, failed=True)
-            yield _drawn([*earlier, turn], language), [*earlier, turn], gr.skip(), ""
+                turn = replace(turn, fault=FAILED)
+            now, line = keeper.keep(owner, earlier.adding(turn), instead, asked.ui)
+            yield now.drawn(asked.ui), now, gr.skip(), page.notice(line), now.id
 
-        def submitted(question: str, earlier: list[Turn], language: str) -> Iterator[tuple[Any, ...]]:
-            question = well_formed(question or "").strip()
+        def submitted(question: str, earlier: Talk, context: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+            question, asked = well_formed(question or "").strip(), Context.read(context)
             if question:
-                yield from reply(earlier, question, _language(language))
+                yield from reply(earlier, question, asked, _owner(request))
             else:
-                yield gr.skip(), gr.skip(), gr.skip(), page.notice(EmptyQuestion().say(_language(language)))
+                yield *_SKIPPED[:3], page.notice(EmptyQuestion().say(asked.ui)), gr.skip()
 
-        def suggested(earlier: list[Turn], language: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-            # Only what the page itself offers can be asked this way.
-            question = getattr(event, "question", None)
-            if isinstance(question, str) and question in suggestions:
-                yield from reply(earlier, question, _language(language))
+        def suggested(
+            earlier: Talk, context: str, event: gr.EventData, request: gr.Request
+        ) -> Iterator[tuple[Any, ...]]:
+            yield from submitted(str(getattr(event, "question", "")), earlier, context, request)
+
+        def retried(earlier: Talk, context: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+            if earlier.turns:
+                last = earlier.turns[-1]
+                yield from reply(earlier.before(), last.question, Context.read(context), _owner(request), last)
             else:
-                yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+                yield _SKIPPED
 
-        def retried(earlier: list[Turn], language: str) -> Iterator[tuple[Any, ...]]:
-            if earlier:
-                yield from reply(earlier[:-1], earlier[-1].question, _language(language))
-            else:
-                yield [], [], gr.skip(), ""
+        def undone(earlier: Talk, context: str, request: gr.Request) -> tuple[Any, ...]:
+            now = keeper.take_back(_owner(request), earlier)
+            question = earlier.turns[-1].question if earlier.turns else gr.skip()
+            return now.drawn(Context.read(context).ui), now, question, "", now.id
 
-        def undone(earlier: list[Turn], language: str) -> tuple[Any, ...]:
-            return (
-                _drawn(earlier[:-1], _language(language)),
-                earlier[:-1],
-                earlier[-1].question if earlier else gr.skip(),
-                "",
-            )
+        def opened(earlier: Talk, context: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+            ui = Context.read(context).ui
+            try:
+                now = keeper.open(_owner(request), str(getattr(event, "id", "")))
+            except IsnadError as fault:
+                return *_SKIPPED[:3], page.notice(fault.say(ui)), earlier.id
+            return now.drawn(ui), now, gr.skip(), "", now.id
 
-        def redrawn(earlier: list[Turn], language: str) -> tuple[Any, ...]:
-            return _drawn(earlier, _language(language)), ""
+        def redrawn(earlier: Talk, context: str) -> tuple[Any, ...]:
+            return earlier.drawn(Context.read(context).ui), ""
 
-        shown = [chat, turns, box, notice]
+        shown = [chat, talk, box, notice, place]
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         answering: dict[str, Any] = {
             **quiet,
@@ -240,12 +323,18 @@ def _blocks(assistant: Served, suggestions: Sequence[str]) -> gr.Blocks:
             "concurrency_id": "ask",
             "trigger_mode": "once",
         }
-        box.submit(submitted, [box, turns, ui], shown, js="(q, t, u) => [q, t, window.isnad.language]", **answering)
-        hero.suggested(suggested, [turns, ui], shown, js=_WITH_LANGUAGE, **answering)
-        chat.retry(retried, [turns, ui], shown, js=_WITH_LANGUAGE, **answering)
-        chat.undo(undone, [turns, ui], shown, js=_WITH_LANGUAGE, queue=False, **quiet)
-        bar.language(redrawn, [turns, ui], [chat, notice], js=_WITH_LANGUAGE, queue=False, **quiet)
-        bar.fresh(lambda: ([], [], "", ""), None, shown, queue=False, **quiet)
+        js = "(question, talk, context) => [question, talk, window.isnad.context()]"
+        events = [
+            box.submit(submitted, [box, talk, context], shown, js=js, **answering),
+            hero.suggested(suggested, [talk, context], shown, js=_WITH_CONTEXT, **answering),
+            chat.retry(retried, [talk, context], shown, js=_WITH_CONTEXT, **answering),
+            chat.undo(undone, [talk, context], shown, js=_WITH_CONTEXT, queue=False, **quiet),
+            side.opened(opened, [talk, context], shown, js=_WITH_CONTEXT, queue=False, **quiet),
+            side.fresh(lambda: ([], Talk(), "", "", ""), None, shown, queue=False, **quiet),
+        ]
+        for event in events:
+            event.then(None, [place], None, js="(id) => { window.isnad.at(id); return []; }", queue=False, **quiet)
+        bar.language(redrawn, [talk, context], [chat, notice], js=_WITH_CONTEXT, queue=False, **quiet)
 
         def ask(question: str) -> dict[str, Any]:
             """Answer a question from the articles, with citations."""
@@ -264,12 +353,14 @@ def _blocks(assistant: Served, suggestions: Sequence[str]) -> gr.Blocks:
     return blocks
 
 
-def _drawn(turns: Sequence[Turn], ui: Language) -> list[dict[str, str]]:
-    return [message for turn in turns for message in turn.messages(ui)]
+_SKIPPED: Final = (gr.skip(),) * 5
+"""Nothing changes on the page."""
 
 
-def _language(text: str) -> Language:
-    return "ar" if text == "ar" else "en"
+def _owner(request: gr.Request) -> str | None:
+    # Not by way of Gradio's own attributes, which are copies made through JSON.
+    inner = request.request
+    return visitors.owner(inner.scope, inner.cookies) if inner is not None else None
 
 
 def _text(question: object) -> str:
@@ -299,7 +390,7 @@ def _script(name: str) -> str:
 def _version() -> str:
     """Changes whenever an asset does, so that browsers may keep them."""
     digest = hashlib.sha256()
-    for name in ("app.css", "app.js", "first.js"):
+    for name in ("app.css", "library.css", "app.js", "first.js"):
         digest.update((ASSETS / name).read_bytes())
     return digest.hexdigest()[:12]
 
@@ -307,7 +398,7 @@ def _version() -> str:
 class _Assets(StaticFiles):
     """Style, scripts and fonts, which browsers may keep: fonts never change, the others carry a version."""
 
-    async def get_response(self, path: str, scope: Scope) -> Response:
+    async def get_response(self, path: str, scope: Connection) -> Response:
         response = await super().get_response(path, scope)
         kept = path.endswith(".woff2") or b"v=" in scope.get("query_string", b"")
         response.headers["cache-control"] = "public, max-age=31536000, immutable" if kept else "no-cache"

@@ -12,8 +12,9 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from assistant.corpus import Skipped
+from assistant.corpus import SUFFIXES, Skipped
 from assistant.language.text import direction_of, language_of
+from assistant.web.reasons import reason
 from assistant.web.sources import visible
 from assistant.web.strings import LANGUAGES, SCRIPT, STRINGS, articles, long_date, say
 
@@ -30,6 +31,11 @@ _PATHS: Final = {
     "back": '<path d="M14.5 6 8.5 12l6 6"/>',
     "forth": '<path d="M9.5 6l6 6-6 6"/>',
     "fresh": '<path d="M12 5v14M5 12h14"/>',
+    "menu": '<path d="M4.5 7h15M4.5 12h15M4.5 17h15"/>',
+    "articles": '<path d="M6 4.5h9l3 3v12H6z"/><path d="M9 11h6M9 14.5h6M9 8h3"/>',
+    "chat": '<path d="M5 6h14v10h-8l-4 3.5V16H5z"/>',
+    "search": '<circle cx="10.5" cy="10.5" r="5.5"/><path d="m15 15 4.5 4.5"/>',
+    "options": '<path d="M5 8h9M18 8h1M5 16h1M10 16h9"/><circle cx="16" cy="8" r="2"/><circle cx="8" cy="16" r="2"/>',
 }
 
 
@@ -49,16 +55,121 @@ def _button(act: str, label: str, inside: str, classes: str = "tool") -> str:
     return f'<button class="{classes}" type="button" data-act="{act}" data-label="{label}">{inside}</button>'
 
 
-def toolbar() -> str:
-    """Name, new chat, colours, language."""
+def toolbar(*, model: bool = False, signed_in: bool = False) -> str:
+    """The conversations' drawer, name, settings, colours, language. ``model``: there is one to be turned off.
+
+    ``signed_in``: readers have signed in, and may sign out.
+    """
     name = f'<div class="name"><h1>{_both("name")}</h1><p>{_both("tagline")}</p></div>'
-    fresh = _button("fresh", "fresh", f'{_icon("fresh")}<span class="wide">{_both("fresh")}</span>', "tool wordy fresh")
+    menu = _button("menu", "menu", _icon("menu"), "tool menu")
     theme = _button("theme", "theme_system", _icon("system", "light", "dark"), "tool theme")
     language = _button("language", "switch_language", _both("other_language"), "tool wordy language")
     return (
-        f'<a class="skip" href="#question">{_both("skip")}</a><header class="bar"><span class="logo">{_icon("mark")}</span>'
-        f'{name}<div class="tools">{fresh}{theme}{language}</div></header>'
+        f'<a class="skip" href="#question">{_both("skip")}</a><header class="bar">{menu}<span class="logo">{_icon("mark")}</span>'
+        f'{name}<div class="tools">{_options(model, signed_in)}{theme}{language}</div></header>'
     )
+
+
+def _options(model: bool, signed_in: bool) -> str:
+    """What a reader may set for themselves; kept in the browser."""
+    numbers = "".join(f'<option value="{number}">{number}</option>' for number in range(1, 6))
+    written = f'<label><input type="checkbox" name="model">{_both("option_model")}</label>' if model else ""
+    leave = (
+        f'<form method="post" action="/logout"><button class="quiet">{_both("sign_out")}</button></form>'
+        if signed_in
+        else ""
+    )
+    return (
+        f'<details class="options"><summary class="tool" data-label="options">{_icon("options")}</summary><div>'
+        f'<label>{_both("option_quotes")}<select name="quotes">{numbers}</select></label>'
+        f'<label><input type="checkbox" name="gloss">{_both("option_gloss")}</label>{written}{leave}</div></details>'
+    )
+
+
+def side(*, kept: bool) -> str:
+    """The side: a new chat, the articles, the conversations that are kept. `assets/side.js` fills it."""
+    fresh = _button("fresh", "fresh", f"{_icon('fresh')}<span>{_both('fresh')}</span>", "go fresh")
+    library = (
+        f'<a class="go library-link" href="#articles" data-act="articles">{_icon("articles")}'
+        f'<span>{_both("articles_page")}</span><span class="count"></span></a>'
+    )
+    search = (
+        f'<div class="find">{_icon("search")}<input type="search" maxlength="200" data-label="search_conversations" '
+        'autocomplete="off"></div>'
+    )
+    chat = f'<a class="go chat-link" href="#" data-act="chat">{_icon("chat")}<span>{_both("chat_page")}</span></a>'
+    lists = (
+        f'<div class="past"><h2>{_both("conversations")}</h2>{search}<p class="fault" role="alert" hidden></p>'
+        f'<ul></ul><p class="none">{_both("no_conversations")}</p></div>'
+        if kept
+        else ""
+    )
+    return f'<nav class="side" data-label="side">{fresh}{chat}{library}{lists}</nav><div class="veil" data-act="menu"></div>'
+
+
+_COLUMNS: Final = ("title", "outlet", "date", "language", "size", "state")
+
+
+def library() -> str:
+    """The frame of the list of articles; `assets/articles.js` fills it."""
+    accepted = ",".join(SUFFIXES)
+    add = (
+        f'<label class="primary add" hidden>{_icon("fresh")}{_both("add_articles")}'
+        f'<input class="sr" type="file" multiple accept="{accepted}" data-label="add_articles"></label>'
+    )
+    look = _button("look", "reindex", _both("reindex"), "quiet")
+    head = (
+        f'<header><div><h2 id="library-title" tabindex="-1">{_both("articles_page")}</h2><p>{_both("articles_text")}</p></div>'
+        f'<div class="acts">{look}{add}</div></header>'
+    )
+    fields = "".join(
+        (
+            f'<div class="find">{_icon("search")}<input type="search" name="q" maxlength="200" autocomplete="off" '
+            'data-label="search_articles"></div>',
+            '<select name="outlet" data-label="column_outlet"><option value="" data-text="any_outlet"></option></select>',
+            _select("language", (("", "any_language"), ("ar", "in_ar"), ("en", "in_en"))),
+            _select("state", (("", "any_state"), ("indexed", "state_indexed"), ("skipped", "state_skipped"))),
+            f'<label>{_both("from")}<input type="date" name="since"></label>',
+            f'<label>{_both("to")}<input type="date" name="until"></label>',
+            f'<button type="reset" class="quiet">{_both("clear")}</button>',
+        )
+    )
+    sorts = "".join(
+        f'<th class="{name}" scope="col"><button type="button" data-act="sort" data-sort="{name}">'
+        f"{_both(f'column_{name}')}</button></th>"
+        for name in _COLUMNS
+    )
+    table = (
+        '<table aria-labelledby="library-title"><thead><tr>'
+        '<th class="pick" scope="col"><input type="checkbox" data-act="all" data-label="choose_all"></th>'
+        f'{sorts}<th class="acts" scope="col"><span class="sr">{_both("column_acts")}</span></th></tr></thead><tbody></tbody></table>'
+    )
+    ask = (
+        f'<button type="button" class="primary small" data-act="ask-shown"><span class="shown">{_both("ask_period")}</span>'
+        f'<span class="picked">{_both("ask_chosen")}</span></button>'
+    )
+    pager = (
+        f'<nav class="pager">{_button("page-back", "page_back", _icon("back"))}<span></span>'
+        f"{_button('page-forth', 'page_forth', _icon('forth'))}</nav>"
+    )
+    return (
+        f'<section class="library" aria-labelledby="library-title"><div class="inner">{head}<ul class="uploads" role="status"></ul>'
+        f'<div class="timeline"></div><form class="filters" role="search">{fields}</form>'
+        f'<div class="above"><p class="tally" role="status"></p>{ask}</div>'
+        f'<div class="sheet">{table}<p class="none" hidden>{_both("none_found")}</p></div>{pager}</div>'
+        f'<div class="drop" hidden><p>{_both("drop")}</p></div></section>'
+    )
+
+
+def _select(name: str, choices: Sequence[tuple[str, str]]) -> str:
+    options = "".join(f'<option value="{value}" data-text="{key}"></option>' for value, key in choices)
+    return f'<select name="{name}" data-label="column_{name}">{options}</select>'
+
+
+def scope() -> str:
+    """The place above the question box that says which articles are asked."""
+    clear = _button("scope-clear", "scope_clear", _icon("close"))
+    return f'<p class="scope" hidden><span></span>{clear}</p>'
 
 
 def hero(suggestions: Sequence[str], folder: str | None) -> str:
@@ -67,11 +178,11 @@ def hero(suggestions: Sequence[str], folder: str | None) -> str:
         path = f'<p class="path"><bdi dir="ltr">{html.escape(visible(folder))}</bdi></p>'
         return f'<div class="hero"><h2>{_both("hero_empty_title")}</h2><p>{_both("hero_empty_text")}</p>{path}</div>'
     invitation = f'<div class="hero"><h2>{_both("hero_title")}</h2><p>{_both("hero_text")}</p></div>'
-    return invitation + _suggestions(suggestions)
+    return f'{invitation}<div class="suggested">{suggested(suggestions)}</div>'
 
 
-def _suggestions(questions: Sequence[str]) -> str:
-    """Each language of the page shows the questions written in it, or all of them when it has none."""
+def suggested(questions: Sequence[str]) -> str:
+    """Questions to begin with: each language of the page shows those written in it, or all when it has none."""
     if not questions:
         return ""
     missing = [lang for lang in LANGUAGES if not any(language_of(question) == lang for question in questions)]
@@ -107,7 +218,11 @@ def _left_out(skipped: Sequence[Skipped]) -> str:
     )
     rows = "".join(
         f'<li><bdi dir="ltr">{html.escape(visible(file.file))}</bdi>'
-        f'<span dir="ltr" lang="en">{html.escape(visible(file.reason))}</span></li>'
+        + "".join(
+            f'<span class="in-{lang}" lang="{lang}">{html.escape(reason(visible(file.reason), lang))}</span>'
+            for lang in LANGUAGES
+        )
+        + "</li>"
         for file in skipped[:100]
     )
     title = _both("left_out_title")
@@ -146,6 +261,7 @@ def head(version: str) -> str:
     return f"""<meta name="color-scheme" content="light dark">
 <link rel="preload" href="/isnad/fonts/NotoSans-Regular.woff2" as="font" type="font/woff2" crossorigin>
 <link rel="stylesheet" href="/isnad/app.css?v={version}">
+<link rel="stylesheet" href="/isnad/library.css?v={version}">
 <script>window.isnad = {{ strings: {strings} }}</script>
 <script src="/isnad/first.js?v={version}"></script>
 <script src="/isnad/app.js?v={version}" defer></script>"""

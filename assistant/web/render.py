@@ -58,7 +58,14 @@ def error(line: str, ui: Language) -> str:
     return f'<div class="answer failed" {_interface(ui)}><p class="notice">{_escape(line)}</p></div>'
 
 
-def answer(record: Answer, ui: Language) -> str:
+class Judged(NamedTuple):
+    """An answer that can be judged by the id of its turn, and what was said of it so far."""
+
+    turn: str
+    liked: bool | None = None
+
+
+def answer(record: Answer, ui: Language, judged: Judged | None = None) -> str:
     """One answer. ``ui`` words the labels; the words of the record stay in their languages."""
     by_number = {citation.number: citation for citation in (*record.citations, *record.closest)}
     shown: set[int] = set()
@@ -91,7 +98,10 @@ def answer(record: Answer, ui: Language) -> str:
     if record.notice:
         head.append(f'<p class="notice" {_reading(record.notice)}>{_escape(record.notice)}</p>')
     copy = f'<span class="plain">{_escape(plain(record, ui))}</span>'
-    return f'<div class="answer {record.status}">{"".join(head)}{"".join(body)}{copy}</div>'
+    # The sanitiser keeps an id and a class, of which the browser script makes the controls.
+    said = "" if judged is None or judged.liked is None else " liked" if judged.liked else " disliked"
+    turn = f' id="turn-{_escape(judged.turn)}"' if judged else ""
+    return f'<div class="answer {record.status}{said}"{turn}>{"".join(head)}{"".join(body)}{copy}</div>'
 
 
 def plain(record: Answer, ui: Language) -> str:

@@ -16,6 +16,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.corpus import MAX_BYTES
+
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 # Gradio compiles its templates in the browser and puts its configuration inline: without the two 'unsafe' words the
@@ -50,19 +52,23 @@ HEADERS: Final = {
 _ROUTES: Final = re.compile(
     r"/(?:|healthz|config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json|pwa_icon(?:/\d+)?"
     r"|(?:assets|static|svelte|isnad)/.*"
+    r"|api/(?:articles(?:/restore|/look)?|state|conversations(?:/export)?|feedback|suggestions)"
     r"|gradio_api/(?:info/?|openapi\.json|app_id/?|startup-events|theme\.css|component_server/?|cancel|reset/?"
     r"|queue/(?:join/?|data|status)|run/[^/]+|call/.*|heartbeat/[^/]+))"
 )
 _LARGEST: Final = 1_000_000  # bytes of a request's body
+_LARGEST_ARTICLE: Final = MAX_BYTES + 1
+_ARTICLES: Final = "/api/articles"
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Guard:
     """Pure ASGI middleware, so that streams pass through unbuffered."""
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str] = LOOPBACK) -> None:
+    def __init__(self, app: ASGIApp, hosts: frozenset[str] = LOOPBACK, more: frozenset[str] = frozenset()) -> None:
         self.app = app
         self.hosts = hosts
+        self._more = more  # paths that exist besides the usual ones
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -83,9 +89,9 @@ class Guard:
             refusal = PlainTextResponse("This address is not served here.\n", status_code=421)
         elif scope["method"] not in _READS and not _from_our_page(headers):
             refusal = PlainTextResponse("Requests from other pages are refused.\n", status_code=403)
-        elif scope["method"] not in _READS and not _small(headers):
+        elif scope["method"] not in _READS and not _small(headers, scope):
             refusal = PlainTextResponse("The request is too large.\n", status_code=413)
-        elif _ROUTES.fullmatch(scope["path"]) is None:
+        elif _ROUTES.fullmatch(scope["path"]) is None and scope["path"] not in self._more:
             refusal = PlainTextResponse("Not found.\n", status_code=404)
         else:
             await self.app(scope, receive, guarded)
@@ -100,10 +106,11 @@ def _host_name(host: str) -> str | None:
     return urlsplit(f"//{host}").hostname
 
 
-def _small(headers: Headers) -> bool:
+def _small(headers: Headers, scope: Scope) -> bool:
     """Whether the body says how long it is and is no longer than any honest request (a question has 2,000 characters)."""
-    length = headers.get("content-length", "")
-    return "transfer-encoding" not in headers and length.isdecimal() and int(length[:10]) <= _LARGEST
+    length = headers.get("content-length", "0" if scope["method"] == "DELETE" else "")
+    most = _LARGEST_ARTICLE if (scope["method"], scope["path"]) == ("POST", _ARTICLES) else _LARGEST
+    return "transfer-encoding" not in headers and length.isdecimal() and int(length[:10]) <= most
 
 
 def _from_our_page(headers: Headers) -> bool:

@@ -10,7 +10,8 @@ import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
@@ -18,12 +19,30 @@ from assistant.errors import BadSetting
 from assistant.web.security import LOOPBACK
 
 if TYPE_CHECKING:
+    from assistant.keeping.database import Database
+    from assistant.keeping.users import Users
+    from assistant.shelf import Shelf
+    from assistant.watching import FolderWatch
     from assistant.web.app import Served
+    from assistant.web.hints import Hints
 
 DEFAULT_PORT: Final = 7860
 _TRIES: Final = 20
 _PATIENCE: Final = 2
 """Seconds that open connections get to finish when the server is told to stop."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is served besides the chat itself; see `app.create_app`."""
+
+    hints: Hints | None = None
+    watch: FolderWatch | None = None
+    shelf: Shelf | None = None
+    database: Database | None = None
+    users: Users | None = None
+    names: frozenset[str] = frozenset()
+    """Host names that the page is called by, besides this machine's own."""
 
 
 def serve(
@@ -32,7 +51,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int | None = None,
     open_browser: bool = False,
-    suggestions: Sequence[str] = (),
+    page: Page = Page(),
 ) -> None:
     """Serve the chat until the process is told to stop (Ctrl-C or SIGTERM), then return.
 
@@ -40,10 +59,13 @@ def serve(
     only. One line with the address goes to standard output once the page answers.
 
     Raises:
-        BadSetting: ``host`` is not this machine's own address, or the port is not free.
+        BadSetting: ``host`` is not this machine's own address and there are no users, or the port is not free.
     """
-    if host not in LOOPBACK:
-        reason = f"the chat has no passwords yet, so it serves this machine only (127.0.0.1), not {host}"
+    if host not in LOOPBACK and not (page.users and page.users.names()):
+        reason = (
+            f"without users the chat serves this machine only (127.0.0.1), not {host}; "
+            "name a file of users with --users, see 'isnad users add'"
+        )
         raise BadSetting(name="host", reason=reason)
     # Ctrl-C while the page is still being built: nothing to finish, nothing to say.
     with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
@@ -52,7 +74,12 @@ def serve(
         bound = listener.getsockname()[1]
         if port is None and bound != DEFAULT_PORT:
             print(f"Port {DEFAULT_PORT} is in use; using {bound} instead.", file=sys.stderr, flush=True)
-        _run(assistant, listener, f"http://{f'[{host}]' if ':' in host else host}:{bound}", open_browser, suggestions)
+        if page.watch:
+            page.watch.start()
+            stack.callback(page.watch.stop)
+        if page.database:
+            stack.callback(page.database.close)
+        _run(assistant, listener, f"http://{f'[{host}]' if ':' in host else host}:{bound}", host, open_browser, page)
 
 
 def _listen(host: str, port: int | None) -> socket.socket:
@@ -77,9 +104,7 @@ def _listen(host: str, port: int | None) -> socket.socket:
     raise BadSetting(name="port", reason=reason)
 
 
-def _run(
-    assistant: Served, listener: socket.socket, address: str, open_browser: bool, suggestions: Sequence[str]
-) -> None:
+def _run(assistant: Served, listener: socket.socket, address: str, host: str, open_browser: bool, page: Page) -> None:
     # Here and not above: these imports take seconds, and a port that is taken should be said at once.
     import uvicorn
 
@@ -112,7 +137,15 @@ def _run(
                     signal.signal(number, handler)
 
     config = uvicorn.Config(
-        create_app(assistant, suggestions=suggestions),
+        create_app(
+            assistant,
+            hints=page.hints,
+            watched=page.watch,
+            shelf=page.shelf,
+            database=page.database,
+            users=page.users,
+            hosts=LOOPBACK | page.names | {host},
+        ),
         log_level="critical",
         access_log=False,
         server_header=False,

@@ -23,7 +23,7 @@ _UNSEEN = re.compile("[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e
 
 
 class Reference(NamedTuple):
-    """A span of an article: characters ``start`` up to ``end`` of ``file``."""
+    """A span of an article: characters ``start`` up to ``end`` of ``file``; ``0`` to ``0`` is the article as a whole."""
 
     file: str
     start: int
@@ -59,7 +59,8 @@ def parse(text: object) -> Reference | None:
     except (binascii.Error, UnicodeDecodeError):
         return None
     found = Reference(file, int(match[2]), int(match[3]))
-    return found if reference(*found) == text and found.start < found.end else None
+    whole = found.start == found.end == 0
+    return found if reference(*found) == text and (whole or found.start < found.end) else None
 
 
 def visible(name: str) -> str:
@@ -101,7 +102,7 @@ def panel(library: Library, text: object) -> dict[str, Any]:
         "lang": language_of(document.text),
         "lines": lines,
         "first": document.text.count("\n", 0, found.start) + 1,
-        "last": document.text.count("\n", 0, found.end - 1) + 1,
+        "last": document.text.count("\n", 0, max(0, found.end - 1)) + 1,
         "quote": document.text[found.start : found.end],
         "stale": library.is_stale(found.file),
     }

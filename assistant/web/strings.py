@@ -62,6 +62,17 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
         "ar": "تغيّر هذا الملف بعد فهرسته، والاقتباس هو ما كان فيه حينها.",
     },
     "failed": {"en": "Something went wrong while answering. Try again.", "ar": "حدث خطأ أثناء الإجابة. حاول مرة أخرى."},
+    # What is kept, and what a reader says of an answer
+    "not_kept": {
+        "en": "The answer is not kept: {reason}",
+        "ar": "لم تُحفظ الإجابة: {reason}",
+    },
+    "like": {"en": "A good answer", "ar": "إجابة جيدة"},
+    "dislike": {"en": "A bad answer", "ar": "إجابة سيئة"},
+    "why_like": {"en": "What was good? (optional)", "ar": "ما الذي أعجبك؟ (اختياري)"},
+    "why_dislike": {"en": "What was wrong or missing? (optional)", "ar": "ما الخطأ أو الناقص؟ (اختياري)"},
+    "thanks": {"en": "Thank you, this is kept with the answer.", "ar": "شكرًا، حُفظ رأيك مع الإجابة."},
+    "print": {"en": "Print this answer", "ar": "طباعة هذه الإجابة"},
     # Gradio's own buttons under an answer
     "copy": {"en": "Copy the answer with its sources", "ar": "نسخ الإجابة مع مصادرها"},
     "copied": {"en": "Copied", "ar": "نُسخ"},
@@ -84,6 +95,104 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
         "en": "Isnad does not answer. Check that it is still running, then try again.",
         "ar": "لا يستجيب إسناد. تأكد من أنه ما زال يعمل ثم حاول مرة أخرى.",
     },
+    # Signing in
+    "sign_in_title": {"en": "Isnad · sign in", "ar": "إسناد · تسجيل الدخول"},
+    "sign_in": {"en": "Sign in", "ar": "دخول"},
+    "sign_out": {"en": "Sign out", "ar": "خروج"},
+    "user_name": {"en": "Name", "ar": "الاسم"},
+    "password": {"en": "Password", "ar": "كلمة المرور"},
+    "signed_out": {"en": "You are not signed in. Open the page again.", "ar": "لم تسجّل الدخول. افتح الصفحة من جديد."},
+    # The side
+    "side": {"en": "Conversations and articles", "ar": "المحادثات والمقالات"},
+    "menu": {"en": "Show conversations", "ar": "إظهار المحادثات"},
+    "menu_close": {"en": "Hide conversations", "ar": "إخفاء المحادثات"},
+    "articles_page": {"en": "Articles", "ar": "المقالات"},
+    "chat_page": {"en": "Chat", "ar": "المحادثة"},
+    "conversations": {"en": "Conversations", "ar": "المحادثات"},
+    "search_conversations": {"en": "Search conversations", "ar": "بحث في المحادثات"},
+    "no_conversations": {"en": "What you ask is kept here.", "ar": "تُحفظ أسئلتك هنا."},
+    "none_found": {"en": "Nothing found", "ar": "لا نتائج"},
+    "more_of": {"en": "More: {title}", "ar": "المزيد: {title}"},
+    "rename": {"en": "Rename", "ar": "إعادة تسمية"},
+    "delete": {"en": "Delete", "ar": "حذف"},
+    "delete_sure": {"en": "Delete for good?", "ar": "حذف نهائي؟"},
+    "export_markdown": {"en": "Save as Markdown", "ar": "حفظ بصيغة Markdown"},
+    "export_json": {"en": "Save as JSON", "ar": "حفظ بصيغة JSON"},
+    "new_title": {"en": "New title", "ar": "العنوان الجديد"},
+    "save": {"en": "Save", "ar": "حفظ"},
+    "cancel": {"en": "Cancel", "ar": "إلغاء"},
+    "more": {"en": "Show more", "ar": "عرض المزيد"},
+    # The list of articles
+    "articles_text": {
+        "en": "Everything an answer can quote. Open a title to read the article.",
+        "ar": "كل ما يمكن أن تقتبس منه الإجابات. افتح عنوانًا لقراءة المقال.",
+    },
+    "search_articles": {"en": "Search titles, outlets and files", "ar": "بحث في العناوين والجهات والملفات"},
+    "add_articles": {"en": "Add articles", "ar": "إضافة مقالات"},
+    "drop": {"en": "Drop text files here to add them", "ar": "أفلت الملفات النصية هنا لإضافتها"},
+    "reindex": {"en": "Look for changes", "ar": "البحث عن تغييرات"},
+    "any_outlet": {"en": "All outlets", "ar": "كل الجهات"},
+    "any_language": {"en": "Both languages", "ar": "اللغتان"},
+    "any_state": {"en": "All states", "ar": "كل الحالات"},
+    "in_ar": {"en": "Arabic", "ar": "العربية"},
+    "in_en": {"en": "English", "ar": "الإنجليزية"},
+    "from": {"en": "From", "ar": "من"},
+    "to": {"en": "To", "ar": "إلى"},
+    "clear": {"en": "Show all", "ar": "عرض الكل"},
+    "column_title": {"en": "Title", "ar": "العنوان"},
+    "column_outlet": {"en": "Outlet", "ar": "الجهة"},
+    "column_date": {"en": "Date", "ar": "التاريخ"},
+    "column_language": {"en": "Language", "ar": "اللغة"},
+    "column_size": {"en": "Size", "ar": "الحجم"},
+    "column_state": {"en": "State", "ar": "الحالة"},
+    "column_pick": {"en": "Choose", "ar": "اختيار"},
+    "column_acts": {"en": "Remove", "ar": "إزالة"},
+    "sort_by": {"en": "Sort by {column}", "ar": "الترتيب حسب {column}"},
+    "choose": {"en": "Choose “{title}”", "ar": "اختيار «{title}»"},
+    "choose_all": {"en": "Choose all on this page", "ar": "اختيار كل ما في الصفحة"},
+    "remove": {"en": "Remove “{title}” from the folder", "ar": "إزالة «{title}» من المجلد"},
+    "removed": {"en": "Removed: {file}. It is kept beside the index.", "ar": "أُزيل: {file}. حُفظ بجوار الفهرس."},
+    "put_back": {"en": "Put back", "ar": "إعادته"},
+    "state_indexed": {"en": "Indexed", "ar": "مفهرس"},
+    "state_changed": {"en": "Changed since", "ar": "تغيّر بعدها"},
+    "state_skipped": {"en": "Left out", "ar": "لم يُقرأ"},
+    "not_stated": {"en": "The article does not say", "ar": "لا يذكره المقال"},
+    "guessed": {"en": "Encoding guessed: {encoding}", "ar": "خُمّن الترميز: {encoding}"},
+    "kilobytes": {"en": "{n} kB", "ar": "{n} ك.ب"},
+    "megabytes": {"en": "{n} MB", "ar": "{n} م.ب"},
+    "timeline": {"en": "Articles over time", "ar": "المقالات عبر الزمن"},
+    "undated": {"en": "Without a date: {articles}", "ar": "بلا تاريخ: {articles}"},
+    "showing": {"en": "{shown} of {all}", "ar": "{shown} من {all}"},
+    "page_of": {"en": "Page {i} of {n}", "ar": "الصفحة {i} من {n}"},
+    "page_back": {"en": "Previous page", "ar": "الصفحة السابقة"},
+    "page_forth": {"en": "Next page", "ar": "الصفحة التالية"},
+    "ask_chosen": {"en": "Ask only these", "ar": "اسأل هذه وحدها"},
+    "chosen": {"en": "{n} chosen", "ar": "المختار: {n}"},
+    "ask_period": {"en": "Ask only what is shown", "ar": "اسأل المعروض وحده"},
+    "uploading": {"en": "Sending", "ar": "يُرسل"},
+    "upload_added": {"en": "Added", "ar": "أُضيف"},
+    "upload_same": {"en": "Already there", "ar": "موجود من قبل"},
+    "upload_refused": {"en": "Refused: {reason}", "ar": "رُفض: {reason}"},
+    "upload_failed": {"en": "Not sent", "ar": "لم يُرسل"},
+    "upload_too_large": {"en": "it is larger than {n} MB", "ar": "أكبر من {n} م.ب"},
+    "upload_off": {
+        "en": "Articles are not added or removed in this page here.",
+        "ar": "لا تُضاف المقالات ولا تُزال من هذه الصفحة هنا.",
+    },
+    "indexing": {"en": "Reading articles: {done} of {total}", "ar": "قراءة المقالات: {done} من {total}"},
+    "indexing_start": {"en": "Looking at the folder…", "ar": "فحص المجلد…"},
+    "indexed_now": {
+        "en": "Up to date: {added} added, {changed} changed, {removed} removed.",
+        "ar": "الفهرس محدّث: أُضيف {added}، تغيّر {changed}، أُزيل {removed}.",
+    },
+    # Which articles are asked, and how answers look
+    "scope_only": {"en": "Asking only:", "ar": "السؤال مقصور على:"},
+    "scope_files": {"en": "chosen articles ({n})", "ar": "المقالات المختارة ({n})"},
+    "scope_clear": {"en": "Ask all articles again", "ar": "العودة إلى كل المقالات"},
+    "options": {"en": "Settings", "ar": "الإعدادات"},
+    "option_quotes": {"en": "Quotes in an answer", "ar": "عدد الاقتباسات في الإجابة"},
+    "option_gloss": {"en": "Word-by-word meanings", "ar": "معاني الكلمات"},
+    "option_model": {"en": "Answers written by the model", "ar": "إجابات يكتبها النموذج"},
     # The status line
     "mode": {"en": "Quotes only, no language model", "ar": "اقتباسات فقط، بلا نموذج لغوي"},
     "indexed": {"en": "indexed {date}", "ar": "فُهرست في {date}"},
@@ -96,6 +205,15 @@ SCRIPT: Final[tuple[str, ...]] = tuple(
     page_title ask ask_label send log other_language switch_language theme_system theme_light theme_dark
     fresh copy copied copy_failed retry undo down close previous next of copy_quote article source line lines
     stale source_missing unreachable
+    menu menu_close side search_conversations no_conversations none_found more_of rename delete delete_sure
+    export_markdown export_json new_title save cancel more conversations
+    search_articles add_articles drop reindex any_outlet any_language any_state in_ar in_en from to clear
+    column_title column_outlet column_date column_language column_size column_state column_pick column_acts
+    sort_by choose_all removed put_back showing page_of page_back page_forth ask_chosen chosen ask_period
+    uploading upload_added upload_same upload_refused upload_failed upload_too_large
+    indexing indexing_start indexed_now state_indexed state_skipped
+    like dislike why_like why_dislike thanks print
+    scope_only scope_files scope_clear options articles_page
     """.split()
 )
 
@@ -114,6 +232,11 @@ def say(key: str, language: Language, **facts: object) -> str:
 def long_date(date: dt.date, language: Language) -> str:
     """``14 September 2022``, ``14 سبتمبر 2022``."""
     return f"{date.day} {_MONTHS[language][date.month - 1]} {date.year}"
+
+
+def month_name(month: int, language: Language) -> str:
+    """The name of a month, 1 to 12."""
+    return _MONTHS[language][month - 1]
 
 
 def articles(count: int, language: Language) -> str:

@@ -1,5 +1,14 @@
-// Runs with the empty state: a suggested question is asked as it stands.
+// Runs with the empty state: a suggested question is asked as it stands. Those found in the articles come a little later.
+const isnad = window.isnad;
 element.addEventListener('click', event => {
   const button = event.target.closest('[data-act=suggest]');
-  if (button) { trigger('suggested', { question: button.textContent }); window.isnad.box()?.focus(); }
+  if (button) { trigger('suggested', { question: button.textContent }); isnad.box()?.focus(); }
 });
+async function load(tries = 6) {
+  let shown = '';
+  try { ({ shown } = await isnad.fetch('suggestions')); } catch { return; }
+  const place = element.querySelector('.suggested');
+  if (shown && place) { if (place.innerHTML !== shown) place.innerHTML = shown; } else if (tries) setTimeout(load, 1500, tries - 1);
+}
+document.addEventListener('isnad-state', event => { if (event.detail.news) load(); });
+load();

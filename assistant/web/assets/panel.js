@@ -24,12 +24,13 @@ function siblings() {
   return [...seen.values()];
 }
 function mark() {
-  for (const link of document.querySelectorAll(`#chat ${HREF}`)) {
+  for (const link of document.querySelectorAll(`#chat ${HREF}, #library ${HREF}`)) {
     if (current && link.getAttribute('href') === '#src=' + current) link.setAttribute('aria-current', 'true');
     else link.removeAttribute('aria-current');
   }
 }
-function address(hash) { history.replaceState(history.state, '', location.pathname + location.search + hash); }
+// The address holds the source while it is open.
+function address(reference) { window.isnad.address({ src: reference || null }); }
 
 function heading() {
   const title = $('h2'), meta = $('.meta'), walk = $('.walk'), links = siblings();
@@ -41,10 +42,11 @@ function heading() {
   const number = place < 0 ? '' : (links[place].querySelector('.num') || links[place]).lastChild.textContent.trim();
   $('.k').textContent = number;
   meta.replaceChildren();
-  $('.acts').hidden = !data;
+  $('.acts').hidden = !data?.quote;
+
   if (!data) { title.textContent = word(failure); title.dir = document.documentElement.dir; title.lang = window.isnad.language; $('.stale').hidden = true; return; }
   title.textContent = data.title; title.dir = data.dir; title.lang = data.lang;
-  const lines = data.first === data.last ? word('line', { n: data.first }) : word('lines', { n: `${data.first}–${data.last}` });
+  const lines = !data.quote ? '' : data.first === data.last ? word('line', { n: data.first }) : word('lines', { n: `${data.first}–${data.last}` });
   const facts = [data.outlet, data.date && date(data.date), lines].filter(Boolean).map(text => make('bdi', '', text));
   const file = make('bdi', 'file', data.file);
   file.dir = 'ltr';
@@ -96,7 +98,7 @@ function close() {
   asked++;
   $('.panel').hidden = true;
   document.body.classList.remove('reading');
-  const back = opener?.isConnected ? opener : document.querySelector(`#chat ${HREF}[aria-current]`);
+  const back = opener?.isConnected ? opener : document.querySelector(`${HREF}[aria-current]`);
   current = ''; data = null;
   mark();
   address('');
@@ -105,7 +107,7 @@ function close() {
 }
 function open(link, focus) {
   opener = link;
-  address(link.hash);
+  address(link.hash.slice(5));
   show(link.hash.slice(5), focus);
 }
 function step(by) {
@@ -142,5 +144,6 @@ new MutationObserver(() => {
   const again = document.querySelector(`#chat ${HREF}[href="#src=${CSS.escape(current)}"]:not([tabindex="-1"])`);
   if (again) { opener = again; mark(); heading(); }
 }).observe(document.body, { childList: true, subtree: true });
-window.addEventListener('hashchange', () => { if (location.hash.startsWith('#src=')) show(location.hash.slice(5)); });
-if (location.hash.startsWith('#src=')) show(location.hash.slice(5));
+function arrive() { const reference = window.isnad.place().get('src'); if (reference && reference !== current) show(reference); }
+window.addEventListener('hashchange', arrive);
+arrive();

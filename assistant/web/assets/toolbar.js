@@ -1,7 +1,25 @@
-// Runs with the toolbar; `trigger` sends one of our two events to the server.
+// Runs with the toolbar; `trigger` sends our event to the server.
+const isnad = window.isnad;
 element.addEventListener('click', event => {
   const act = event.target.closest('[data-act]')?.dataset.act;
-  if (act === 'language') { window.isnad.setLanguage(window.isnad.language === 'ar' ? 'en' : 'ar'); trigger('language'); }
-  else if (act === 'theme') window.isnad.nextTheme();
-  else if (act === 'fresh') { trigger('fresh'); window.isnad.box()?.focus(); }
+  if (act === 'language') { isnad.setLanguage(isnad.language === 'ar' ? 'en' : 'ar'); trigger('language'); }
+  else if (act === 'theme') isnad.nextTheme();
 });
+// What a reader sets for themselves.
+const options = element.querySelector('.options');
+const fields = Object.fromEntries([...options.querySelectorAll('[name]')].map(field => [field.name, field]));
+const fill = () => {
+  fields.quotes.value = String(isnad.options.quotes);
+  fields.gloss.checked = document.documentElement.dataset.gloss !== 'off';
+  if (fields.model) fields.model.checked = isnad.options.model;
+};
+options.addEventListener('toggle', fill);
+options.addEventListener('change', () => {
+  isnad.setOptions({ quotes: Number(fields.quotes.value), ...(fields.model ? { model: fields.model.checked } : {}) });
+  isnad.setGloss(fields.gloss.checked);
+});
+document.addEventListener('click', event => { if (options.open && !options.contains(event.target)) options.open = false; });
+options.addEventListener('keydown', event => {
+  if (event.key === 'Escape') { event.stopPropagation(); options.open = false; options.querySelector('summary').focus(); }
+});
+fill();

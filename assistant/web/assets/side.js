@@ -1,0 +1,162 @@
+// Runs with the side: a new chat, the way to the articles, the conversations that are kept, the drawer on narrow screens.
+const isnad = window.isnad, word = isnad.word, body = document.body;
+const kept = element.querySelector('.past'), list = kept?.querySelector('ul'), search = kept?.querySelector('input[type=search]');
+let asked = 0, following = null, timer = 0;
+
+const drawer = open => { body.classList.toggle('side-open', open); isnad.tidy(); };
+function make(tag, classes, text) {
+  const made = document.createElement(tag);
+  if (classes) made.className = classes;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+// ---- the list
+async function load(more = false) {
+  if (!kept) return;
+  const turn = ++asked, query = search.value.trim();
+  let page;
+  try { page = await isnad.fetch('conversations', { ...(query ? { q: query } : {}), ...(more && following ? { after: following } : {}) }); }
+  catch (fault) { if (turn === asked) tell(fault.said || word('unreachable')); return; }
+  if (turn !== asked) return;
+  tell('');
+  following = page.following;
+  const items = page.conversations.map(item);
+  if (more) { list.querySelector('.further')?.remove(); list.append(...items); } else list.replaceChildren(...items);
+  if (following) {
+    const further = make('li', 'further'), button = make('button', '', word('more'));
+    button.type = 'button';
+    button.onclick = () => load(true);
+    further.append(button);
+    list.append(further);
+  }
+  const none = kept.querySelector('.none');
+  none.hidden = list.childElementCount > 0;
+  if (query) none.textContent = word('none_found'); else if (none.childElementCount === 0) none.textContent = word('no_conversations');
+  mark();
+}
+function tell(line) {
+  const fault = kept.querySelector('.fault');
+  fault.hidden = !line;
+  fault.textContent = line;
+}
+function item({ id, title, excerpt }) {
+  const row = make('li'), open = make('a', 'open'), name = make('bdi', 'of', title), more = make('button', 'more');
+  row.dataset.id = id;
+  open.href = '#c=' + id;
+  name.dir = 'auto';
+  open.append(name);
+  if (excerpt && excerpt.end > excerpt.start && excerpt.text !== title) {
+    // Offsets count characters, of which JavaScript may need two for one.
+    const letters = [...excerpt.text], part = (start, end) => letters.slice(start, end).join('');
+    const found = make('bdi', 'excerpt');
+    found.dir = 'auto';
+    found.append(part(0, excerpt.start), make('mark', '', part(excerpt.start, excerpt.end)), part(excerpt.end));
+    open.append(found);
+  }
+  more.type = 'button';
+  more.setAttribute('aria-label', word('more_of', { title }));
+  more.setAttribute('aria-haspopup', 'true');
+  more.setAttribute('aria-expanded', 'false');
+  row.append(open, more);
+  return row;
+}
+function mark() {
+  for (const row of list.querySelectorAll('li[data-id]')) {
+    if (row.dataset.id === isnad.conversation) row.firstElementChild.setAttribute('aria-current', 'true'); else row.firstElementChild.removeAttribute('aria-current');
+  }
+}
+
+// ---- what can be done with one
+function menu(row) {
+  const opened = row.querySelector('.menu');
+  shut();
+  if (opened) return;
+  const box = make('div', 'menu'), id = row.dataset.id;
+  const entry = (key, act) => { const button = make('button', key, word(key)); button.type = 'button'; button.onclick = act; box.append(button); return button; };
+  const save = form => { const link = make('a'); link.href = `/api/conversations/export?${new URLSearchParams({ id, form, ui: isnad.language })}`; link.download = ''; link.click(); shut(); };
+  entry('rename', () => rename(row)).focus();
+  entry('export_markdown', () => save('md'));
+  entry('export_json', () => save('json'));
+  const gone = entry('delete', async () => {
+    if (!gone.dataset.sure) { gone.dataset.sure = 'yes'; gone.textContent = word('delete_sure'); return; }
+    try {
+      await isnad.fetch('conversations', { id }, { method: 'DELETE' });
+      if (isnad.conversation === id) trigger('fresh');
+      load();
+    } catch (fault) { tell(fault.said || word('unreachable')); }
+  });
+  box.addEventListener('keydown', event => {
+    const entries = [...box.children], place = entries.indexOf(document.activeElement);
+    if (event.key === 'Escape') { event.stopPropagation(); shut(); row.querySelector('.more').focus(); }
+    else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { event.preventDefault(); entries[(place + (event.key === 'ArrowDown' ? 1 : entries.length - 1)) % entries.length].focus(); }
+  });
+  row.append(box);
+  row.querySelector('.more').setAttribute('aria-expanded', 'true');
+  box.querySelector('button').focus();
+  box.scrollIntoView({ block: 'nearest' });
+}
+function shut() {
+  for (const box of list?.querySelectorAll('.menu') ?? []) { box.parentElement.querySelector('.more').setAttribute('aria-expanded', 'false'); box.remove(); }
+}
+function rename(row) {
+  shut();
+  const open = row.querySelector('.open'), field = make('input', 'rename'), before = open.querySelector('.of').textContent;
+  field.value = before; field.maxLength = 200; field.dir = 'auto';
+  field.setAttribute('aria-label', word('new_title'));
+  open.hidden = true;
+  row.prepend(field);
+  field.focus(); field.select();
+  let ended = false;
+  const end = async keep => {
+    if (ended) return;
+    ended = true;
+    if (keep && field.value.trim() !== before) {
+      try {
+        const { title } = await isnad.fetch('conversations', { id: row.dataset.id }, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ title: field.value }) });
+        open.querySelector('.of').textContent = title;
+      } catch (fault) { tell(fault.said || word('unreachable')); }
+    }
+    field.remove();
+    open.hidden = false;
+    open.focus();
+  };
+  field.onkeydown = event => { if (event.key === 'Enter') end(true); else if (event.key === 'Escape') { event.stopPropagation(); end(false); } };
+  field.onblur = () => end(true);
+}
+
+// ---- events
+element.addEventListener('click', event => {
+  const act = event.target.closest('[data-act]')?.dataset.act, open = event.target.closest('a.open'), more = event.target.closest('.more');
+  if (open) {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    trigger('opened', { id: open.parentElement.dataset.id });
+    isnad.go('chat');
+    drawer(false);
+  } else if (more) menu(more.parentElement);
+  else if (act === 'fresh') { trigger('fresh'); isnad.go('chat'); drawer(false); isnad.box()?.focus(); }
+  else if (act === 'chat') { event.preventDefault(); isnad.go('chat'); drawer(false); isnad.box()?.focus(); }
+  else if (act === 'articles') { event.preventDefault(); isnad.go('articles'); drawer(false); }
+  else if (act === 'menu') drawer(false);
+});
+document.addEventListener('click', event => {
+  if (event.target.closest('#bar [data-act=menu]')) drawer(!body.classList.contains('side-open'));
+  if (list && !event.target.closest('.menu, .more')) shut();
+});
+document.addEventListener('keydown', event => {
+  if (event.key === 'Escape' && body.classList.contains('side-open')) { event.preventDefault(); drawer(false); document.querySelector('#bar [data-act=menu]')?.focus(); }
+});
+search?.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(load, 180); });
+document.addEventListener('isnad-conversation', () => { if (!search?.value.trim()) load(); else mark(); });
+document.addEventListener('isnad-language', () => load());
+document.addEventListener('isnad-state', event => {
+  const count = element.querySelector('.count');
+  if (event.detail.articles !== undefined) count.textContent = event.detail.articles.toLocaleString('en');
+});
+if (kept) {
+  load();
+  const wanted = isnad.place().get('c');
+  if (wanted) trigger('opened', { id: wanted });
+  window.addEventListener('popstate', () => { const id = isnad.place().get('c'); if (id && id !== isnad.conversation) trigger('opened', { id }); });
+}

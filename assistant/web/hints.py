@@ -1,0 +1,53 @@
+"""Questions to begin with, found in the background: the page does not wait for them, and they follow the index."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from assistant.citations import Language
+from assistant.web.strings import LANGUAGES
+
+log = logging.getLogger(__name__)
+
+Find = Callable[[Language], Sequence[str]]
+
+
+class Hints:
+    """What ``find`` gives in each language, anew whenever ``made`` (when the index was made) changes."""
+
+    def __init__(self, find: Find, made: Callable[[], dt.datetime]) -> None:
+        self._find = find
+        self._made = made
+        self._lock = threading.Lock()
+        self._of: dt.datetime | None = None
+        self._found: dict[Language, list[str]] = {}
+        self._done = threading.Event()
+
+    def questions(self) -> list[str]:
+        """The questions of both languages that are known by now; asking for them begins the search for them."""
+        with self._lock:
+            made = self._made()
+            if made != self._of:
+                self._of, self._done = made, threading.Event()
+                threading.Thread(target=self._run, args=(made, self._done), name="isnad-hints", daemon=True).start()
+            return [question for language in LANGUAGES for question in self._found.get(language, ())]
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the search that has begun; whether it ended."""
+        return self._done.wait(seconds)
+
+    def _run(self, made: dt.datetime, done: threading.Event) -> None:
+        try:
+            for language in LANGUAGES:
+                found = list(self._find(language))
+                with self._lock:
+                    if self._of != made:
+                        return
+                    self._found[language] = found
+        except Exception as fault:  # the edge of a thread: there are no hints then
+            log.error("no questions could be suggested: %s: %s", type(fault).__name__, fault)
+        finally:
+            done.set()

@@ -1,0 +1,67 @@
+"""Questions to begin with come in the background, and follow the index."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+from starlette.testclient import TestClient
+
+from assistant.citations import Language
+from assistant.web.app import create_app
+from assistant.web.hints import Hints
+from tests.web_double import Double
+
+FIRST, SECOND = dt.datetime(2026, 1, 1, tzinfo=dt.UTC), dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
+
+
+def test_nobody_waits_for_them() -> None:
+    go = threading.Event()
+
+    def find(language: Language) -> list[str]:
+        assert go.wait(10)
+        return [f"{language}?"]
+
+    hints = Hints(find, lambda: FIRST)
+    assert hints.questions() == []
+    go.set()
+    assert hints.wait(10)
+    assert hints.questions() == ["en?", "ar?"]
+
+
+def test_they_are_looked_for_once_for_each_index() -> None:
+    made, calls = [FIRST], []
+
+    def find(language: Language) -> list[str]:
+        calls.append(language)
+        return [f"{len(calls)}?"]
+
+    hints = Hints(find, lambda: made[0])
+    hints.questions()
+    assert hints.wait(10)
+    hints.questions()
+    assert len(calls) == 2
+    made[0] = SECOND
+    hints.questions()
+    assert hints.wait(10)
+    assert hints.questions() == ["3?", "4?"]
+
+
+def test_a_fault_leaves_the_page_without_them() -> None:
+    def find(language: Language) -> list[str]:
+        raise RuntimeError("broken")
+
+    hints = Hints(find, lambda: FIRST)
+    hints.questions()
+    assert hints.wait(10)
+    assert hints.questions() == []
+
+
+def test_the_page_asks_for_them() -> None:
+    hints = Hints(lambda language: {"en": ["What <b>?"], "ar": ["ماذا؟"]}[language], lambda: FIRST)
+    with TestClient(create_app(Double(), hints=hints), base_url="http://127.0.0.1") as client:
+        client.get("/api/suggestions")
+        assert hints.wait(10)
+        shown = client.get("/api/suggestions").json()["shown"]
+    assert "What &lt;b&gt;?" in shown
+    assert "ماذا؟" in shown
