@@ -36,12 +36,14 @@ _EXAMPLES = """examples:
   isnad users add layla --users users.txt  let somebody sign in
 
 Settings may also stand in the environment or in .env: ISNAD_CORPUS, ISNAD_INDEX, ISNAD_PORT, ISNAD_QUOTES ...
+Answers are written by a model if OPENAI_API_KEY, or the address of a local server in OPENAI_BASE_URL, is set there.
 """
 _ASK = """examples:
   isnad ask "من هو المتحدث باسم الكرملين؟" --corpus articles
   isnad ask "How many soldiers were killed?" --corpus articles --json
   isnad ask "How many soldiers were killed?" --since 2022-09-01 --until 2022-09-30
   echo "Who is the spokesman?" | isnad ask -
+  isnad ask "Who is the spokesman?" --base-url http://127.0.0.1:11434/v1 --model qwen3
 """
 _SEARCH = """example:
   isnad search "peacekeeping forces" --corpus articles --limit 5 --json
@@ -60,8 +62,9 @@ _SUGGEST = """examples:
 _MCP = """example:
   isnad mcp --corpus /home/me/articles     as another assistant's configuration would start it
 """
-_DOCTOR = """example:
+_DOCTOR = """examples:
   isnad doctor --corpus articles
+  isnad doctor --base-url http://127.0.0.1:11434/v1
 """
 _FEEDBACK = """examples:
   isnad feedback export --out questions.jsonl
@@ -83,6 +86,14 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--corpus", metavar="DIR", help="folder of articles (ISNAD_CORPUS)")
     shared.add_argument("--index", metavar="DIR", help="folder of the index (ISNAD_INDEX, default .isnad)")
     shared.add_argument("--color", choices=("auto", "always", "never"), help="colours in the terminal")
+    answering = argparse.ArgumentParser(add_help=False)
+    # There is no flag for the key: other people of the machine can read command lines, and shells remember them.
+    answering.add_argument("--model", metavar="NAME", help="model that writes answers, or none (ISNAD_MODEL)")
+    answering.add_argument(
+        "--base-url",
+        metavar="URL",
+        help="address of an OpenAI-compatible server (OPENAI_BASE_URL); key: OPENAI_API_KEY",
+    )
     parser = argparse.ArgumentParser(
         prog="isnad",
         description="Ask Arabic or English questions of a folder of articles; every answer cites its exact source.",
@@ -93,25 +104,29 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     def command(
-        name: str, run: Callable[[argparse.Namespace], int], summary: str, epilog: str
+        name: str,
+        run: Callable[[argparse.Namespace], int],
+        summary: str,
+        epilog: str,
+        *parents: argparse.ArgumentParser,
     ) -> argparse.ArgumentParser:
         sub = commands.add_parser(
             name,
             help=summary,
             description=summary[0].upper() + summary[1:] + ".",
             epilog=epilog,
-            parents=[shared],
+            parents=[shared, *parents],
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         sub.set_defaults(run=run)
         return sub
 
-    chat = command("chat", _chat, "serve the web chat on this machine", _CHAT)
+    chat = command("chat", _chat, "serve the web chat on this machine", _CHAT, answering)
     chat.add_argument("--port", type=int, help="port; 0 takes any free one (ISNAD_PORT, default 7860 or the next free)")
     chat.add_argument("--host", help="address to listen on; another than this machine's needs users (ISNAD_HOST)")
     chat.add_argument("--users", metavar="FILE", help="the people who may sign in; see 'isnad users' (ISNAD_USERS)")
     chat.add_argument("--open", action="store_true", help="open the page in the browser")
-    ask = command("ask", _ask, "answer one question with citations", _ASK)
+    ask = command("ask", _ask, "answer one question with citations", _ASK, answering)
     _scoped(ask)
     ask.add_argument("question", help="the question, or - to read it from standard input")
     ask.add_argument("--json", action="store_true", help="print the whole record as JSON")
@@ -128,7 +143,7 @@ def _parser() -> argparse.ArgumentParser:
         "--json", action="store_true", help="print them as JSON, each with the sentence that answers it"
     )
     command("mcp", _mcp, "offer the articles to other assistants over the Model Context Protocol", _MCP)
-    command("doctor", _doctor, "say what is configured, what is missing and what to do", _DOCTOR)
+    command("doctor", _doctor, "say what is configured, what is missing and what to do", _DOCTOR, answering)
     feedback = command(
         "feedback", _feedback, "write what readers thought of answers as evaluation questions", _FEEDBACK
     )
@@ -178,7 +193,14 @@ def _scope(arguments: argparse.Namespace) -> Scope:
 def _settings(arguments: argparse.Namespace, **more: Any) -> Settings:
     from assistant.settings import Settings
 
-    return Settings.load(corpus=arguments.corpus, index=arguments.index, color=arguments.color, **more)
+    return Settings.load(
+        corpus=arguments.corpus,
+        index=arguments.index,
+        color=arguments.color,
+        model=getattr(arguments, "model", None),
+        openai_base_url=getattr(arguments, "base_url", None),
+        **more,
+    )
 
 
 def _console(settings: Settings, *, error: bool = False) -> Console:
@@ -413,7 +435,9 @@ def _main(argv: list[str]) -> int:
     if arguments.command == "eval":
         arguments.rest = argv[argv.index("eval") + 1 :]
     elif rest:
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        # Only names: somebody may have tried to hand over a key.
+        named = [word.partition("=")[0] for word in rest if word.startswith("-")]
+        parser.error(f"unrecognized arguments: {' '.join(named or rest)}")
     try:
         if getattr(arguments, "question", None) == "-":
             arguments.question = _read_question()

@@ -1,4 +1,7 @@
-"""``isnad doctor``: what is configured, what is missing, and what to do about it."""
+"""``isnad doctor``: what is configured, what is missing, and what to do about it.
+
+Only a configured model is contacted; it is asked for one word.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,9 @@ from typing import NamedTuple
 from assistant import corpus as corpora
 from assistant import generation as generations
 from assistant import index
-from assistant.errors import IndexDamaged, IsnadError
+from assistant.errors import IndexDamaged, IsnadError, ModelFault
 from assistant.language import cache
+from assistant.model import Deadline, Model
 from assistant.settings import Settings
 
 
@@ -35,9 +39,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield from _glossary()
     yield from _corpus(settings)
     yield _space(settings)
-    yield Check(
-        "Model", True, "none: answers are quotations", "This is complete as it is; no key and no network are needed."
-    )
+    yield _model(settings)
 
 
 def _engine() -> Check:
@@ -100,3 +102,36 @@ def _space(settings: Settings) -> Check:
     return Check(
         "Disk", free > settings.reserve_mb, f"{free:,} MB free", f"The index needs {settings.reserve_mb} MB to spare."
     )
+
+
+def _model(settings: Settings) -> Check:
+    model = Model.configured(settings)
+    if model is None:
+        chosen = ", as set" if settings.model == "none" else ""
+        return Check(
+            "Model",
+            True,
+            f"none{chosen}: answers are quotations",
+            "This is complete as it is; no key and no network are needed.",
+        )
+    deadline = Deadline(settings.answer_seconds)
+    try:
+        found = model.probe(deadline)
+    except ModelFault as fault:
+        advice = str(fault)
+        if fault.kind == "model" and (names := _names(model, deadline)):
+            advice += f" It has {names}."
+        return Check("Model", False, f"{model.name or 'the model'} at {model.where} gives no answer", advice)
+    if model.local:
+        return Check("Model", True, found, "Questions and passages stay on this machine.")
+    unsafe = "" if model.private else " unencrypted, and so does the key; an https address would hide them"
+    return Check("Model", True, found, f"Questions and passages go to {model.where}{unsafe}.")
+
+
+def _names(model: Model, deadline: Deadline) -> str:
+    """Some of what the endpoint offers, to choose from."""
+    try:
+        names = model.offered(deadline)
+    except ModelFault:
+        return ""
+    return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")

@@ -35,6 +35,7 @@
     │   ├── DatabaseNewer       written by a later version
     │   └── RecordUnreadable    one answer in it
     ├── UsersInvalid            the file of users cannot be used
+    ├── ModelFault              the configured model gave no whole answer; ``kind`` says how it failed
     ├── PromptInvalid           a template in ``prompts/`` was edited into something unusable
     ├── LexiconMissing          the dictionary data package is not installed
     └── ExtraMissing            a command needs a package that is installed only on request
@@ -45,7 +46,13 @@ the English line; ``error.say("ar")`` is the line for an Arabic reader. An abste
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
+
+FaultKind = Literal[
+    "key", "model", "limited", "refused", "unreachable", "late", "server", "garbled", "cut", "empty", "long"
+]
+"""How a model fails: access refused, no such model, rate or quota, request refused, nobody there, out of time, an error
+of the server, no such protocol or damaged, broken off, no word, over the limit."""
 
 
 class IsnadError(Exception):
@@ -226,6 +233,66 @@ class RecordUnreadable(DatabaseFault):
 class UsersInvalid(IsnadError):
     en = "The file of users {path} cannot be used: {reason}. Correct it, or make it anew with 'isnad users add'."
     ar = "لا يمكن استخدام ملف المستخدمين {path}: {reason}. صحّحه أو أنشئه من جديد بالأمر isnad users add."
+
+
+class ModelFault(IsnadError):
+    """Why there is no whole answer by the model. Its lines are fixed: nothing a server said is ever in them."""
+
+    en = "The model gave no answer that can be used."
+    ar = "لم يقدّم النموذج جوابًا يمكن استخدامه."
+    lines: ClassVar[dict[FaultKind, tuple[str, str]]] = {
+        "key": (
+            "The model endpoint refused access. Check OPENAI_API_KEY and what it is allowed to use.",
+            "رفضت خدمة النموذج الوصول. تحقّق من OPENAI_API_KEY وممّا يسمح به.",
+        ),
+        "model": (
+            "The endpoint does not have the model, or it cannot be told which one is meant. Name one in ISNAD_MODEL.",
+            "النموذج غير موجود لدى الخدمة أو لا يُعرف أي نموذج هو المقصود. حدّد اسمه في ISNAD_MODEL.",
+        ),
+        "limited": (
+            "The model endpoint takes no more requests for now: a rate limit or a quota is used up. Try again later.",
+            "لا تقبل خدمة النموذج طلبات أخرى الآن، فقد بلغت حدّها أو نفد رصيدها. أعد المحاولة لاحقًا.",
+        ),
+        "refused": (
+            "The model endpoint refused the request: too much text, or an ISNAD_REASONING_EFFORT that the model does not know.",
+            "رفضت خدمة النموذج الطلب: النص أطول من اللازم، أو لا يعرف النموذج قيمة ISNAD_REASONING_EFFORT.",
+        ),
+        "unreachable": (
+            "The model endpoint cannot be reached. Start its server, or check OPENAI_BASE_URL and the network.",
+            "تعذّر الوصول إلى خدمة النموذج. شغّل خادمها أو تحقّق من OPENAI_BASE_URL ومن الشبكة.",
+        ),
+        "late": (
+            "The model did not answer in time. Ask again, or raise ISNAD_ANSWER_SECONDS or ISNAD_FIRST_TOKEN_SECONDS.",
+            "لم يُجب النموذج في الوقت المحدد. أعد السؤال أو زد ISNAD_ANSWER_SECONDS أو ISNAD_FIRST_TOKEN_SECONDS.",
+        ),
+        "server": (
+            "The model endpoint has a fault of its own. Ask again in a moment.",
+            "حدث خلل لدى خدمة النموذج. أعد السؤال بعد قليل.",
+        ),
+        "garbled": (
+            "The reply is not one of an OpenAI-compatible endpoint, or is damaged. Check OPENAI_BASE_URL: most end in /v1.",
+            "الردّ ليس ردّ خدمة متوافقة مع OpenAI أو أنه تالف. تحقّق من OPENAI_BASE_URL، وهو ينتهي غالبًا بـ ‎/v1.",
+        ),
+        "cut": (
+            "The connection to the model broke off in the middle of its answer. Ask again.",
+            "انقطع الاتصال بالنموذج في أثناء الجواب. أعد السؤال.",
+        ),
+        "empty": (
+            "The model answered without a word. Ask again, or choose another model.",
+            "ردّ النموذج بلا أي كلمة. أعد السؤال أو اختر نموذجًا آخر.",
+        ),
+        "long": (
+            "The model's answer ran over its limit and was cut off. Ask for less, or raise ISNAD_MAX_ANSWER_TOKENS.",
+            "تجاوز جواب النموذج الحد المسموح فقُطع. اطلب أقل أو زد ISNAD_MAX_ANSWER_TOKENS.",
+        ),
+    }
+
+    def __init__(self, kind: FaultKind, **facts: object) -> None:
+        self.kind = kind
+        super().__init__(**facts)
+
+    def say(self, language: str) -> str:
+        return self.lines[self.kind][language == "ar"]
 
 
 class PromptInvalid(IsnadError):

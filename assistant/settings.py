@@ -12,8 +12,9 @@ import json
 import os
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from assistant.errors import BadSetting
@@ -22,6 +23,12 @@ SCHEMA = 1
 """Version of what lies on disk: the catalogue's tables, the engine's vectors and the manifest."""
 
 _DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+
+DEFAULT_MODEL = "gpt-6-luna"
+"""What OpenAI's own endpoint is asked for when ``model`` names none: cheap, and good enough to write from sentences."""
+
+_FLAGS = {"openai_base_url": "--base-url"}
+"""Flags that are not named after their settings."""
 
 
 def _usual_folder() -> Path:
@@ -39,6 +46,8 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
+        populate_by_name=True,
+        hide_input_in_errors=True,  # a complaint about one value would show all of them, the key too
     )
 
     corpus: Path = Field(default_factory=_usual_folder)
@@ -80,6 +89,51 @@ class Settings(BaseSettings):
             raise ValueError("it must begin with sqlite:/// and a file, or with postgresql://")
         return value
 
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("ISNAD_OPENAI_API_KEY", "OPENAI_API_KEY")
+    )
+    """Key of the model endpoint. There is no flag for it: command lines can be read by others."""
+    openai_base_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("ISNAD_OPENAI_BASE_URL", "OPENAI_BASE_URL")
+    )
+    """Address of an OpenAI-compatible endpoint, without a final slash. Unset: OpenAI, if there is a key."""
+    model: str | None = Field(default=None, max_length=200)
+    """Unset: `DEFAULT_MODEL` at OpenAI, what the endpoint offers elsewhere. ``none``: no model, whatever else is set."""
+    reasoning_effort: str | None = Field(default=None, pattern="^[a-z]{1,20}$")
+    """Unset: ``none`` for `DEFAULT_MODEL`, and for any other what it does by itself."""
+    answer_seconds: float = Field(default=60, gt=0, le=3600)
+    """The whole time the model has for an answer, tries and pauses included."""
+    first_token_seconds: float = Field(default=30, gt=0, le=3600)
+    """The longest silence: before the model's first word, and between any two."""
+    max_answer_tokens: int = Field(default=800, ge=16, le=100_000)
+    history_turns: int = Field(default=3, ge=0, le=50)
+    """How many earlier turns of a conversation a follow-up is understood from."""
+
+    @field_validator("openai_api_key", mode="after")
+    @classmethod
+    def _sendable(cls, key: SecretStr | None) -> SecretStr | None:
+        bare = key.get_secret_value().strip() if key else ""
+        # Anything else cannot stand in a header, and the libraries' complaints quote it.
+        if not (bare.isascii() and bare.isprintable()) or " " in bare:
+            raise ValueError("a key is made of ASCII letters, digits and signs without spaces")
+        return SecretStr(bare) if bare else None
+
+    @field_validator("openai_base_url", mode="after")
+    @classmethod
+    def _address(cls, url: str | None) -> str | None:
+        if url is None or not (url := url.strip().rstrip("/")):
+            return None
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable or not url.isprintable() or " " in url:
+            raise ValueError("it must look like http://127.0.0.1:11434/v1")
+        if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+            raise ValueError("an address holds no user name, password, '?' or '#'; the key belongs in OPENAI_API_KEY")
+        return url
+
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
         if self.passage_max_words < self.passage_words:
@@ -103,7 +157,7 @@ class Settings(BaseSettings):
         try:
             return cls(**given)
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
+            first = error.errors(include_url=False, include_input=False)[0]
             name = str(first["loc"][0]) if first["loc"] else ""
             raise BadSetting(name=_shown(name, given), reason=_reason(str(first["msg"]))) from error
         except (SettingsError, UnicodeDecodeError) as error:
@@ -130,7 +184,10 @@ def _shown(name: str, flags: dict[str, Any]) -> str:
     """The setting as the person wrote it: a flag, or a variable."""
     if not name:
         return "ISNAD_*"
-    return "--" + name.replace("_", "-") if name in flags else "ISNAD_" + name.upper()
+    if name.lower() in flags:
+        return _FLAGS.get(name.lower(), "--" + name.lower().replace("_", "-"))
+    # A setting with two names of its own is complained of by its first.
+    return name.removeprefix("ISNAD_") if name.isupper() else "ISNAD_" + name.upper()
 
 
 def _reason(message: str) -> str:

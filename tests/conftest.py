@@ -27,9 +27,9 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_from_outside() -> Iterator[None]:
-    """The developer's own ``ISNAD_*`` variables must not decide whether a test passes."""
+    """The developer's own variables must not decide whether a test passes, nor their key pay for it."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("ISNAD_") and name not in _OURS]:
+        for name in [name for name in os.environ if name.startswith(("ISNAD_", "OPENAI_")) and name not in _OURS]:
             patch.delenv(name)
         yield
 

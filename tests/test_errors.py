@@ -3,16 +3,26 @@ from __future__ import annotations
 import inspect
 import re
 import string
+from typing import get_args
 
 import pytest
 
 from assistant import errors
-from assistant.errors import FileRefused, IndexFault, IsnadError, LexiconMissing, QuestionTooLong, UsageError
+from assistant.errors import (
+    FaultKind,
+    FileRefused,
+    IndexFault,
+    IsnadError,
+    LexiconMissing,
+    ModelFault,
+    QuestionTooLong,
+    UsageError,
+)
 
 CLASSES = [c for _, c in inspect.getmembers(errors, inspect.isclass) if issubclass(c, IsnadError)]
 FACTS = {"length": 2001, "limit": 2000, "name": "quotes", "reason": "it is not a number", "path": "/data/articles", "file": "a.txt",
          "holder": "4711", "free": 3, "needed": 40, "place": "/data/kept.sqlite", "kept": "kept.damaged", "seconds": 30,
-         "command": "mcp", "package": "mcp", "extra": "mcp"}  # fmt: skip
+         "command": "mcp", "package": "mcp", "extra": "mcp", "kind": "late"}  # fmt: skip
 
 
 def fields(template: str) -> set[str]:
@@ -70,3 +80,19 @@ def test_numbers_are_in_the_message() -> None:
 @pytest.mark.parametrize("language", ["en", "fr", ""])
 def test_any_other_language_is_told_in_english(language: str) -> None:
     assert LexiconMissing().say(language) == LexiconMissing.en
+
+
+@pytest.mark.parametrize("kind", get_args(FaultKind))
+def test_each_kind_of_model_fault_has_a_plain_line_of_its_own(kind: FaultKind) -> None:
+    fault = ModelFault(kind)
+    english, arabic = fault.say("en"), fault.say("ar")
+    assert fault.kind == kind and str(fault) == english
+    assert english.endswith(".") and arabic.endswith(".") and "{" not in english + arabic
+    assert re.search("[ء-ي]{3}", arabic) and not re.search("[ء-ي]", english)
+    assert re.findall("[A-Z]+_[A-Z_]+", english) == re.findall("[A-Z]+_[A-Z_]+", arabic)  # the same settings to look at
+    others = [line for other, lines in ModelFault.lines.items() if other != kind for line in lines]
+    assert english not in others and arabic not in others
+
+
+def test_no_kind_of_model_fault_is_forgotten() -> None:
+    assert set(ModelFault.lines) == set(get_args(FaultKind))

@@ -1,0 +1,80 @@
+"""Calls to an endpoint, read from an ordinary thread, with one clock for both.
+
+On an event loop every wait can be ended: looking up a name, a reply that trickles in byte by byte, a stream of pings. The loop
+lives in a thread of its own for as long as the call does. The reader waits by the same clock, so that not even a stuck loop
+can hold it, and the thread is a daemon, so that it cannot hold the program either.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+import time
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import suppress
+from typing import NamedTuple
+
+from assistant.errors import FaultKind, ModelFault
+
+GRACE = 0.5
+"""Seconds past the deadline in which a call may still end by itself."""
+
+Say = Callable[[str], None]
+
+
+class Deadline:
+    """A moment by which everything has to be over."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds; negative when it has passed."""
+        return self._end - time.monotonic()
+
+
+class _End(NamedTuple):
+    kind: FaultKind | None
+
+
+def read(call: Callable[[Say], Awaitable[FaultKind | None]], deadline: Deadline) -> Generator[str, None, None]:
+    """Yield what ``call`` says through the function it is given. Closing the iterator cancels it.
+
+    ``call`` is to end by the deadline, to raise nothing, and to return what went wrong.
+
+    Raises:
+        ModelFault: of the kind that ``call`` returned, or *late*.
+    """
+    if deadline.left <= 0:
+        raise ModelFault("late")
+    said: queue.SimpleQueue[str | _End] = queue.SimpleQueue()
+    cancel: list[Callable[[], object]] = []
+    left = threading.Event()
+
+    async def main() -> None:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task
+        cancel.append(lambda: loop.call_soon_threadsafe(task.cancel))
+        if not left.is_set():
+            said.put(_End(await call(said.put)))
+
+    def run() -> None:
+        with suppress(asyncio.CancelledError):
+            asyncio.run(main())
+
+    threading.Thread(target=run, name="isnad-call", daemon=True).start()
+    end = _End("late")
+    try:
+        with suppress(queue.Empty):
+            while not isinstance(item := said.get(timeout=max(0.0, deadline.left + GRACE)), _End):
+                yield item
+            end = item
+    finally:
+        left.set()
+        for stop in cancel:
+            with suppress(RuntimeError):  # the loop has ended by itself
+                stop()
+    if end.kind:
+        raise ModelFault(end.kind)
