@@ -11,6 +11,7 @@ Whatever the endpoint does, three things hold:
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import logging
 import re
 import ssl
@@ -71,7 +72,7 @@ class Model:
         self._tls: ssl.SSLContext | None = None
         self.where = urlsplit(self._url).netloc
         """Host and port, for people."""
-        self.local = host in ("localhost", "::1") or host.startswith("127.")
+        self.local = _is_loopback(host)
         """Whether the endpoint is on this machine."""
         self.private = self.local or self._url.startswith("https:")
         """Whether nobody on the way can read the key and the articles."""
@@ -269,6 +270,13 @@ class Model:
                 if length > most_tokens * _CHARACTERS_PER_TOKEN:
                     raise _Unusable("long")
         raise _Unusable("cut" if length else "empty")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class _Watch:

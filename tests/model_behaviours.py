@@ -213,7 +213,8 @@ def obedient(prompt: Prompt) -> str:
         told.append(f"{text} [{id_}]")
         told += [f"{found[1] or found[2] or found[0]} [{id_}]." for found in _MARKED.finditer(text)]
         for found in _URL.finditer(text):
-            url = found[0] if "://" in found[0] else f"https://{found[0]}"
+            address = found[0].rstrip(".,;:!?")
+            url = address if "://" in address else f"https://{address}"
             told += [
                 f"{url} [{id_}]",
                 f"![picture]({url}) [{id_}]",

@@ -21,6 +21,7 @@ import pytest
 import assistant
 from assistant.cli import main
 from assistant.prompts import folder as prompts_folder
+from tests.model_double import ModelDouble
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = ["chat", "ask", "search", "index", "suggest", "mcp", "doctor", "eval"]
@@ -272,6 +273,50 @@ def test_the_doctor(isnad: Said, places: list[str], tmp_path: Path) -> None:
     assert status == 1
     assert f"✗ Articles    {strange} is not there" in out
     assert "--corpus DIR" in out
+
+
+KEY = "sk-proj-0123456789abcdef"
+
+
+def test_the_doctor_tries_the_model_it_is_given(
+    isnad: Said, places: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with ModelDouble(key=KEY) as double:
+        status, out, err = isnad("doctor", "--base-url", double.url, *places)
+        assert (status, err) == (0, "")
+        assert f"✓ Model       double-1 at 127.0.0.1:{double.port} answers" in out
+        status, wrong, err = isnad("doctor", "--base-url", double.url, "--model", "other", *places)
+        assert (status, err) == (1, "")
+        assert f"✗ Model       other at 127.0.0.1:{double.port} gives no answer" in wrong
+        assert "It has double-1." in wrong
+        double.key = "another key"
+        status, refused, err = isnad("doctor", "--base-url", double.url, *places)
+        assert (status, err) == (1, "")
+        assert "OPENAI_API_KEY" in refused
+        asked = len(double.requests)
+        status, none, _ = isnad("doctor", "--base-url", double.url, "--model", "none", *places)
+        assert status == 0 and "none, as set" in none and len(double.requests) == asked
+    assert KEY not in out + wrong + refused
+
+
+@pytest.mark.parametrize("command", ["chat", "ask", "doctor"])
+def test_the_model_is_chosen_by_flags_and_the_key_is_not(helped: dict[str, tuple[str, set[str]]], command: str) -> None:
+    text, _ = helped[command]
+    assert "--model NAME" in text and "--base-url URL" in text
+    assert not re.search(r"--\S*key", text)
+
+
+@pytest.mark.parametrize("given", [["--api-key", KEY], [f"--api-key={KEY}"], [f"--openai-api-key={KEY}", "more"]])
+def test_a_key_on_the_command_line_is_refused_and_not_repeated(
+    capsys: pytest.CaptureFixture[str], given: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["ask", DRONES, *given])
+    err = capsys.readouterr().err
+    assert stopped.value.code == 2
+    assert err.endswith(f"unrecognized arguments: {given[0].partition('=')[0]}\n")
+    assert KEY not in err
 
 
 def test_the_version(isnad: Said) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from assistant.doctor import Check, examine
 from assistant.settings import Settings
+from tests.model_double import REFUSED, ModelDouble
 
 NAMES = ["Python", "Engine", "Dictionary", "Articles", "Index", "Disk", "Model"]
 
@@ -81,3 +82,68 @@ def test_a_full_disk_is_seen(settings: Settings, seeds: Path, tmp_path: Path) ->
     check = report(settings, corpus=seeds, index=tmp_path / "not" / "there", reserve_mb=10**9)["Disk"]
     assert not check.well
     assert "1000000000 MB" in check.advice
+
+
+# ------------------------------------------------ the model
+
+KEY = "sk-proj-0123456789abcdef"
+
+
+def model_check(**given: object) -> Check:
+    """The last line of the report; the rest looks at an empty folder."""
+    with_model = Settings(_env_file=None, reserve_mb=1, corpus=Path("nowhere"), **given)
+    return next(check for check in examine(with_model) if check.name == "Model")
+
+
+def test_no_model_is_complete_as_it_is() -> None:
+    assert model_check() == (
+        "Model", True, "none: answers are quotations", "This is complete as it is; no key and no network are needed."
+    )  # fmt: skip
+
+
+def test_a_model_switched_off_is_said_to_be() -> None:
+    check = model_check(openai_api_key=KEY, model="none")
+    assert check.well and check.found == "none, as set: answers are quotations"
+
+
+def test_a_local_model_is_tried_and_named() -> None:
+    with ModelDouble(names=["qwen3"]) as double:
+        check = model_check(openai_base_url=double.url)
+    assert check.well
+    assert check.found.startswith(f"qwen3 at 127.0.0.1:{double.port} answers")
+    assert check.advice == "Questions and passages stay on this machine."
+
+
+def test_a_model_elsewhere_is_said_to_read_along_and_so_may_others() -> None:
+    with ModelDouble(names=["qwen3"]) as double:
+        check = model_check(openai_base_url=f"http://0.0.0.0:{double.port}/v1")
+    assert check.well
+    assert check.advice.startswith(f"Questions and passages go to 0.0.0.0:{double.port} unencrypted")
+
+
+@pytest.mark.parametrize(
+    ("fault", "advice"),
+    [
+        (REFUSED, "OPENAI_BASE_URL"),
+        ("key refused", "OPENAI_API_KEY"),
+        ("web page", "/v1"),
+        ("rate limit", "Try again later"),
+        ("hang", "ISNAD_ANSWER_SECONDS"),
+    ],
+)
+def test_what_is_wrong_with_the_endpoint_is_said(fault: str, advice: str) -> None:
+    with ModelDouble(fault=fault) as double:
+        check = model_check(openai_base_url=double.url, openai_api_key=KEY, model="double-1", answer_seconds=2)
+    assert (check.well, check.found) == (False, f"double-1 at 127.0.0.1:{double.port} gives no answer")
+    assert advice in check.advice
+    assert KEY not in str(check) and "Incorrect" not in str(check)
+
+
+def test_a_wrong_name_is_answered_with_the_right_ones() -> None:
+    with ModelDouble(names=[f"model-{number}" for number in range(10)]) as double:
+        check = model_check(openai_base_url=double.url, model="gpt")
+    assert not check.well
+    assert "ISNAD_MODEL" in check.advice
+    assert check.advice.endswith(
+        "It has model-0, model-1, model-2, model-3, model-4, model-5, model-6, model-7 and 2 more."
+    )

@@ -45,6 +45,9 @@ sys.addaudithook(_guard)
 os.write(_log, (json.dumps(["start", None]) + "\\n").encode())
 """
 
+FAR = {"OPENAI_API_KEY": "sk-proj-0123456789abcdef", "OPENAI_BASE_URL": "http://192.0.2.1/v1"}
+"""A model that no test may reach: the address is one of those kept for documentation."""
+
 Guarded = Callable[..., "subprocess.Popen[str]"]
 
 
@@ -61,11 +64,11 @@ def guarded(tmp_path: Path, log: Path) -> Guarded:
     path = os.pathsep.join([str(tmp_path / "guard"), str(ROOT)])
     environment = os.environ | {"GUARD_LOG": str(log), "PYTHONPATH": path, "COLUMNS": "100"}
 
-    def start(*arguments: str) -> subprocess.Popen[str]:
+    def start(*arguments: str, **more: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, *arguments],
             cwd=ROOT,
-            env=environment,
+            env=environment | more,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -112,6 +115,28 @@ def test_nothing_leaves_this_machine(
     assert (
         len([event for event in seen if event[0] == "start"]) >= 2
     )  # the process that builds the index is watched too
+
+
+@pytest.mark.parametrize("model", ["", "none"], ids=["no question for it", "switched off"])
+def test_a_configured_model_is_contacted_only_for_answers(
+    guarded: Guarded, log: Path, tmp_path: Path, model: str
+) -> None:
+    command = ["ask", "--model", "none"] if model else ["search"]
+    places = ["--corpus", "seeds", "--index", str(tmp_path / "index")]
+    status, out, err = finish(guarded("-m", "assistant.cli", *command, "who asked Russia for help?", *places, **FAR))
+    assert status == 0, err
+    assert ".txt" in out
+    assert [event for event in events(log) if event[1] not in HERE] == []
+
+
+def test_the_doctor_contacts_the_model_and_nobody_else(guarded: Guarded, log: Path, tmp_path: Path) -> None:
+    """Which shows that the guard would see it."""
+    places = ["--corpus", "seeds", "--index", str(tmp_path / "index")]
+    status, out, err = finish(guarded("-m", "assistant.cli", "doctor", "--model", "m", *places, **FAR))
+    assert status == 1, err
+    assert "m at 192.0.2.1 gives no answer" in out
+    assert {event[1] for event in events(log) if event[1] not in HERE} == {"192.0.2.1"}
+    assert FAR["OPENAI_API_KEY"] not in out + err
 
 
 def test_the_chat_serves_without_leaving_this_machine(guarded: Guarded, log: Path, tmp_path: Path) -> None:

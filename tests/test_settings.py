@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import os
 
     for name in list(os.environ):
-        if name.startswith("ISNAD_"):
+        if name.startswith(("ISNAD_", "OPENAI_")):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
@@ -52,6 +53,8 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -
         ({"database": "mysql://x/y"}, "--database"),
         ({"database": "kept.sqlite"}, "--database"),
         ({"no_such": 1}, "no_such"),
+        ({"openai_base_url": "localhost:11434"}, "--base-url"),
+        ({"answer_seconds": 0}, "--answer-seconds"),
     ],
 )
 def test_a_bad_flag_is_named_in_one_line(flags: dict[str, object], name: str) -> None:
@@ -113,3 +116,96 @@ def test_the_signature_follows_what_changes_the_index(change: dict[str, int]) ->
 def test_the_signature_ignores_the_rest() -> None:
     assert Settings.load(port=1, quotes=9, gloss=False).signature("1") == Settings.load().signature("1")
     assert Settings.load().signature("2") != Settings.load().signature("1")
+
+
+# ------------------------------------------------ the model's endpoint
+
+KEY = "sk-proj-0123456789abcdef"
+
+
+def key_of(settings: Settings) -> str | None:
+    return settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+
+
+@pytest.mark.parametrize(
+    ("environment", "env_file", "key"),
+    [
+        ({}, "", None),
+        ({"OPENAI_API_KEY": "sk-1"}, "", "sk-1"),
+        ({"OPENAI_API_KEY": ""}, "", None),
+        ({"OPENAI_API_KEY": "  "}, "", None),
+        ({"OPENAI_API_KEY": " sk-1\n"}, "", "sk-1"),
+        ({"OPENAI_API_KEY": "sk-1", "ISNAD_OPENAI_API_KEY": "sk-2"}, "", "sk-2"),
+        ({}, "OPENAI_API_KEY=sk-3", "sk-3"),
+        ({"OPENAI_API_KEY": "sk-1"}, "OPENAI_API_KEY=sk-3", "sk-1"),
+    ],
+)
+def test_the_key_is_found_where_people_put_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, environment: dict[str, str], env_file: str, key: str | None
+) -> None:
+    (tmp_path / ".env").write_text(env_file, encoding="utf-8")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert key_of(Settings.load()) == key
+
+
+def test_the_address_of_a_flag_beats_that_of_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("OPENAI_BASE_URL=http://file/v1\nISNAD_MODEL=of-file\n", encoding="utf-8")
+    assert Settings.load().openai_base_url == "http://file/v1"
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://environment/v1/")
+    settings = Settings.load()
+    assert (settings.openai_base_url, settings.model) == ("http://environment/v1", "of-file")
+    settings = Settings.load(openai_base_url="http://flag/v1", model="of-flag")
+    assert (settings.openai_base_url, settings.model) == ("http://flag/v1", "of-flag")
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("localhost:11434/v1", "must look like"),
+        ("ftp://localhost/v1", "must look like"),
+        ("http:///v1", "must look like"),
+        ("http://host:port/v1", "must look like"),
+        ("http://host/v1 x", "must look like"),
+        (f"https://user:{KEY}@host/v1", "belongs in OPENAI_API_KEY"),
+        (f"https://{KEY}@host/v1", "belongs in OPENAI_API_KEY"),
+        (f"https://host/v1?key={KEY}", "belongs in OPENAI_API_KEY"),
+        (f"https://host/v1#{KEY}", "belongs in OPENAI_API_KEY"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_not_repeated(monkeypatch: pytest.MonkeyPatch, url: str, why: str) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", url)
+    with pytest.raises(BadSetting, match=why) as caught:
+        Settings.load()
+    assert caught.value.facts["name"] == "OPENAI_BASE_URL"
+    assert url not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"OPENAI_API_KEY": KEY + " x"},
+        {"OPENAI_API_KEY": KEY + "\nX-Header: 1"},
+        {"OPENAI_API_KEY": KEY + "é"},
+        {"OPENAI_API_KEY": KEY, "ISNAD_PORT": "many"},
+        {"OPENAI_API_KEY": KEY, "ISNAD_PASSAGE_WORDS": "900"},
+        {"OPENAI_BASE_URL": f"https://{KEY}@host/v1"},
+    ],
+)
+def test_no_complaint_holds_the_key(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(BadSetting) as caught:
+        Settings.load()
+    assert KEY not in "".join(traceback.format_exception(caught.value)) + repr(caught.value) + caught.value.say("ar")
+
+
+def test_settings_do_not_show_the_key() -> None:
+    settings = Settings.load(openai_api_key=KEY)
+    assert key_of(settings) == KEY
+    assert KEY not in f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+def test_a_model_does_not_change_the_index() -> None:
+    written = Settings.load(openai_api_key=KEY, openai_base_url="http://127.0.0.1:1/v1", model="m", answer_seconds=1)
+    assert written.signature("1") == Settings.load().signature("1")
