@@ -87,7 +87,7 @@ _SYNONYMS = {
     "ar": [("وأشارت إلى", "وذكرت"), ("وأكدت", "أكدت"), ("وأوضحت", "أوضحت"), ("عقب", "بعد"), ("في حين", "بينما")],
 }  # fmt: skip
 _OPENERS = set(
-    "The A An In It This These At As After Both Heavy There Under Because Among Sources Experts Three".split()
+    "The A An In It This These At As After Both Heavy There Under Because Among Sources Experts Three According".split()
 )
 
 
