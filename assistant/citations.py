@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple, Protocol, get_args
 
 Language = Literal["ar", "en"]
 Status = Literal["answered", "uncertain", "abstained"]
+Verdict = Literal["supported", "unsupported", "uncited"]
 
 
 _GLOSSES = ("word", "name", "number")
@@ -104,6 +105,43 @@ class Citation:
             raise ValueError(f"no record of a citation: {type(error).__name__} {error}") from error
 
 
+class Statement(NamedTuple):
+    """A statement of an answer that a model wrote, checked against the sentences it cites.
+
+    ``start`` and ``end`` are character offsets in `Answer.text`; ``citations`` are numbers in it. *supported* is lexical
+    support, not entailment: numbers, dates, names, negation and words agree. ``reason`` says what does not (``number``,
+    ``date``, ``name``, ``negation``, ``words``, ``uncited``) and is empty for supported ones.
+    """
+
+    start: int
+    end: int
+    verdict: Verdict
+    reason: str
+    citations: tuple[int, ...]
+
+
+class Turn(NamedTuple):
+    """A question that was asked before, what was answered, and the question as it was understood, if it was a follow-up."""
+
+    question: str
+    answer: str
+    asked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """An answer that is still being written: all its text so far, which nothing has checked yet.
+
+    ``text`` may begin anew: when the model is asked a second time.
+    """
+
+    question: str
+    language: Language
+    text: str
+    citations: tuple[Citation, ...]
+    asked: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the assistant says to one question.
@@ -112,6 +150,10 @@ class Answer:
     ``status`` is *answered*; *uncertain*: the citations are the closest sentences and are said to be no answer; or
     *abstained*: the articles do not hold it, there are no citations, and ``closest`` is offered for reading on.
     ``confidence`` is in [0, 1] and comparable between questions. ``timings`` are in milliseconds.
+
+    When a model wrote it, ``statements`` holds the verdict on each statement, and ``rejected`` the citations of statements
+    that were taken out. ``notice`` is one line for the reader. ``asked`` is the question as it was understood from the
+    conversation, where that is not how it was put.
     """
 
     question: str
@@ -125,6 +167,8 @@ class Answer:
     answered_by: Literal["quotes", "model"] = "quotes"
     notice: str | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
+    asked: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of ``isnad ask --json``."""
@@ -140,6 +184,10 @@ class Answer:
             "answered_by": self.answered_by,
             "notice": self.notice,
             "timings": {name: round(value, 2) for name, value in self.timings.items()},
+            "statements": [
+                statement._asdict() | {"citations": list(statement.citations)} for statement in self.statements
+            ],
+            "asked": self.asked,
         }
 
     @classmethod
@@ -169,9 +217,21 @@ class Answer:
                 answered_by=_one_of(record.get("answered_by", "quotes"), ("quotes", "model")),
                 notice=None if notice is None else str(notice),
                 timings={str(name): float(value) for name, value in (record.get("timings") or {}).items()},
+                statements=tuple(_statement(each) for each in record.get("statements") or ()),
+                asked=None if record.get("asked") is None else str(record["asked"]),
             )
         except (KeyError, TypeError, AttributeError, OverflowError) as error:
             raise ValueError(f"no record of an answer: {type(error).__name__} {error}") from error
+
+
+def _statement(record: Mapping[str, Any]) -> Statement:
+    return Statement(
+        start=int(record["start"]),
+        end=int(record["end"]),
+        verdict=_one_of(record["verdict"], get_args(Verdict)),
+        reason=str(record["reason"]),
+        citations=tuple(int(number) for number in record["citations"]),
+    )
 
 
 def _one_of(value: object, known: tuple[Any, ...]) -> Any:
