@@ -8,6 +8,7 @@ from the document by `citations.cite`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from assistant import prompts
@@ -16,6 +17,7 @@ from assistant.citations import Citable, Citation, GlossWord, Status, cite
 from assistant.evidence import Evidence, Sentence
 from assistant.language import dates, terms
 from assistant.language.gloss import gloss
+from assistant.language.sentences import Span
 from assistant.language.text import Language
 from assistant.language.tokens import tokens
 
@@ -88,53 +90,56 @@ def compose(
     stale: Callable[[str], bool],
     with_gloss: bool,
     asked: str = "",
+    edited: Path | None = None,
 ) -> Draft:
     """Write the answer to a question asked in ``language``.
 
-    ``document`` gives the indexed document of a file name; ``stale`` says whether its file has changed since.
-    ``asked`` is the question: a gloss prefers the senses that it names.
+    ``document`` gives the indexed document of a file name; ``stale`` says whether its file has changed since. ``asked`` is
+    the question: a gloss prefers the senses that it names. ``edited`` is a folder of templates that replace the project's.
     """
     status = bands.status(evidence.confidence)
     # An answer is kept short; the closest sentences to what was not found are offered in full number.
     floor = _WORTH_QUOTING if status == "answered" else 0.0
     citations = tuple(
-        _cite(sentence, number, language, document, stale, with_gloss, asked)
-        for number, sentence in enumerate(select(evidence, most, floor), 1)
+        citation(each.passage, each.start, each.end, number, language, document, stale, with_gloss, asked, each.phrase)
+        for number, each in enumerate(select(evidence, most, floor), 1)
     )
     if not citations:
         status = "abstained"
     quoted = "\n\n".join(
-        prompts.load("quote", language).format(
-            quote=citation.quote, number=citation.number, source=_source(citation, language)
+        prompts.load("quote", language, edited).format(
+            quote=each.quote, number=each.number, source=_source(each, language)
         )
-        for citation in citations
+        for each in citations
     )
     if status == "abstained":
-        return Draft(status, prompts.load("abstained", language).format(), (), citations)
+        return Draft(status, prompts.load("abstained", language, edited).format(), (), citations)
     frame: Literal["answered", "uncertain"] = status
-    text = prompts.load(frame, language).format(quotes=quoted)
+    text = prompts.load(frame, language, edited).format(quotes=quoted)
     return Draft(status, text, citations, () if status == "answered" else citations)
 
 
-def _cite(
-    sentence: Sentence,
+def citation(
+    passage: StoredPassage,
+    start: int,
+    end: int,
     number: int,
     language: Language,
     document: Callable[[str], Citable],
     stale: Callable[[str], bool],
     with_gloss: bool,
-    asked: str,
+    asked: str = "",
+    phrase: Span | None = None,
 ) -> Citation:
-    passage = sentence.passage
-    quote = passage.text[sentence.start - passage.start : sentence.end - passage.start]
-    phrase = sentence.phrase
+    """The span ``start:end`` of the document as citation ``number``, for a reader of ``language``."""
+    quote = passage.text[start - passage.start : end - passage.start]
     return cite(
         document(passage.file),
-        sentence.start,
-        sentence.end,
+        start,
+        end,
         number=number,
         language=passage.language,
         stale=stale(passage.file),
         gloss=_gloss(quote, passage.language, language, asked) if with_gloss else (),
-        phrase=(phrase.start - sentence.start, phrase.end - sentence.start) if phrase else None,
+        phrase=(phrase.start - start, phrase.end - start) if phrase else None,
     )

@@ -89,6 +89,9 @@ class Settings(BaseSettings):
             raise ValueError("it must begin with sqlite:/// and a file, or with postgresql://")
         return value
 
+    prompts: Path | None = None
+    """A folder of edited templates; those it does not hold are the project's own."""
+
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("ISNAD_OPENAI_API_KEY", "OPENAI_API_KEY")
     )

@@ -132,3 +132,50 @@ print(json.dumps([before, load("quote", "en")]))
     assert said["abstained.en"] == "The articles do not say."
     assert said["answered.en"] == "Says:\nQ"
     assert said["quote.en"].startswith("“q” [1]")
+
+
+# ---------------------------------------------------------------- prompts for a model
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("task", sorted(prompts.CHATS))
+def test_a_chat_has_a_task_and_what_is_asked(task: str, language: str) -> None:
+    chat = prompts.load_chat(task, language)
+    given = {name: f"<{name}>" for name in prompts.TASKS[task]}
+    assert not set("{}") & set(chat.task.format())
+    said = chat.asked.format(**given)
+    assert [said.count(value) for value in given.values()] == [1] * len(given)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Task\n{passages} {question}", "two parts"),
+        ("---\n{passages} {question}", "two parts"),
+        ("Task\n---\n{passages}\n---\n{question}", "two parts"),
+        ("Task {question}\n---\n{passages}", "below the line"),
+        ("Task\n---\n{passages}", "exactly: {passages}, {question}"),
+    ],
+)
+def test_a_chat_without_its_parts_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(PromptInvalid) as refused:
+        prompts.check_chat(text, "write", "write.en.txt")
+    assert reason in str(refused.value)
+    assert "\n" not in refused.value.say("ar")
+
+
+def test_a_line_of_hyphens_in_an_article_is_no_border() -> None:
+    assert "---\nx" in prompts.load_chat("write", "en").asked.format(passages="---\nx", question="q")
+
+
+def test_a_folder_of_edited_templates(tmp_path: Path) -> None:
+    (tmp_path / "abstained.en.txt").write_text("Nothing.", encoding="utf-8")
+    prompts.load_all(tmp_path)
+    assert prompts.load("abstained", "en", tmp_path).format() == "Nothing."
+    assert prompts.load("abstained", "ar", tmp_path).format() == prompts.load("abstained", "ar").format()
+    (tmp_path / "again.ar.txt").write_text(" ", encoding="utf-8")
+    prompts.load.cache_clear()
+    with pytest.raises(PromptInvalid, match=r"again\.ar\.txt .* it is empty"):
+        prompts.load_all(tmp_path)
+    with pytest.raises(PromptInvalid, match="no such folder"):
+        prompts.load_all(tmp_path / "nowhere")
