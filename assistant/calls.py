@@ -61,8 +61,12 @@ def read(call: Callable[[Say], Awaitable[FaultKind | None]], deadline: Deadline)
             said.put(_End(await call(said.put)))
 
     def run() -> None:
-        with suppress(asyncio.CancelledError):
+        try:
             asyncio.run(main())
+        except asyncio.CancelledError:
+            pass
+        except Exception:  # a library that is not installed: the reader would wait for the whole deadline
+            said.put(_End("garbled"))
 
     threading.Thread(target=run, name="isnad-call", daemon=True).start()
     end = _End("late")

@@ -1,7 +1,7 @@
 """`Assistant`: a folder of articles that can be asked.
 
-The path of a question: `Assistant.ask` → `retrieval` (passages, and the evidence in them) → `quotes` (the
-draft) → `citations` (the record).
+The path of a question: `Assistant.stream` → `followups` (the question by itself) → `retrieval` (passages, and the evidence in
+them) → `written` (a model's answer, reviewed) or `quotes` → `citations` (the record).
 """
 
 from __future__ import annotations
@@ -9,24 +9,28 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from assistant import evidence, quotes, retrieval
+from assistant import evidence, followups, prompts, quotes, retrieval
 from assistant.catalogue import DocumentInfo, StoredPassage
-from assistant.citations import Answer
+from assistant.citations import Answer, Partial, Status, Turn
 from assistant.corpus import Document, Skipped
 from assistant.errors import CorpusEmpty, EmptyQuestion, QuestionTooLong
 from assistant.generation import Generation
 from assistant.index import Progress, Summary, open_synced
+from assistant.language.orders import is_marked_up, is_order
 from assistant.language.questions import question_language
 from assistant.language.text import fold, well_formed
+from assistant.model import Deadline, Model
 from assistant.opened import Opened, borrowed
 from assistant.retrieval import EVERYTHING, Hit, PassageRetriever, Searcher
 from assistant.scope import Scope
 from assistant.settings import Settings
+from assistant.written import Outcome, Writer
 
 
 class Assistant:
@@ -42,6 +46,13 @@ class Assistant:
             shipped[0] if settings.answer_threshold is None else settings.answer_threshold,
             shipped[1] if settings.uncertain_threshold is None else settings.uncertain_threshold,
         )
+        if settings.prompts:
+            prompts.load_all(settings.prompts)
+        self.model = Model.configured(settings)
+        """Who writes the answers, if anybody does."""
+        self._writer = (
+            Writer(self.model, self.document, self.is_stale, settings.gloss, settings.prompts) if self.model else None
+        )
 
     @classmethod
     def open(
@@ -54,7 +65,7 @@ class Assistant:
         """Bring the index up to date with the folder and open it.
 
         Raises:
-            BadSetting, CorpusNotFound: nothing can be opened like this.
+            BadSetting, CorpusNotFound, PromptInvalid: nothing can be opened like this.
             IndexFault: the index could not be built and there is no earlier one.
         """
         given = {"corpus": Path(corpus) if corpus else None, "index": Path(index) if index else None}
@@ -63,7 +74,10 @@ class Assistant:
         else:
             settings = settings.model_copy(update={name: path for name, path in given.items() if path})
         generation, summary = open_synced(settings.corpus, settings.index, settings, progress)
-        return cls(generation, summary, settings)
+        opened = cls(generation, summary, settings)
+        if opened.model:
+            opened.model.warm()
+        return opened
 
     def __enter__(self) -> Assistant:
         return self
@@ -158,11 +172,20 @@ class Assistant:
             retriever = PassageRetriever(opened.searcher, limit, scope)
             return [retrieval.to_hit(node) for node in retriever.retrieve(question)]
 
-    def ask(self, question: str, scope: Scope = EVERYTHING, quotes: int | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        scope: Scope = EVERYTHING,
+        quotes: int | None = None,
+        written: bool = True,
+    ) -> Answer:
         """Answer a question in its own language, with citations, or say honestly that the articles do not hold it.
 
-        ``scope`` leaves out articles; what it leaves out is neither quoted nor offered as closest. ``quotes`` is how many
-        sentences are quoted at most; by default what the settings say.
+        ``history`` is what was asked before, oldest first: a question that leans on it is understood from it. ``scope``
+        leaves out articles; what it leaves out is neither quoted nor offered as closest. ``quotes`` is how many sentences are
+        quoted at most; by default what the settings say. ``written``: by the model, where there is one.
 
         Raises:
             EmptyQuestion: there is no letter or digit in it.
@@ -170,16 +193,63 @@ class Assistant:
             CorpusEmpty: there is no article to ask.
             IndexDamaged: the index can no longer be read.
         """
-        with borrowed(lambda: self._opened) as opened:
-            return self._ask(self._checked(question, opened), scope, quotes or self.settings.quotes, opened)
+        items = self.stream(question, history, scope=scope, quotes=quotes, written=written)
+        (answer,) = (item for item in items if isinstance(item, Answer))
+        return answer
 
-    def _ask(self, question: str, scope: Scope, most: int, opened: Opened) -> Answer:
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        scope: Scope = EVERYTHING,
+        quotes: int | None = None,
+        written: bool = True,
+    ) -> Iterator[Partial | Answer]:
+        """The answer while a model writes it; the last item is the `Answer`. Without a model it is the only one.
+
+        Raises:
+            EmptyQuestion, QuestionTooLong, CorpusEmpty, IndexDamaged: as `ask`, when the first item is asked for.
+        """
+        model, writer = (self.model, self._writer) if written else (None, None)
+        with borrowed(lambda: self._opened) as opened:
+            checked = self._checked(question, opened)
+            yield from self._answered(checked, history, scope, quotes or self.settings.quotes, model, writer, opened)
+
+    def quote(self, question: str) -> Answer:
+        """The answer by quotation, whether there is a model or not.
+
+        Raises:
+            EmptyQuestion, QuestionTooLong, CorpusEmpty, IndexDamaged: as `ask`.
+        """
+        return self.ask(question, written=False)
+
+    def _answered(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        scope: Scope,
+        most: int,
+        model: Model | None,
+        writer: Writer | None,
+        opened: Opened,
+    ) -> Iterator[Partial | Answer]:
         started = time.perf_counter()
+        deadline = Deadline(self.settings.answer_seconds)
         language = question_language(question)
+        turns = history[-self.settings.history_turns :] if self.settings.history_turns else ()
+        asked = followups.understood(question, turns, language, model, deadline, self.settings)
+        understood = time.perf_counter()
         retriever = PassageRetriever(opened.searcher, scope=scope)
-        retriever.retrieve(question)
-        found = retriever.evidence(question)
+        nodes = retriever.retrieve(asked or question)
+        found = retriever.evidence(asked or question)
         retrieved = time.perf_counter()
+        outcome = Outcome(None)
+        if writer and nodes:
+            passages = [item.passage for item in opened.searcher.search(asked or question, len(nodes), scope)]
+            outcome = yield from writer.write(question, asked, language, passages, deadline)
+            found = _unordered(found)
+        drafted = time.perf_counter()
         draft = quotes.compose(
             found,
             language,
@@ -189,23 +259,41 @@ class Assistant:
             opened.is_stale,
             self.settings.gloss,
             question,
+            self.settings.prompts,
         )
-        ended = time.perf_counter()
-        return Answer(
+        answer = Answer(
             question=question,
             language=language,
             status=draft.status,
             text=draft.text,
             citations=draft.citations,
-            rejected=(),
+            rejected=outcome.rejected,
             closest=draft.closest,
             confidence=found.confidence,
-            timings={
-                "retrieval": 1000 * (retrieved - started),
-                "answer": 1000 * (ended - retrieved),
-                "total": 1000 * (ended - started),
-            },
+            notice=outcome.notice,
+            asked=asked,
         )
+        if outcome.text is not None:
+            # What the model found where the search was not sure of anything is not sure either.
+            status: Status = "answered" if self._bands.status(found.confidence) != "abstained" else "uncertain"
+            answer = replace(
+                answer,
+                status="abstained" if outcome.refused else status,
+                text=outcome.text,
+                citations=outcome.citations,
+                closest=(draft.citations or draft.closest) if outcome.refused else (),
+                statements=outcome.statements,
+                answered_by="model",
+            )
+        ended = time.perf_counter()
+        timings = {
+            "retrieval": 1000 * (retrieved - understood),
+            "answer": 1000 * (ended - drafted),
+            "total": 1000 * (ended - started),
+        }
+        if writer:
+            timings["model"] = 1000 * (drafted - retrieved + understood - started)
+        yield replace(answer, timings=timings)
 
     def is_stale(self, file: str) -> bool:
         """Whether the file no longer holds what was indexed: changed, unreadable or gone."""
@@ -221,3 +309,14 @@ class Assistant:
         if not opened.recorded:
             raise CorpusEmpty(path=self.settings.corpus)
         return question
+
+
+def _unordered(found: evidence.Evidence) -> evidence.Evidence:
+    """Evidence without sentences that the model was not shown either, for what they might have made it do."""
+
+    def harmless(sentence: evidence.Sentence) -> bool:
+        passage = sentence.passage
+        text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
+        return not (is_order(text) or is_marked_up(text))
+
+    return replace(found, sentences=tuple(filter(harmless, found.sentences)))

@@ -261,7 +261,7 @@ def _progress(settings: Settings) -> Iterator[Callable[[Any], None]]:
 def _ask(arguments: argparse.Namespace) -> int:
     settings, scope = _settings(arguments), _scope(arguments)
     with _opened(settings) as assistant:
-        answer = assistant.ask(arguments.question, scope)
+        answer = assistant.ask(arguments.question, scope=scope)
     if arguments.json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:

@@ -50,7 +50,7 @@ class Asked(Protocol):
 
     def documents(self) -> list[DocumentInfo]: ...
     def passages(self, file: str) -> list[StoredPassage]: ...
-    def ask(self, question: str) -> Answer: ...
+    def quote(self, question: str) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def _by_turns(candidates: Sequence[_Candidate], turns: Counter[str]) -> Iterator
 
 
 def _tried(assistant: Asked, candidate: _Candidate, language: Language) -> Suggestion | None:
-    answer = assistant.ask(candidate.question)
+    answer = assistant.quote(candidate.question)
     if answer.status != "answered" or answer.language != language or answer.confidence < _CONFIDENT:
         return None
     if not answer.citations or not _states(answer.citations[0], candidate.question, language):

@@ -257,7 +257,9 @@ class Exchange:
         self.wait(self.double.first)
         for content in self.double.cut(self.text):
             self.piece(content)
-            self.wait(self.double.pace)
+            if self.wait(self.double.pace):  # killed
+                self.handler.close_connection = True
+                return
         self.piece(None, finish="stop")
         self.event("[DONE]")
         self.close()

@@ -25,9 +25,9 @@ class Watched:
         self.asked: list[str] = []
         self.documents, self.passages = inner.documents, inner.passages
 
-    def ask(self, question: str) -> Answer:
+    def quote(self, question: str) -> Answer:
         self.asked.append(question)
-        answer = self.inner.ask(question)
+        answer = self.inner.quote(question)
         return replace(answer, **{name: change(answer) for name, change in self.changes.items()})
 
 
