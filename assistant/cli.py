@@ -261,13 +261,13 @@ def _progress(settings: Settings) -> Iterator[Callable[[Any], None]]:
 def _ask(arguments: argparse.Namespace) -> int:
     settings, scope = _settings(arguments), _scope(arguments)
     with _opened(settings) as assistant:
-        answer = assistant.ask(arguments.question, scope=scope)
-    if arguments.json:
-        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
-    else:
-        from assistant.terminal import show_answer
+        if arguments.json:
+            print(json.dumps(assistant.ask(arguments.question, scope=scope).to_dict(), ensure_ascii=False, indent=2))
+        else:
+            from assistant.terminal import show_answer, shown_while_written
 
-        show_answer(_console(settings), answer)
+            console = _console(settings)
+            show_answer(console, shown_while_written(console, assistant.stream(arguments.question, scope=scope)))
     return 0
 
 

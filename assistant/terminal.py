@@ -7,21 +7,24 @@ beside the other direction (a title beside a file name) is wrapped in Unicode is
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
+from rich.live import Live
 from rich.text import Text
 
-from assistant.citations import Answer, Citation
+from assistant.citations import Answer, Citation, Partial
 from assistant.index import Summary
 from assistant.language.dates import spoken
 from assistant.language.text import Language
 from assistant.retrieval import Hit
+from assistant.review import MARKS
 
 _STYLES = {"answered": "bold green", "uncertain": "bold yellow", "abstained": "bold magenta"}
 _LINE = {"en": "line", "ar": "السطر"}
 _GLOSS = {"en": "word by word:", "ar": "كلمة كلمة:"}
 _CLOSEST = {"en": "Closest sentences, for reading on:", "ar": "أقرب الجمل، لمن أراد القراءة:"}
+_UNDERSTOOD = {"en": "Understood as:", "ar": "فُهم السؤال هكذا:"}
 _STALE = {
     "en": "The file has changed since it was indexed; this is what it said then.",
     "ar": "تغيّر الملف بعد فهرسته؛ هذا ما كان فيه حينها.",
@@ -68,9 +71,38 @@ def _quote(console: Console, citation: Citation, reader: Language) -> None:
         console.print(Text("    " + _STALE[reader], style="yellow"))
 
 
+def shown_while_written(console: Console, items: Iterator[Partial | Answer]) -> Answer:
+    """Show an answer as it grows, if a person is watching; take it away when it is complete, and return it."""
+    last: Partial | Answer | None = None
+    with Live(console=console, transient=True, auto_refresh=False, vertical_overflow="visible") as live:
+        for last in items:
+            if isinstance(last, Partial) and console.is_terminal:
+                live.update(Text(_visible(last.text), style="dim"), refresh=True)
+    assert isinstance(last, Answer)
+    return last
+
+
+def _written(answer: Answer) -> Text:
+    """The words of a model, what nothing supports in yellow."""
+    text = Text()
+    done = 0
+    for statement in answer.statements:
+        if statement.verdict != "supported":
+            end = statement.end + len(MARKS[statement.verdict][answer.language])
+            text.append(_visible(answer.text[done : statement.start]))
+            text.append(_visible(answer.text[statement.start : end]), style="yellow")
+            done = end
+    return text.append(_visible(answer.text[done:]))
+
+
 def show_answer(console: Console, answer: Answer) -> None:
     """The answer, its quotes with their sources, and the confidence."""
-    console.print(Text(_frame(answer), style=_STYLES[answer.status]))
+    if answer.asked:
+        console.print(Text(f"{_UNDERSTOOD[answer.language]} {_isolated(answer.asked)}", style="dim"))
+    if answer.answered_by == "model":
+        console.print(_written(answer))
+    else:
+        console.print(Text(_frame(answer), style=_STYLES[answer.status]))
     if answer.notice:
         console.print(Text(answer.notice, style="yellow"))
     for citation in answer.citations:

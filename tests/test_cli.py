@@ -481,3 +481,26 @@ def test_a_day_that_is_none_is_said_so(isnad: Said, places: list[str]) -> None:
     code, out, complaint = isnad("ask", DRONES, "--since", "yesterday", *places)
     assert (code, out) == (2, "")
     assert complaint == "isnad: The setting --since cannot be used: yesterday is not a date like 2022-09-13.\n"
+
+
+def test_an_answer_by_a_model(isnad: Said, places: list[str]) -> None:
+    with ModelDouble() as double:
+        code, out, err = isnad("ask", DRONES, "--base-url", double.url, *places)
+        assert (code, err) == (0, "")
+        assert "Bayraktar TB2" in out.split("\n")[0] and "[1] «" in out
+        code, out, err = isnad("ask", DRONES, "--json", "--base-url", double.url, *places)
+        told = json.loads(out)
+        assert (code, err, told["answered_by"]) == (0, "", "model")
+        assert {statement["verdict"] for statement in told["statements"]} == {"supported"}
+        double.fault = "server error"
+        code, out, err = isnad("ask", DRONES, "--base-url", double.url, *places)
+        assert (code, err) == (0, "")
+        assert "The model endpoint has a fault of its own." in out and "The articles say:" in out
+
+
+def test_a_folder_of_templates_that_cannot_be_used(isnad: Said, places: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    (tmp_path / "write.ar.txt").write_text("?", encoding="utf-8")
+    monkeypatch.setenv("ISNAD_PROMPTS", str(tmp_path))
+    code, out, err = isnad("ask", DRONES, *places)
+    assert (code, out) == (1, "")
+    assert err.startswith("isnad: The template write.ar.txt cannot be used:") and err.count("\n") == 1

@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from assistant.citations import Answer, Citation, GlossWord, Language, Status
+from assistant.citations import Answer, Citation, GlossWord, Language, Partial, Statement, Status
 from assistant.corpus import Skipped
 from assistant.index import Summary
 from assistant.retrieval import Hit
-from assistant.terminal import show_answer, show_hits, show_summary
+from assistant.terminal import show_answer, show_hits, show_summary, shown_while_written
 
 ARABIC = Citation(
     1, "deep/a [b].txt", "عنوان [bold]", dt.date(2022, 9, 13), 4, 20, 3, "قتل 49 جنديا [/red]", "الجريدة", "ar", False,
@@ -124,3 +124,23 @@ def test_a_narrow_terminal_breaks_lines_and_loses_nothing() -> None:
     wide, narrow = shown(show_answer, answer()), shown(show_answer, answer(), width=24)
     assert narrow.split() == wide.split()
     assert max(map(len, narrow.splitlines())) < max(map(len, wide.splitlines()))
+
+
+def test_what_a_model_wrote_is_shown_whole_and_its_doubtful_part_in_colour() -> None:
+    text = "It rained [1]. It snowed [2]. (not supported by its source) It ended [1]."
+    statements = (Statement(0, 14, "supported", "", (1,)), Statement(15, 29, "unsupported", "words", (2,)))
+    written = answer(text=text, answered_by="model", statements=statements, asked="Who \x1b[31m?", notice="A line.")
+    lines = shown(show_answer, written).splitlines()
+    assert lines[:3] == ["Understood as: \u2068Who \ufffd[31m?\u2069", text, "A line."]
+    coloured = shown(show_answer, written, color=True)
+    assert "\x1b[33mIt snowed [2]. (not supported by its source)\x1b[0m" in coloured
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_an_answer_is_shown_while_it_is_written_to_a_person_only(terminal: bool) -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=80, force_terminal=terminal, color_system=None)
+    items = [Partial("q?", "en", "It \x07rained", ()), answer()]
+    assert shown_while_written(console, iter(items)) is items[-1]
+    assert ("rained" in out.getvalue()) is terminal
+    assert "\x07" not in out.getvalue()

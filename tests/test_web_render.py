@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.citations import Answer, Citation, GlossWord, Language, Status, cite
+from assistant.citations import Answer, Citation, GlossWord, Language, Partial, Statement, Status, cite
 from assistant.corpus import Skipped
 from assistant.errors import IndexDamaged, UnknownDocument
 from assistant.web import page, render, sources, strings
@@ -457,3 +457,47 @@ class TestPage:
     def test_faults_are_one_line(self) -> None:
         fault = IndexDamaged(path="x", reason="y")
         assert "is damaged (y)" in inert(render.error(fault.say("en"), "en")).text
+
+
+# ---------------------------------------------------------------- answers that a model wrote
+
+
+WRITTEN = (
+    "It opened in 1932 [1]. It closed in 1950 [1]. (not supported by its source)\n- It was red. (without a source)"
+)
+
+
+def written_by_model(**more: object) -> Answer:
+    first, second = WRITTEN.index("It closed"), WRITTEN.index("It was")
+    statements = (
+        Statement(0, first - 1, "supported", "", (1,)),
+        Statement(first, WRITTEN.index(" (not"), "unsupported", "number", (1,)),
+        Statement(second, WRITTEN.index(" (without"), "uncited", "uncited", ()),
+    )
+    return replace(record(WRITTEN, (citation(end=26),), by="model"), statements=statements, **more)
+
+
+@pytest.mark.parametrize("ui", ["en", "ar"])
+def test_doubtful_statements_are_marked_and_say_why(ui: Language) -> None:
+    html = render.answer(written_by_model(), ui)
+    seen = inert(html)
+    assert html.count('class="doubtful unsupported"') == html.count('class="doubtful uncited"') == 1
+    assert ("title", strings.say("why_number", ui)) in seen.attributes
+    assert ("title", strings.say("why_uncited", ui)) in seen.attributes
+    assert seen.text.count("(not supported by its source)") >= 1
+    assert "<li>" in html and "opened in 1932" not in html.split("doubtful")[1]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_understood_question_is_shown_and_inert(attack: str) -> None:
+    html = render.answer(written_by_model(asked=f"Who? {attack}"), "en")
+    inert(html)
+    assert "Understood as:" in html
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_unfinished_answer_is_inert_and_says_what_it_is(attack: str) -> None:
+    part = Partial("Who?", "en", f"It rained [1]. {attack}", (citation(end=26),), attack)
+    html = render.partial(part, "en")
+    inert(html)
+    assert strings.say("writing", "en") in html and html.count('class="cite"') == 1

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from assistant.citations import Answer, Citation, GlossWord, Status, cite
+from assistant.citations import Answer, Citation, GlossWord, Partial, Status, Turn, cite
 from assistant.corpus import Document, Skipped, read, scan
 from assistant.errors import CorpusEmpty, EmptyQuestion, IndexDamaged, QuestionTooLong, UnknownDocument
 from assistant.language.text import Language, language_of
@@ -115,7 +116,12 @@ class Double:
             for each in documents
         ]
 
-    def ask(self, question: str, scope: Scope = EVERYTHING, quotes: int | None = None) -> Answer:
+    model: Any = None
+
+    def stream(self, question: str, history: Sequence[Turn] = (), **options: Any) -> Iterator[Partial | Answer]:
+        yield self.ask(question)
+
+    def ask(self, question: str) -> Answer:
         if not question.strip():
             raise EmptyQuestion
         if len(question) > LIMIT:

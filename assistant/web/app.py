@@ -26,8 +26,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope as Connection
 
+from assistant import citations
 from assistant.catalogue import DocumentInfo
-from assistant.citations import Answer, Citable, Language
+from assistant.citations import Answer, Citable, Language, Partial
 from assistant.corpus import Skipped
 from assistant.errors import EmptyQuestion, IsnadError, QuestionTooLong
 from assistant.keeping.conversations import Conversations
@@ -47,7 +48,7 @@ from assistant.web.records import Records
 from assistant.web.routes import Watched
 from assistant.web.security import LOOPBACK, Guard
 from assistant.web.strings import say
-from assistant.web.talk import FAILED, Keeper, Talk, Turn
+from assistant.web.talk import FAILED, STOPPED, Keeper, Talk, Turn
 from assistant.web.visitors import Visitors
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,13 @@ _MOST_QUOTES: Final = 10
 _LONGEST_CONTEXT: Final = 400_000  # characters; a scope may name some thousand files
 
 
+class Named(Protocol):
+    """A model that writes answers."""
+
+    @property
+    def name(self) -> str: ...
+
+
 class Served(Protocol):
     """What the page needs of an assistant; `assistant.chat.Assistant` is one."""
 
@@ -69,7 +77,18 @@ class Served(Protocol):
     def settings(self) -> Settings: ...
     @property
     def indexed_at(self) -> dt.datetime: ...
-    def ask(self, question: str, scope: Scope = EVERYTHING, quotes: int | None = None) -> Answer: ...
+    @property
+    def model(self) -> Named | None: ...
+    def ask(self, question: str) -> Answer: ...
+    def stream(
+        self,
+        question: str,
+        history: Sequence[citations.Turn] = (),
+        *,
+        scope: Scope = EVERYTHING,
+        quotes: int | None = None,
+        written: bool = True,
+    ) -> Iterator[Partial | Answer]: ...
     def search(self, question: str, limit: int = 10, scope: Scope = EVERYTHING) -> Sequence[Hit]: ...
     def document(self, file: str) -> Citable: ...
     def documents(self) -> Sequence[DocumentInfo]: ...
@@ -79,11 +98,12 @@ class Served(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the browser knows and sends along: the interface language, the articles asked, how many quotes."""
+    """What the browser knows and sends along: the interface language, the articles asked, the reader's settings."""
 
     ui: Language = "en"
     scope: Scope = EVERYTHING
     quotes: int | None = None
+    written: bool = True
 
     @classmethod
     def read(cls, text: object) -> Context:
@@ -99,6 +119,7 @@ class Context:
             "ar" if given.get("ui") == "ar" else "en",
             Scope.from_dict(given.get("scope")),
             quotes if isinstance(quotes, int) and 1 <= quotes <= _MOST_QUOTES else None,
+            given.get("model") is not False,
         )
 
 
@@ -122,7 +143,12 @@ def create_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     def status() -> str:
-        return page.status(len(assistant.documents()), list(assistant.skipped()), assistant.indexed_at)
+        return page.status(
+            len(assistant.documents()),
+            list(assistant.skipped()),
+            assistant.indexed_at,
+            written=assistant.model is not None,
+        )
 
     def questions() -> str:
         return page.suggested([*suggestions, *(hints.questions() if hints else ())])
@@ -203,7 +229,10 @@ def _blocks(assistant: Served, suggestions: Sequence[str], keeper: Keeper, *, us
         # What only the browser knows reaches the server with an event by way of a hidden box.
         context = gr.Textbox("{}", visible=False)
         bar = gr.HTML(
-            page.toolbar(signed_in=users), elem_id="bar", js_on_load=_script("toolbar.js"), apply_default_css=False
+            page.toolbar(model=assistant.model is not None, signed_in=users),
+            elem_id="bar",
+            js_on_load=_script("toolbar.js"),
+            apply_default_css=False,
         )
         with gr.Row(elem_id="shell"):
             side = gr.HTML(
@@ -248,7 +277,9 @@ def _blocks(assistant: Served, suggestions: Sequence[str], keeper: Keeper, *, us
                     interactive=True,
                 )
                 gr.HTML(
-                    page.status(documents, skipped, assistant.indexed_at), elem_id="status", apply_default_css=False
+                    page.status(documents, skipped, assistant.indexed_at, written=assistant.model is not None),
+                    elem_id="status",
+                    apply_default_css=False,
                 )
             gr.HTML(page.library(), elem_id="library", js_on_load=_script("articles.js"), apply_default_css=False)
             gr.HTML(
@@ -259,18 +290,30 @@ def _blocks(assistant: Served, suggestions: Sequence[str], keeper: Keeper, *, us
                 apply_default_css=False,
             )
 
+        # Only what a model writes takes long enough to be stopped.
+        ended: dict[str, Any] = {"submit_btn": True, "stop_btn": False} if assistant.model else {}
+        begun = gr.update(value="", submit_btn=False, stop_btn=True) if assistant.model else ""
+
         def reply(
             earlier: Talk, question: str, asked: Context, owner: str | None, instead: Turn | None = None
         ) -> Iterator[tuple[Any, ...]]:
             """``instead`` is the kept turn whose place the new one takes."""
             turn = Turn(question)
             now = earlier.adding(turn)
-            yield now.drawn(asked.ui), now, "", "", gr.skip()
+            yield now.drawn(asked.ui), now, begun, "", gr.skip()
             try:
-                turn = replace(turn, answer=assistant.ask(question, asked.scope, asked.quotes))
+                options: dict[str, Any] = {"scope": asked.scope, "quotes": asked.quotes, "written": asked.written}
+                for item in assistant.stream(question, earlier.history(), **options):
+                    if isinstance(item, Answer):
+                        turn = replace(turn, answer=item, partial=None)
+                    else:
+                        turn = replace(turn, partial=item)
+                        now = earlier.adding(turn)
+                        yield now.drawn(asked.ui), now, gr.skip(), gr.skip(), gr.skip()
             except (EmptyQuestion, QuestionTooLong) as fault:
                 # Nothing was asked yet: the words go back into the box, to be changed.
-                yield earlier.drawn(asked.ui), earlier, question, page.notice(fault.say(asked.ui)), gr.skip()
+                line = page.notice(fault.say(asked.ui))
+                yield earlier.drawn(asked.ui), earlier, gr.update(**ended, value=question), line, gr.skip()
                 return
             except IsnadError as fault:
                 turn = replace(turn, fault=Said.of(fault))
@@ -278,7 +321,7 @@ def _blocks(assistant: Served, suggestions: Sequence[str], keeper: Keeper, *, us
                 log.error("a question could not be answered: %s: %s", type(fault).__name__, fault)
                 turn = replace(turn, fault=FAILED)
             now, line = keeper.keep(owner, earlier.adding(turn), instead, asked.ui)
-            yield now.drawn(asked.ui), now, gr.skip(), page.notice(line), now.id
+            yield now.drawn(asked.ui), now, gr.update(**ended) if ended else gr.skip(), page.notice(line), now.id
 
         def submitted(question: str, earlier: Talk, context: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
             question, asked = well_formed(question or "").strip(), Context.read(context)
@@ -312,6 +355,14 @@ def _blocks(assistant: Served, suggestions: Sequence[str], keeper: Keeper, *, us
                 return *_SKIPPED[:3], page.notice(fault.say(ui)), earlier.id
             return now.drawn(ui), now, gr.skip(), "", now.id
 
+        def stopped(earlier: Talk, context: str, request: gr.Request) -> tuple[Any, ...]:
+            """What was written so far stays, and is said to be no answer."""
+            ui, last = Context.read(context).ui, earlier.turns[-1] if earlier.turns else None
+            if last is None or last.answer or last.fault:
+                return gr.skip(), gr.skip(), gr.update(**ended), gr.skip(), gr.skip()
+            now, line = keeper.keep(_owner(request), earlier.before().adding(replace(last, fault=STOPPED)), None, ui)
+            return now.drawn(ui), now, gr.update(**ended), page.notice(line), now.id
+
         def redrawn(earlier: Talk, context: str) -> tuple[Any, ...]:
             return earlier.drawn(Context.read(context).ui), ""
 
@@ -332,6 +383,10 @@ def _blocks(assistant: Served, suggestions: Sequence[str], keeper: Keeper, *, us
             side.opened(opened, [talk, context], shown, js=_WITH_CONTEXT, queue=False, **quiet),
             side.fresh(lambda: ([], Talk(), "", "", ""), None, shown, queue=False, **quiet),
         ]
+        if assistant.model:
+            events.append(
+                box.stop(stopped, [talk, context], shown, js=_WITH_CONTEXT, queue=False, cancels=events[:3], **quiet)
+            )
         for event in events:
             event.then(None, [place], None, js="(id) => { window.isnad.at(id); return []; }", queue=False, **quiet)
         bar.language(redrawn, [talk, context], [chat, notice], js=_WITH_CONTEXT, queue=False, **quiet)

@@ -197,11 +197,11 @@ def suggested(questions: Sequence[str]) -> str:
     return f'<div class="suggest"><h3>{_both("suggestions")}</h3><ul>{"".join(items)}</ul></div>'
 
 
-def status(count: int, skipped: Sequence[Skipped], indexed: dt.datetime | None) -> str:
-    """One quiet line: how many articles, what answers, how old the index is."""
+def status(count: int, skipped: Sequence[Skipped], indexed: dt.datetime | None, *, written: bool = False) -> str:
+    """One quiet line: how many articles, what answers (a model if ``written``), how old the index is."""
     parts = []
     for lang in LANGUAGES:
-        facts = [articles(count, lang), say("mode", lang)]
+        facts = [articles(count, lang), say("mode_model" if written else "mode", lang)]
         if indexed:
             facts.append(say("indexed", lang, date=long_date(indexed.astimezone().date(), lang)))
         line = '<span class="dot"> · </span>'.join(f"<bdi>{html.escape(fact)}</bdi>" for fact in facts)

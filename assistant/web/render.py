@@ -13,8 +13,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from assistant.citations import Answer, Citation, Language
+from assistant.citations import Answer, Citation, Language, Partial, Statement
 from assistant.language.text import direction_of, language_of
+from assistant.review import MARKS
 from assistant.web.sources import reference_of, visible
 from assistant.web.strings import long_date, say
 
@@ -53,9 +54,10 @@ def question(text: str) -> str:
     return f'<p class="asked" {_reading(text)}>{_escape(text.strip())}</p>'
 
 
-def error(line: str, ui: Language) -> str:
-    """One plain line in place of an answer."""
-    return f'<div class="answer failed" {_interface(ui)}><p class="notice">{_escape(line)}</p></div>'
+def error(line: str, ui: Language, begun: Partial | None = None) -> str:
+    """One plain line in place of an answer, or below what had been written of it."""
+    written = _prose(begun.text, {citation.number: citation for citation in begun.citations}, ui) if begun else ""
+    return f'<div class="answer failed" {_interface(ui)}>{written}<p class="notice">{_escape(line)}</p></div>'
 
 
 class Judged(NamedTuple):
@@ -79,7 +81,7 @@ def answer(record: Answer, ui: Language, judged: Judged | None = None) -> str:
         noted = noted or bool(citation.gloss)
         return note + _figure(citation, ui)
 
-    for piece in _pieces(record.text, by_number):
+    for piece in _pieces(record.text, by_number) if record.answered_by == "quotes" else ():
         if isinstance(piece, _Quote):
             shown.add(piece.citation.number)
             body.append(figure(piece.citation))
@@ -87,6 +89,7 @@ def answer(record: Answer, ui: Language, judged: Judged | None = None) -> str:
             body.append(_prose(piece.text, by_number, ui))
     rest = [citation for citation in record.citations if citation.number not in shown]
     if record.answered_by == "model":
+        body.append(_written(record, by_number, ui))
         body.append(_folded("sources", (_row(citation, ui) for citation in record.citations), ui, opened=True))
     else:
         body.extend(figure(citation) for citation in rest)
@@ -97,11 +100,58 @@ def answer(record: Answer, ui: Language, judged: Judged | None = None) -> str:
     head = [f'<p class="band" {_interface(ui)}>{_escape(say(record.status, ui))}</p>']
     if record.notice:
         head.append(f'<p class="notice" {_reading(record.notice)}>{_escape(record.notice)}</p>')
+    if record.asked:
+        head.append(_understood(record.asked, ui))
     copy = f'<span class="plain">{_escape(plain(record, ui))}</span>'
     # The sanitiser keeps an id and a class, of which the browser script makes the controls.
     said = "" if judged is None or judged.liked is None else " liked" if judged.liked else " disliked"
     turn = f' id="turn-{_escape(judged.turn)}"' if judged else ""
     return f'<div class="answer {record.status}{said}"{turn}>{"".join(head)}{"".join(body)}{copy}</div>'
+
+
+def partial(record: Partial, ui: Language) -> str:
+    """An answer that is still being written."""
+    by_number = {citation.number: citation for citation in record.citations}
+    understood = _understood(record.asked, ui) if record.asked else ""
+    return (
+        f'<div class="answer writing"><p class="band" {_interface(ui)}>{_escape(say("writing", ui))}</p>'
+        f"{understood}{_prose(record.text, by_number, ui)}</div>"
+    )
+
+
+def _understood(asked: str, ui: Language) -> str:
+    line = f"<bdi {_reading(asked)}>{_escape(asked)}</bdi>"
+    return f'<p class="understood" {_interface(ui)}>{_escape(say("understood", ui))} {line}</p>'
+
+
+def _written(record: Answer, citations: dict[int, Citation], ui: Language) -> str:
+    """The prose of a model: what nothing supports is marked, and says why."""
+    out: list[str] = []
+    start = 0
+    doubtful = [statement for statement in record.statements if statement.verdict != "supported"]
+    for line in record.text.split("\n"):
+        end = start + len(line)
+        if line.strip():
+            bullet = _BULLET.match(line)
+            begin = start + (bullet.end() if bullet else 0)
+            parts: list[str] = []
+            for statement in doubtful:
+                if begin <= statement.start and statement.end <= end:
+                    parts.append(_inline(record.text[begin : statement.start], citations, ui))
+                    parts.append(_doubtful(record, statement, citations, ui))
+                    begin = statement.end + len(MARKS[statement.verdict][record.language])
+            parts.append(_inline(record.text[begin:end].rstrip(), citations, ui))
+            item = "".join(parts)
+            out.append(f"<ul {_reading(line)}><li>{item}</li></ul>" if bullet else f"<p {_reading(line)}>{item}</p>")
+        start = end + 1
+    return "".join(out)
+
+
+def _doubtful(record: Answer, statement: Statement, citations: dict[int, Citation], ui: Language) -> str:
+    why = _escape(say(f"why_{statement.reason}", ui))
+    mark = _escape(MARKS[statement.verdict][record.language].strip())
+    said = _inline(record.text[statement.start : statement.end], citations, ui)
+    return f'<span class="doubtful {statement.verdict}" title="{why}">{said} <span class="why">{mark}</span></span>'
 
 
 def plain(record: Answer, ui: Language) -> str:

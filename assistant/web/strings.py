@@ -61,6 +61,18 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
         "en": "This file has changed since it was indexed; the quote is what it said then.",
         "ar": "تغيّر هذا الملف بعد فهرسته، والاقتباس هو ما كان فيه حينها.",
     },
+    # An answer by a model
+    "writing": {"en": "Being written, not checked yet", "ar": "قيد الكتابة ولم يُتحقق منه بعد"},
+    "understood": {"en": "Understood as:", "ar": "فُهم السؤال هكذا:"},
+    "why_uncited": {"en": "It names no source.", "ar": "لا مصدر له."},
+    "why_number": {"en": "It has a number that its source does not have.", "ar": "فيه رقم ليس في مصدره."},
+    "why_date": {"en": "It has a date that its source does not have.", "ar": "فيه تاريخ ليس في مصدره."},
+    "why_name": {"en": "It has a name that its source does not have.", "ar": "فيه اسم ليس في مصدره."},
+    "why_negation": {
+        "en": "It denies what its source asserts, or asserts what it denies.",
+        "ar": "ينفي ما يثبته مصدره أو يثبت ما ينفيه.",
+    },
+    "why_words": {"en": "Its words are not those of its source.", "ar": "كلماته ليست كلمات مصدره."},
     "failed": {"en": "Something went wrong while answering. Try again.", "ar": "حدث خطأ أثناء الإجابة. حاول مرة أخرى."},
     # What is kept, and what a reader says of an answer
     "not_kept": {
@@ -73,6 +85,8 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
     "why_dislike": {"en": "What was wrong or missing? (optional)", "ar": "ما الخطأ أو الناقص؟ (اختياري)"},
     "thanks": {"en": "Thank you, this is kept with the answer.", "ar": "شكرًا، حُفظ رأيك مع الإجابة."},
     "print": {"en": "Print this answer", "ar": "طباعة هذه الإجابة"},
+    "stopped": {"en": "Stopped before it was finished and checked.", "ar": "أُوقفت قبل اكتمالها والتحقق منها."},
+    "stop": {"en": "Stop", "ar": "إيقاف"},
     # Gradio's own buttons under an answer
     "copy": {"en": "Copy the answer with its sources", "ar": "نسخ الإجابة مع مصادرها"},
     "copied": {"en": "Copied", "ar": "نُسخ"},
@@ -194,6 +208,7 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
     "option_gloss": {"en": "Word-by-word meanings", "ar": "معاني الكلمات"},
     "option_model": {"en": "Answers written by the model", "ar": "إجابات يكتبها النموذج"},
     # The status line
+    "mode_model": {"en": "Answers written by a model, then checked", "ar": "يكتب الإجابات نموذج ثم تُراجَع"},
     "mode": {"en": "Quotes only, no language model", "ar": "اقتباسات فقط، بلا نموذج لغوي"},
     "indexed": {"en": "indexed {date}", "ar": "فُهرست في {date}"},
     "left_out": {"en": "{n} left out", "ar": "لم يُقرأ {n}"},
@@ -202,7 +217,7 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
 
 SCRIPT: Final[tuple[str, ...]] = tuple(
     """
-    page_title ask ask_label send log other_language switch_language theme_system theme_light theme_dark
+    page_title ask ask_label send stop log other_language switch_language theme_system theme_light theme_dark
     fresh copy copied copy_failed retry undo down close previous next of copy_quote article source line lines
     stale source_missing unreachable
     menu menu_close side search_conversations no_conversations none_found more_of rename delete delete_sure

@@ -10,7 +10,8 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.citations import Answer, Language
+from assistant import citations
+from assistant.citations import Answer, Language, Partial
 from assistant.errors import ConversationChanged, IsnadError, UnknownConversation
 from assistant.keeping.conversations import Conversations, KeptTurn
 from assistant.keeping.feedback import Feedback
@@ -21,10 +22,12 @@ from assistant.web.strings import STRINGS, say
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and what came of it; neither yet while it is being answered. ``kept`` is its id in the database."""
+    """A question and what came of it; nothing yet while it is being answered. ``kept`` is its id in the database."""
 
     question: str
     answer: Answer | None = None
+    partial: Partial | None = None
+    """The answer while it is being written."""
     fault: Said | None = None
     kept: str | None = None
     liked: bool | None = None
@@ -36,12 +39,15 @@ class Turn:
             judged = render.Judged(self.kept, self.liked) if self.kept else None
             shown.append({"role": "assistant", "content": render.answer(self.answer, ui, judged)})
         elif self.fault:
-            shown.append({"role": "assistant", "content": render.error(self.fault.say(ui), ui)})
+            shown.append({"role": "assistant", "content": render.error(self.fault.say(ui), ui, self.partial)})
+        elif self.partial:
+            shown.append({"role": "assistant", "content": render.partial(self.partial, ui)})
         return shown
 
 
 FAILED = Said(STRINGS["failed"]["en"], STRINGS["failed"]["ar"])
 """Something broke that has no message of its own."""
+STOPPED = Said(STRINGS["stopped"]["en"], STRINGS["stopped"]["ar"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,12 @@ class Talk:
     def drawn(self, ui: Language) -> list[dict[str, str]]:
         """All messages of the chat."""
         return [message for turn in self.turns for message in turn.messages(ui)]
+
+    def history(self) -> list[citations.Turn]:
+        """What was asked and answered so far, for a question that leans on it."""
+        return [
+            citations.Turn(turn.question, turn.answer.text, turn.answer.asked) for turn in self.turns if turn.answer
+        ]
 
     def adding(self, turn: Turn) -> Talk:
         """With one more turn at the end."""
@@ -135,4 +147,4 @@ class Keeper:
 
 
 def _turns(kept: Sequence[KeptTurn], liked: Mapping[str, bool]) -> tuple[Turn, ...]:
-    return tuple(Turn(turn.question, turn.answer, turn.fault, turn.id, liked.get(turn.id)) for turn in kept)
+    return tuple(Turn(turn.question, turn.answer, None, turn.fault, turn.id, liked.get(turn.id)) for turn in kept)

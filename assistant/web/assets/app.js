@@ -133,7 +133,7 @@
       if (label && label.textContent !== word('ask_label')) label.textContent = word('ask_label');
     }
     const send = document.querySelector('#ask button');
-    if (send) { set(send, 'aria-label', word('send')); set(send, 'title', word('send')); }
+    if (send) { const kind = send.classList.contains('stop-button') ? 'stop' : 'send'; set(send, 'aria-label', word(kind)); set(send, 'title', word(kind)); }
   }
   let waiting = 0;
   const soon = () => { waiting ||= requestAnimationFrame(() => { waiting = 0; tidy(); follow(); }); };
