@@ -62,13 +62,13 @@ def test_an_answer_cites_nothing_outside_its_scope(over_seeds: Assistant, questi
     cited = {citation.file for citation in (*whole.citations, *whole.closest)}
     for info in over_seeds.documents():
         scope = Scope(files=frozenset({info.file}))
-        part = over_seeds.ask(question, scope)
+        part = over_seeds.ask(question, scope=scope)
         assert {citation.file for citation in (*part.citations, *part.closest)} <= {info.file}
         assert {hit.file for hit in over_seeds.search(question, 10, scope)} <= {info.file}
     assert {citation.file for citation in (*over_seeds.ask(question).citations,)} <= cited
 
 
 def test_a_scope_that_admits_nothing_is_answered_honestly(over_seeds: Assistant) -> None:
-    nothing = over_seeds.ask("How many Armenian soldiers were killed?", Scope(files=frozenset({"none.txt"})))
+    nothing = over_seeds.ask("How many Armenian soldiers were killed?", scope=Scope(files=frozenset({"none.txt"})))
     assert nothing.status == "abstained"
     assert not nothing.closest
