@@ -20,21 +20,31 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
-from assistant import corpus, disk, generation
-from assistant.catalogue import SkippedFile
+import numpy as np
+
+from assistant import disk, generation
+from assistant.catalogue import Catalogue, Int32s, SkippedFile
 from assistant.cataloguing import CatalogueWriter
-from assistant.corpus import Document, FileStat, Passage
-from assistant.errors import FileRefused, IndexFault, NoSpaceLeft
-from assistant.language.terms import PassageTerms, passage_terms
+from assistant.corpus import FileStat
+from assistant.errors import IndexFault, NoSpaceLeft
+from assistant.language.terms import passage_weight
+from assistant.reading import Reading, Refused, sample
 from assistant.store.base import Point
 from assistant.store.edge import EdgeStore
+from assistant.vocabulary import STOP
+from assistant.workers import Workers, worthwhile
 
-_BATCH = 256
+Result = TypeVar("Result")
+
+_BATCH = 512
+_PORTION_BYTES, _PORTION_FILES = 1 << 18, 256
 _REPORT_SECONDS = 0.05
 
 
@@ -79,43 +89,27 @@ def build(job: Job) -> Iterator[Report]:
     Raises:
         IndexFault: it cannot be written, or the generation it starts from cannot be read.
     """
-    target, folder = Path(job.target), Path(job.corpus)
+    target = Path(job.target)
+    path = target / generation.CATALOGUE
     if job.base is not None:
         yield Report("copy", 0, 1, "")
-        disk.copy_tree(Path(job.base), target)
-        (target / generation.MANIFEST).unlink(missing_ok=True)
-    store = (
-        EdgeStore.create(target / generation.ENGINE) if job.base is None else EdgeStore.open(target / generation.ENGINE)
-    )
+        disk.copy_file(Path(job.base) / generation.CATALOGUE, path)
+    _check_space(job)
     skipped = list(job.skipped)
-    with store, contextlib.closing(CatalogueWriter(target / generation.CATALOGUE)) as catalogue:
-        gone = [number for file in job.removed for number in catalogue.remove(file)]
-        batch: list[Point] = []
-        for done, stat in enumerate(job.read):
-            yield Report("read", done, len(job.read), stat.file)
-            gone += catalogue.remove(stat.file)
-            try:
-                document = corpus.read(folder, stat.file)
-            except FileRefused as refusal:
-                skipped.append(_left_out(folder, stat, refusal.reason))
-                continue
-            cut = _cut(document, job)
-            ids = catalogue.add(document, cut)
-            batch += [
-                Point(number, passage.language, terms.vector, {"file": passage.file})
-                for number, (passage, terms) in zip(ids, cut, strict=True)
-            ]
-            if len(batch) >= _BATCH:
-                _write(store, gone, batch, job)
-                gone, batch = [], []
-        _write(store, gone, batch, job)
+    samples = sample(Path(job.corpus), job.read) if job.base is None else []
+    with contextlib.closing(CatalogueWriter(path, samples)) as catalogue:
+        for file in job.removed:
+            catalogue.remove(file)
+        yield from _read(job, catalogue, skipped)
         catalogue.touch(job.touched)
         catalogue.skip(skipped)
         yield Report("write", len(job.read), len(job.read), "")
         totals = catalogue.finish()
-        store.flush()
-    # Opening settles small files of the engine into their final form: after this they are never different again.
-    EdgeStore.open(target / generation.ENGINE).close()
+    with EdgeStore.create(target / generation.ENGINE) as store:
+        for batch in _points(path):
+            _check_space(job)
+            store.upsert(batch)
+        store.seal()
     disk.sync_tree(target)
     manifest = generation.Manifest(
         signature=job.signature,
@@ -130,25 +124,85 @@ def build(job: Job) -> Iterator[Report]:
     yield Report("done", len(job.read), len(job.read), "", tuple(sorted(skipped, key=lambda item: item.file)))
 
 
-def _cut(document: Document, job: Job) -> list[tuple[Passage, PassageTerms]]:
-    cut = corpus.passages(document, job.passage_words, job.passage_max_words)
-    return [(passage, passage_terms(passage.text)) for passage in cut]
+def _read(job: Job, catalogue: CatalogueWriter, skipped: list[SkippedFile]) -> Iterator[Report]:
+    """Read the files into the catalogue, in their order; what cannot be read is added to ``skipped``."""
+    if job.read:
+        yield Report("read", 0, len(job.read), job.read[0].file)
+    done = 0
+    with Workers(worthwhile([stat.size for stat in job.read])) as workers:
+        for read in _in_order(workers, (_reading(job, catalogue, portion) for portion in _portions(job.read))):
+            for each in read:
+                file = each.stat.file if isinstance(each, Refused) else each.info.file
+                catalogue.remove(file)
+                if isinstance(each, Refused):
+                    skipped.append(SkippedFile(file, each.reason, each.stat.size, each.stat.mtime_ns, each.sha256))
+                else:
+                    catalogue.add(each)
+                done += 1
+                yield Report("read", done, len(job.read), file)
+            _check_space(job)
+            catalogue.analyse(workers.submit, whole_portions=True)
+        catalogue.analyse(workers.submit, whole_portions=False)
 
 
-def _left_out(folder: Path, stat: FileStat, reason: str) -> SkippedFile:
-    try:
-        return SkippedFile(stat.file, reason, stat.size, stat.mtime_ns, corpus.hash_file(folder, stat.file))
-    except FileRefused:
-        return SkippedFile(stat.file, reason, stat.size, stat.mtime_ns, None)
+def _reading(job: Job, catalogue: CatalogueWriter, portion: tuple[FileStat, ...]) -> Reading:
+    return Reading(job.corpus, portion, catalogue.dictionary, job.passage_words, job.passage_max_words)
 
 
-def _write(store: EdgeStore, gone: list[int], batch: list[Point], job: Job) -> None:
-    """Removals first: a file may have gone back to a content whose passages have the ids just removed."""
+def _in_order(workers: Workers, tasks: Iterator[Callable[[], Result]]) -> Iterator[Result]:
+    """The results of tasks in their order, a few tasks being done ahead."""
+    waiting = deque(workers.submit(task) for task in islice(tasks, 1 + 2 * workers.number))
+    while waiting:
+        yield waiting.popleft().result()
+        waiting.extend(workers.submit(task) for task in islice(tasks, 1))
+
+
+def _portions(stats: tuple[FileStat, ...]) -> Iterator[tuple[FileStat, ...]]:
+    """Files in portions of a quarter of a megabyte: enough to be worth sending, little enough to hold in memory."""
+    portion: list[FileStat] = []
+    size = 0
+    for stat in stats:
+        portion.append(stat)
+        size += stat.size
+        if size >= _PORTION_BYTES or len(portion) >= _PORTION_FILES:
+            yield tuple(portion)
+            portion, size = [], 0
+    if portion:
+        yield tuple(portion)
+
+
+def _points(path: Path) -> Iterator[list[Point]]:
+    """All passages of a finished catalogue as the engine takes them, in batches."""
+    with contextlib.closing(Catalogue(path)) as catalogue:
+        last = -1
+        while outlines := catalogue.outlines(last, _BATCH):
+            last = outlines[-1][0]
+            vectors = _vectors([tokens for _, _, tokens in outlines], catalogue)
+            yield [
+                Point(number, language, vector) for (number, language, _), vector in zip(outlines, vectors, strict=True)
+            ]
+
+
+def _vectors(passages: list[Int32s], catalogue: Catalogue) -> list[dict[int, float]]:
+    """The sparse vectors of passages, of their tokens: `terms.passage_terms` for many at a time."""
+    lengths = np.array(list(map(len, passages)))
+    facts = catalogue.facts(np.concatenate(passages))
+    content = facts["flags"] & STOP == 0
+    passage = np.repeat(np.arange(len(passages)), lengths)[content]
+    # One number for a passage and a unit, so that all are counted at once.
+    pairs, counts = np.unique(passage << 32 | facts["unit"][content], return_counts=True)
+    passage = pairs >> 32
+    total = np.bincount(passage, counts, len(passages))
+    weights = passage_weight(counts, total[passage]).tolist()
+    units = (pairs & 0xFFFFFFFF).tolist()
+    bounds = np.searchsorted(passage, np.arange(len(passages) + 1)).tolist()
+    return [dict(zip(units[start:end], weights[start:end], strict=True)) for start, end in pairwise(bounds)]
+
+
+def _check_space(job: Job) -> None:
     free = shutil.disk_usage(job.target).free >> 20
     if free < job.reserve_mb:
         raise NoSpaceLeft(path=job.target, free=free, needed=job.reserve_mb)
-    store.delete(gone)
-    store.upsert(batch)
 
 
 def _watch_parent() -> None:

@@ -1,11 +1,14 @@
 """What a generation knows of its files, passages and words: one SQLite file, written once, then only read.
 
-The engine ranks; the catalogue tells what was ranked. It holds every document with its text, every passage with the
-spans of its sentences and tokens, and the *vocabulary*: each word type of each language with its document frequency,
-and the keys (stems, lemmas, spellings of names ...) under which a question word finds it.
+The engine ranks; the catalogue tells what was ranked. It holds every document, every passage with its text, the spans
+of its sentences and its tokens, and the *vocabulary* (`assistant.vocabulary`): the word types of each language and the
+keys under which a question word finds them.
 
 Word types and frequencies are counted per language **of the passage**: a passage is searched with the words of its
 own language only, so "of how many passages" must mean passages of that language.
+
+The text of a document is stored once, as that of its passages and of the gaps between them, and compactly
+(`assistant.packing`). A passage's number is its document's and its place there: ``document << 20 | place``.
 
 Nothing is loaded on opening: a question reads a few pages of the file, whatever its size. The file is opened
 ``immutable``, without locks, so many processes read it at once and a read-only disk will do.
@@ -13,6 +16,7 @@ Nothing is loaded on opening: a question reads a few pages of the file, whatever
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import sqlite3
 import threading
@@ -24,41 +28,54 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from assistant import packing
 from assistant.corpus import Document, Skipped
 from assistant.errors import IndexDamaged, UnknownDocument
+from assistant.language.alignment import Spellings
 from assistant.language.sentences import Span
 from assistant.language.text import Language
+from assistant.packing import TextPacker
+from assistant.vocabulary import LANGUAGES as LANGUAGES
+from assistant.vocabulary import SCHEMA_SQL as VOCABULARY_SQL
+from assistant.vocabulary import LanguageStatistics, StoredType, Vocabulary
 
-INT32 = np.dtype("<i4")
 Int32s = npt.NDArray[np.int32]
-CODES: dict[Language, int] = {"ar": 0, "en": 1}
-LANGUAGES: tuple[Language, ...] = ("ar", "en")
 
-SCHEMA_SQL = """
+PLACES = 1 << 20
+"""Passages a document may have: more than a file of the largest size that is read can be cut into."""
+
+SCHEMA_SQL = (
+    """
+CREATE TABLE dictionary (data BLOB NOT NULL);
 CREATE TABLE documents (
-    id INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE, title TEXT NOT NULL, date TEXT, outlet TEXT, url TEXT,
-    language INTEGER NOT NULL, encoding TEXT NOT NULL, encoding_guessed INTEGER NOT NULL, sha256 TEXT NOT NULL,
-    size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, passages INTEGER NOT NULL, text BLOB NOT NULL);
+    id INTEGER PRIMARY KEY, file TEXT NOT NULL, file_hash INTEGER NOT NULL, title BLOB NOT NULL,
+    date INTEGER, outlet TEXT, url TEXT,
+    language INTEGER NOT NULL, encoding TEXT, encoding_guessed INTEGER NOT NULL, sha256 BLOB NOT NULL,
+    size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, passages INTEGER NOT NULL,
+    title_words BLOB NOT NULL, gaps BLOB NOT NULL);
+CREATE INDEX documents_by_file ON documents (file_hash);
 CREATE TABLE skipped (file TEXT NOT NULL, reason TEXT NOT NULL, size INTEGER, mtime_ns INTEGER, sha256 TEXT);
 CREATE TABLE passages (
-    id INTEGER PRIMARY KEY, document INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    language INTEGER NOT NULL, text TEXT NOT NULL, sentences BLOB NOT NULL,
-    tokens BLOB NOT NULL, token_starts BLOB NOT NULL, token_ends BLOB NOT NULL);
-CREATE INDEX passages_of_document ON passages (document);
-CREATE TABLE types (
-    id INTEGER PRIMARY KEY, language INTEGER NOT NULL, word TEXT NOT NULL, unit INTEGER NOT NULL,
-    df INTEGER NOT NULL, stop INTEGER NOT NULL, flags INTEGER NOT NULL, UNIQUE (language, word));
-CREATE TABLE keys (
-    language INTEGER NOT NULL, family TEXT NOT NULL, key TEXT NOT NULL, type INTEGER NOT NULL, weight REAL NOT NULL,
-    PRIMARY KEY (language, family, key, type)) WITHOUT ROWID;
-CREATE TABLE statistics (
-    language INTEGER PRIMARY KEY, passages INTEGER NOT NULL, tokens INTEGER NOT NULL, types INTEGER NOT NULL);
-INSERT INTO statistics VALUES (0, 0, 0, 0), (1, 0, 0, 0);
+    id INTEGER PRIMARY KEY, language INTEGER NOT NULL, "start" INTEGER NOT NULL, outline BLOB NOT NULL,
+    text BLOB NOT NULL);
 """
+    + VOCABULARY_SQL
+)
+
+USUAL_ENCODING = "utf-8"
+"""Not written down."""
 
 # SQLite allows 32,766 parameters; longer statements only cost memory.
 _CHUNK = 500
 _INFO = "file, title, date, outlet, url, language, encoding, encoding_guessed, sha256, size, mtime_ns, passages"
+
+# An index of the names themselves would be as large as all titles together.
+_NAMED = "file_hash = ? AND file = ?"
+
+
+def file_hash(file: str) -> int:
+    """By which a document is found; different files may have the same."""
+    return zlib.crc32(file.encode("utf-8", "surrogatepass"))
 
 
 class DocumentInfo(NamedTuple):
@@ -97,9 +114,10 @@ class SkippedFile(NamedTuple):
 
 
 class StoredPassage(NamedTuple):
-    """A passage with its tokens. All offsets count from the document's start; ``tokens`` are word type ids.
+    """A passage with its tokens. All offsets count from the document's start.
 
-    Two tokens may stand at the same place (a Roman numeral is also a number).
+    ``tokens``: word type ids in order; ``token_sentences``: for each the number of its sentence, counted from 0. Both
+    have shape ``(tokens,)``. ``title_tokens``: the types of the document's title, each once.
     """
 
     id: int
@@ -112,27 +130,8 @@ class StoredPassage(NamedTuple):
     text: str
     sentences: tuple[Span, ...]
     tokens: Int32s
-    token_starts: Int32s
-    token_ends: Int32s
-
-
-class StoredType(NamedTuple):
-    """A word type: ``df`` passages of its language hold it; ``unit`` is its term in the engine's vectors."""
-
-    id: int
-    word: str
-    unit: int
-    df: int
-    stop: bool
-    flags: int
-
-
-class LanguageStatistics(NamedTuple):
-    """Totals over the passages of one language."""
-
-    passages: int
-    tokens: int
-    types: int
+    token_sentences: Int32s
+    title_tokens: Int32s
 
 
 class Catalogue:
@@ -153,6 +152,8 @@ class Catalogue:
             self._connection.execute("PRAGMA mmap_size = 1073741824")
         except sqlite3.Error as error:
             raise IndexDamaged(path=path, reason=f"the catalogue cannot be opened: {error}") from error
+        self._vocabulary = Vocabulary(self._rows, self._rows_in)
+        self._packer: TextPacker | None = None
 
     def close(self) -> None:
         with self._lock:
@@ -169,7 +170,7 @@ class Catalogue:
     def recorded(self) -> dict[str, RecordedFile]:
         """Size, time and digest of every document when it was read."""
         rows = self._rows("SELECT file, size, mtime_ns, sha256 FROM documents")
-        return {file: RecordedFile(*rest) for file, *rest in rows}
+        return {file: RecordedFile(size, mtime_ns, sha256.hex()) for file, size, mtime_ns, sha256 in rows}
 
     def document(self, file: str) -> Document:
         """One document with the text that was indexed.
@@ -177,11 +178,23 @@ class Catalogue:
         Raises:
             UnknownDocument: there is none of that name.
         """
-        rows = self._rows(f"SELECT {_INFO}, text FROM documents WHERE file = ?", [file])  # noqa: S608
+        statement = f"SELECT {_INFO}, id, gaps FROM documents WHERE {_NAMED}"  # noqa: S608
+        rows = self._rows(statement, [file_hash(file), file])
         if not rows:
             raise UnknownDocument(file=file)
-        info, text = _info(rows[0][:-1]), self._text(rows[0][-1])
+        with self._reading():
+            info, (number, gaps) = _info(rows[0][:-2]), rows[0][-2:]
+            text = self._whole_text(number, packing.expand(gaps))
         return Document(text=text, **{name: value for name, value in info._asdict().items() if name != "passages"})
+
+    def _whole_text(self, document: int, gaps: str) -> str:
+        statement = 'SELECT "start", text FROM passages WHERE id BETWEEN ? AND ? ORDER BY id'
+        pieces, length = [], 0
+        for start, blob in self._rows(statement, [document * PLACES, (document + 1) * PLACES - 1]):
+            gap, gaps = gaps[: start - length], gaps[start - length :]
+            pieces += [gap, self._texts().unpack(blob)]
+            length += len(gap) + len(pieces[-1])
+        return "".join([*pieces, gaps])
 
     def skipped(self) -> list[Skipped]:
         """Files that were left out, sorted by name."""
@@ -201,10 +214,18 @@ class Catalogue:
             IndexDamaged: one is not there; the ids come from the engine beside this file, which holds the same ones.
         """
         statement = (
-            'SELECT p.id, d.file, p."start", p."end", p.language, d.title, d.date, p.text, p.sentences, p.tokens, '
-            "p.token_starts, p.token_ends FROM passages p JOIN documents d ON d.id = p.document WHERE p.id IN "
+            'SELECT p.id, p.language, p."start", p.outline, p.text, d.file, d.title, d.date, d.title_words '
+            "FROM passages p JOIN documents d ON d.id = p.id >> 20 WHERE p.id IN "
         )
-        found = {row[0]: _passage(row) for row in self._rows_in(statement, (), ids)}
+        rows = list(self._rows_in(statement, (), ids))
+        with self._reading():
+            outlines = packing.unpack_runs([row[3] for row in rows])
+            titles = packing.unpack_runs([row[8] for row in rows])
+            unpack = self._texts().unpack
+            found = {
+                row[0]: _passage(row, unpack(row[4]), outline, title)
+                for row, outline, title in zip(rows, outlines, titles, strict=True)
+            }
         try:
             return [found[number] for number in ids]
         except KeyError as error:
@@ -212,34 +233,58 @@ class Catalogue:
 
     def passage_ids(self, file: str) -> list[int]:
         """Ids of a document's passages in the order they stand there."""
-        statement = (
-            "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document WHERE d.file = ? "
-            'ORDER BY p."start", p."end"'
-        )
-        return [number for (number,) in self._rows(statement, [file])]
+        rows = self._rows(f"SELECT id, passages FROM documents WHERE {_NAMED}", [file_hash(file), file])  # noqa: S608
+        return [number * PLACES + place for number, passages in rows for place in range(passages)]
+
+    def outlines(self, after: int, most: int) -> list[tuple[int, Language, Int32s]]:
+        """(id, language, tokens) of the next ``most`` passages in order of their ids, those greater than ``after``."""
+        statement = "SELECT id, language, outline FROM passages WHERE id > ? ORDER BY id LIMIT ?"
+        rows = self._rows(statement, [after, most])
+        with self._reading():
+            outlines = packing.unpack_runs([row[2] for row in rows])
+            return [(row[0], LANGUAGES[row[1]], _tokens(each)) for row, each in zip(rows, outlines, strict=True)]
 
     def statistics(self, language: Language) -> LanguageStatistics:
         """Totals of one language."""
-        rows = self._rows("SELECT passages, tokens, types FROM statistics WHERE language = ?", [CODES[language]])
-        if not rows:
+        found = self._vocabulary.statistics(language)
+        if found is None:
             raise IndexDamaged(path=self._path, reason="the catalogue holds no statistics")
-        return LanguageStatistics(*rows[0])
+        return found
+
+    def facts(self, ids: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.void]:
+        """`vocabulary.FACTS` of word types: same shape as ``ids``."""
+        with self._reading():
+            return self._vocabulary.facts(ids)
+
+    def words(self, ids: Iterable[int]) -> dict[int, str]:
+        """The words of types."""
+        with self._reading():
+            return self._vocabulary.words(ids)
 
     def types(self, language: Language, ids: Iterable[int]) -> dict[int, StoredType]:
         """The word types of these ids; ids of another language are left out."""
-        statement = "SELECT id, word, unit, df, stop, flags FROM types WHERE language = ? AND id IN "
-        wanted = sorted({int(number) for number in ids})
-        return {row[0]: _type(row) for row in self._rows_in(statement, (CODES[language],), wanted)}
+        with self._reading():
+            return self._vocabulary.types(language, ids)
 
     def find_words(self, language: Language, words: Collection[str]) -> dict[str, StoredType]:
         """The word types that are exactly these words."""
-        statement = "SELECT id, word, unit, df, stop, flags FROM types WHERE language = ? AND word IN "
-        return {row[1]: _type(row) for row in self._rows_in(statement, (CODES[language],), sorted(set(words)))}
+        with self._reading():
+            return self._vocabulary.find_words(language, words)
 
     def find(self, language: Language, family: str, keys: Collection[str]) -> list[tuple[str, int, float]]:
         """(key, word type, weight) of every word type filed under one of ``keys``."""
-        statement = "SELECT key, type, weight FROM keys WHERE language = ? AND family = ? AND key IN "
-        return list(self._rows_in(statement, (CODES[language], family), sorted(set(keys))))
+        with self._reading():
+            return self._vocabulary.find(language, family, keys)
+
+    def names(
+        self, language: Language, classes: Sequence[int], near: Sequence[Collection[str]], most: int
+    ) -> Spellings:
+        """Spellings of the names of some classes, by the coarse keys they are filed under.
+
+        ``near``: keys in groups, the best first; classes likewise. About ``most`` spellings are read and no further group.
+        """
+        with self._reading():
+            return self._vocabulary.names(language, classes, near, most)
 
     def _rows_in(self, statement: str, before: tuple[Any, ...], values: Sequence[Any]) -> Iterator[Any]:
         """``statement (?, ?, ...)`` over ``values`` in bounded portions."""
@@ -256,50 +301,59 @@ class Catalogue:
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise IndexDamaged(path=self._path, reason=f"the catalogue cannot be read: {error}") from error
 
-    def _text(self, blob: bytes) -> str:
+    def _texts(self) -> TextPacker:
+        if self._packer is None:
+            self._packer = TextPacker(b"".join(data for (data,) in self._rows("SELECT data FROM dictionary")))
+        return self._packer
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """What is stored is taken apart inside: whatever cannot be is damage."""
         try:
-            return unpack(blob)
-        except (zlib.error, UnicodeDecodeError) as error:
-            raise IndexDamaged(path=self._path, reason=f"a text in the catalogue cannot be read: {error}") from error
+            yield
+        except (zlib.error, UnicodeDecodeError, ValueError, LookupError) as error:
+            raise IndexDamaged(
+                path=self._path, reason=f"a text or a list in the catalogue cannot be read: {error}"
+            ) from error
 
 
-def pack(text: str) -> bytes:
-    """A document's text as it is stored."""
-    return zlib.compress(text.encode("utf-8", "surrogatepass"))
-
-
-def unpack(blob: bytes) -> str:
-    return zlib.decompress(blob).decode("utf-8", "surrogatepass")
-
-
-def _date(value: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(value) if value else None
+def _date(ordinal: int | None) -> dt.date | None:
+    return dt.date.fromordinal(ordinal) if ordinal else None
 
 
 def _info(row: Sequence[Any]) -> DocumentInfo:
-    file, title, date, outlet, url, language, encoding, guessed, *rest = row
-    return DocumentInfo(file, title, _date(date), outlet, url, LANGUAGES[language], encoding, bool(guessed), *rest)
+    file, title, date, outlet, url, language, encoding, guessed, sha256, size, mtime_ns, passages = row
+    return DocumentInfo(
+        file, packing.expand(title), _date(date), outlet, url, LANGUAGES[language], encoding or USUAL_ENCODING,
+        bool(guessed), sha256.hex(),
+        size, mtime_ns, passages,
+    )  # fmt: skip
 
 
-def _type(row: Sequence[Any]) -> StoredType:
-    number, word, unit, df, stop, flags = row
-    return StoredType(number, word, unit, df, bool(stop), flags)
+def _tokens(outline: npt.NDArray[np.int64]) -> Int32s:
+    """An outline holds the number of sentences; for each the gap before it, its length and its tokens; the tokens."""
+    return outline[1 + 3 * int(outline[0]) :].astype(np.int32)
 
 
-def _passage(row: Sequence[Any]) -> StoredPassage:
-    number, file, start, end, language, title, date, text, sentences, tokens, starts, ends = row
-    spans = (np.frombuffer(sentences, INT32) + start).tolist()
+def _passage(
+    row: Sequence[Any], text: str, outline: npt.NDArray[np.int64], title: npt.NDArray[np.int64]
+) -> StoredPassage:
+    number, language, start, _, _, file, name, date, _ = row
+    count = int(outline[0])
+    sentences = outline[1 : 1 + 3 * count].reshape(count, 3)
+    ends = np.cumsum(sentences[:, :2]) + start  # where each gap ends, and each sentence
+    bounds = ends.tolist()
     return StoredPassage(
         id=number,
         file=file,
         start=start,
-        end=end,
+        end=start + len(text),
         language=LANGUAGES[language],
-        title=title,
+        title=packing.expand(name),
         date=_date(date),
         text=text,
-        sentences=tuple(map(Span, spans[::2], spans[1::2])),
-        tokens=np.frombuffer(tokens, INT32),
-        token_starts=np.frombuffer(starts, INT32) + np.int32(start),
-        token_ends=np.frombuffer(ends, INT32) + np.int32(start),
+        sentences=tuple(map(Span, bounds[::2], bounds[1::2])),
+        tokens=_tokens(outline),
+        token_sentences=np.repeat(np.arange(count, dtype=np.int32), sentences[:, 2]),
+        title_tokens=title.astype(np.int32),
     )

@@ -48,6 +48,17 @@ def _next_data(descriptor: int, offset: int, size: int) -> int:
         raise
 
 
+def trim(path: Path, least: int) -> None:
+    """Cut off the zeros at the end of a file, to whole blocks of 64 KiB; it keeps at least ``least`` bytes."""
+    end = least
+    with path.open("rb", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        for offset, block in _blocks(file):
+            end = max(end, offset + len(block))
+    if end < size:
+        os.truncate(path, end)
+
+
 def digest(path: Path) -> str:
     """SHA-256 of a file's size and of its non-zero blocks with their places."""
     state = hashlib.sha256()

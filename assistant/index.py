@@ -31,8 +31,8 @@ from assistant.settings import Settings
 
 __all__ = ["Progress", "Summary", "open_generation", "open_synced", "sync"]
 
-# What a byte of text takes in the catalogue and the engine together: 2.1 on 10,000 news articles, with room to spare.
-_GROWTH = 4
+# What a byte of text takes in the catalogue and the engine together while they are written, with room to spare.
+_GROWTH = 3
 # How long `open_synced` waits for another process to build the first index of all.
 _PATIENCE_SECONDS = 10.0
 

@@ -8,24 +8,31 @@ evidence, confidence and highlighting all read this one matrix.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from itertools import zip_longest
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import Indel
 
 from assistant.ablation import cached, left_out
-from assistant.catalogue import LanguageStatistics, StoredPassage, StoredType
-from assistant.language import arabic, dates, glossary, names, spelling, terms
+from assistant.catalogue import StoredPassage
+from assistant.language import alignment, arabic, dates, glossary, names, spelling, terms
+from assistant.language.alignment import Spellings
 from assistant.language.glossary import Replacement
 from assistant.language.kinds import Kind, kinds_of
+from assistant.language.terms import NameClass
 from assistant.language.text import Language, is_arabic
-from assistant.language.tokens import Token, tokens
+from assistant.language.tokens import Token
+from assistant.vocabulary import ENGLISH, STOP, LanguageStatistics, StoredType
 
-# Likeness of two names below the first counts nothing, above the second fully.
-_NAME_FLOOR, _NAME_CEILING = 0.70, 0.95
+# Likeness of two names below `alignment.FLOOR` counts nothing, above this fully.
+_NAME_CEILING = 0.95
+_SHORTEST_NAME = 4  # letters, to be taken for a misspelling of another
+# Spellings that a word is compared with. Tens of thousands of word types hold fewer that are about like any one word.
+_MOST_NAMES = 4000
 _FUZZY_FLOOR = 0.8
 _FUZZY_STRENGTH = 0.7
 _MOST_TYPES, _MOST_UNITS = 120, 40
@@ -42,9 +49,14 @@ class Vocabulary(Protocol):
     """What matching asks of a catalogue."""
 
     def statistics(self, language: Language) -> LanguageStatistics: ...
+    def facts(self, ids: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.void]: ...
+    def words(self, ids: Iterable[int]) -> dict[int, str]: ...
     def types(self, language: Language, ids: Iterable[int]) -> dict[int, StoredType]: ...
     def find_words(self, language: Language, words: Collection[str]) -> dict[str, StoredType]: ...
     def find(self, language: Language, family: str, keys: Collection[str]) -> list[tuple[str, int, float]]: ...
+    def names(
+        self, language: Language, classes: Sequence[int], near: Sequence[Collection[str]], most: int
+    ) -> Spellings: ...
 
 
 class Phrase(NamedTuple):
@@ -64,17 +76,25 @@ class WordMatch:
     idf: float
 
 
-def _name_similarity(latin: str, arabic_word: str, arabic_flags: int) -> float:
-    eligible_arabic = 1.0 if arabic_flags & Kind.MAYBE_NAME else 0.5
-    if not latin[0].isupper() and eligible_arabic < 1:
-        return 0.0
-    known = not kinds_of(latin) & Kind.UNKNOWN
-    eligible_latin = (0.8 if known else 1.0) if latin[0].isupper() else (0.3 if known else 0.9)
-    # Two short words align by chance.
-    long_enough = min(1.0, (names.consonants(names.plain_latin(latin)) + 1) / 4)
-    ceiling = eligible_arabic * eligible_latin * long_enough
-    likeness = names.likeness(latin, arabic_word)
-    return ceiling * min(1.0, max(0.0, (likeness - _NAME_FLOOR) / (_NAME_CEILING - _NAME_FLOOR)))
+# How far a word of a class is a name of the other script, and a question's word likewise.
+_ELIGIBLE = {
+    NameClass.ARABIC_WORD: 0.5,
+    NameClass.ARABIC_NAME: 1.0,
+    NameClass.LATIN_WORD: 0.3,
+    NameClass.LATIN_UNKNOWN: 0.9,
+    NameClass.LATIN_CAPITAL: 0.8,
+    NameClass.LATIN_NAME: 1.0,
+}
+
+
+def _sounds_like(asked: NameClass) -> list[NameClass]:
+    """Classes of the other script that a word of a class may stand for: one without a capital is no common word there."""
+    if asked in (NameClass.LATIN_CAPITAL, NameClass.LATIN_NAME):
+        return [NameClass.ARABIC_NAME, NameClass.ARABIC_WORD]
+    if asked in (NameClass.LATIN_WORD, NameClass.LATIN_UNKNOWN):
+        return [NameClass.ARABIC_NAME]
+    capitals = [NameClass.LATIN_NAME, NameClass.LATIN_CAPITAL]
+    return capitals if asked is NameClass.ARABIC_WORD else [*capitals, NameClass.LATIN_UNKNOWN, NameClass.LATIN_WORD]
 
 
 def _spelling_similarity(one: str, other: str) -> float:
@@ -92,7 +112,20 @@ def _spelling_similarity(one: str, other: str) -> float:
 
 
 def _is_name(word: str, flags: int) -> bool:
-    return len(word) >= 4 and bool(flags & Kind.MAYBE_NAME) and (is_arabic(word) or word[0].isupper())
+    return len(word) >= _SHORTEST_NAME and bool(flags & Kind.MAYBE_NAME) and (is_arabic(word) or word[0].isupper())
+
+
+def _near(word: str) -> list[list[str]]:
+    """Skeletons of names about like a word; the closest first, for there may be more names than time to compare."""
+    skeletons = sorted(set(terms.coarse(word).values()))
+    return [
+        [key for keys in tier for key in keys] for tier in zip_longest(*map(names.variants, skeletons), fillvalue=[])
+    ]
+
+
+def _classes_of(word: str) -> list[NameClass]:
+    """All classes of the word's script."""
+    return [each for each in NameClass if (each <= NameClass.ARABIC_NAME) == is_arabic(word)]
 
 
 class Matcher:
@@ -102,47 +135,22 @@ class Matcher:
         self.language = language
         self.statistics = vocabulary.statistics(language)
         self._vocabulary = vocabulary
-        self._flags = np.full(0, -1, dtype=np.int32)
         self.match = cached(maxsize=4096)(self._match)
-        self.title_types = cached(maxsize=4096)(self._title_types)
         self.literal = cached(maxsize=4096)(self._literal)
 
     def flags(self, ids: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """`Kind` bits of types, -1 for stop words; same shape as ``ids``."""
-        top = int(ids.max(initial=-1)) + 1
-        known = self._flags
-        if top > len(known):
-            # Other threads may be reading: a longer array is made and put in place, never changed in length.
-            known = np.concatenate([known, np.full(max(top, 1024) * 2 - len(known), -2, np.int32)])
-        missing = np.unique(ids[known[ids] == -2])
-        if len(missing):
-            for number, stored in self._vocabulary.types(self.language, missing.tolist()).items():
-                known[number] = -1 if stored.stop else stored.flags
-        self._flags = known
-        return np.asarray(known[ids])
-
-    def _candidates(self, word: str) -> dict[int, StoredType]:
-        keys = terms.skeletons(word)
-        if not keys:
-            return {}
-        found = {number for _, number, _ in self._vocabulary.find(self.language, terms.SKELETON, keys)}
-        return self._vocabulary.types(self.language, found)
+        flags = self._vocabulary.facts(ids)["flags"].astype(np.int32)
+        return np.where(flags & STOP, -1, flags & ~ENGLISH)
 
     def alike(self, word: str) -> list[StoredType]:
         """Types of the word's script whose consonants are the same but for one, added, missing or exchanged."""
-        return [
-            stored
-            for stored in self._candidates(word).values()
-            if stored.word[0] not in "#@" and is_arabic(stored.word) == is_arabic(word)
-        ]
+        found = self._vocabulary.names(self.language, _classes_of(word), _near(word), _MOST_NAMES)
+        return list(self._vocabulary.types(self.language, np.unique(found.types).tolist()).values())
 
     def written(self, words: Collection[str]) -> dict[str, StoredType]:
         """Those of the words that the collection writes exactly so."""
         return self._vocabulary.find_words(self.language, words)
-
-    def _title_types(self, title: str) -> frozenset[int]:
-        words = {token.word for token in tokens(title)}
-        return frozenset(stored.id for stored in self._vocabulary.find_words(self.language, words).values())
 
     def _by_families(self, families: Iterable[terms.Family], word: str) -> dict[int, float]:
         best: dict[int, float] = {}
@@ -177,38 +185,47 @@ class Matcher:
         return self._by_families(terms.LITERAL_FAMILIES, word)
 
     def _add_names(self, word: str, best: dict[int, float]) -> None:
-        word_flags = kinds_of(word)
-        for number, stored in self._candidates(word).items():
-            if stored.word[0] in "#@":
-                continue
-            if is_arabic(stored.word) != is_arabic(word):
-                if left_out().names:
-                    continue
-                if is_arabic(word):
-                    similarity = _name_similarity(stored.word, word, word_flags)
-                else:
-                    similarity = _name_similarity(word, stored.word, stored.flags)
-            elif left_out().spelling:
-                continue
-            elif (
-                (word_flags | stored.flags) & Kind.UNKNOWN
-                and _is_name(word, word_flags)
-                and _is_name(stored.word, stored.flags)
-            ):
-                # Of two known names neither is a spelling of the other.
-                similarity = _spelling_similarity(word, stored.word)
-            else:
-                continue
+        near = _near(word)
+        asked = terms.name_class(word, kinds_of(word))
+        for number, similarity in (*self._sounding(word, asked, near), *self._spelled(word, near)):
             if similarity > best.get(number, 0.0):
                 best[number] = similarity
 
+    def _sounding(self, word: str, asked: NameClass, near: Sequence[Collection[str]]) -> Iterator[tuple[int, float]]:
+        """Names of the other script that sound like the word."""
+        if left_out().names:
+            return
+        found = self._vocabulary.names(self.language, _sounds_like(asked), near, _MOST_NAMES)
+        if not len(found.types):
+            return
+        consonants = found.consonants if is_arabic(word) else names.consonants(names.plain_latin(word))
+        eligible = np.array([_ELIGIBLE[each] for each in NameClass])
+        # Two short words align by chance.
+        ceilings = eligible[asked] * eligible[found.classes] * np.minimum(1.0, (consonants + 1) / 4)
+        alike = (alignment.likenesses(word, found) - alignment.FLOOR) / (_NAME_CEILING - alignment.FLOOR)
+        similarities = ceilings * np.clip(alike, 0.0, 1.0)
+        there = np.flatnonzero(similarities)
+        yield from zip(found.types[there].tolist(), similarities[there].tolist(), strict=True)
+
+    def _spelled(self, word: str, near: Sequence[Collection[str]]) -> Iterator[tuple[int, float]]:
+        """Names of the word's own script that are written a little differently."""
+        kinds = kinds_of(word)
+        if left_out().spelling or not _is_name(word, kinds):
+            return
+        own = [NameClass.ARABIC_NAME] if is_arabic(word) else [NameClass.LATIN_NAME, NameClass.LATIN_CAPITAL]
+        found = np.unique(self._vocabulary.names(self.language, own, near, _MOST_NAMES).types)
+        # Of two known names neither is a spelling of the other.
+        unknown = found[(self._vocabulary.facts(found)["flags"] | int(kinds)) & Kind.UNKNOWN > 0]
+        for number, other in self._vocabulary.words(unknown).items():
+            if len(other) >= _SHORTEST_NAME:
+                yield number, _spelling_similarity(word, other)
+
     def _weigh(self, similar: dict[int, float], phrases: tuple[Phrase, ...]) -> WordMatch:
         passages = self.statistics.passages
-        stored = self._vocabulary.types(self.language, similar)
-        frequency = min(0.98 * passages, sum(similar[number] * stored[number].df for number in similar))
+        facts = self._vocabulary.facts(np.fromiter(similar, np.int64, len(similar)))
+        frequency = min(0.98 * passages, float(facts["df"] @ np.fromiter(similar.values(), np.float64, len(similar))))
         units: dict[int, float] = {}
-        for number, similarity in similar.items():
-            unit = stored[number].unit
+        for unit, similarity in zip(facts["unit"].tolist(), similar.values(), strict=True):
             units[unit] = max(units.get(unit, 0.0), similarity)
         units = dict(sorted(units.items(), key=lambda item: -item[1])[:_MOST_UNITS])
         idf = math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
@@ -292,9 +309,7 @@ def lay_out(question: Question, matcher: Matcher, passages: Sequence[StoredPassa
     for number, passage in enumerate(passages):
         run = slice(starts[number], starts[number] + lengths[number])
         ids[run] = passage.tokens
-        sentence_starts = np.array([span.start for span in passage.sentences])
-        inside = np.searchsorted(sentence_starts, passage.token_starts, side="right") - 1
-        sentence[run] = first[number] + np.maximum(inside, 0)
+        sentence[run] = first[number] + passage.token_sentences
         first[number + 1] = first[number] + len(passage.sentences)
     filled = ids >= 0
     types, where = np.unique(ids[filled], return_inverse=True)
@@ -315,7 +330,7 @@ def lay_out(question: Question, matcher: Matcher, passages: Sequence[StoredPassa
     flags[filled] = matcher.flags(types)[where]
     titles = np.zeros((len(question.words), len(passages)), dtype=np.float32)
     for number, passage in enumerate(passages):
-        in_title = matcher.title_types(passage.title) if passage.title not in passage.text else frozenset()
+        in_title = passage.title_tokens.tolist() if passage.title not in passage.text else []
         for row, match in enumerate(question.matches):
             titles[row, number] = max((match.types.get(t, 0.0) for t in in_title), default=0.0)
             if passage.date and not left_out().dates and dates.names_part_of(question.words[row].word, passage.date):

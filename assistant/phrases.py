@@ -10,10 +10,10 @@ import re
 import numpy as np
 
 from assistant.candidates import Reading
-from assistant.catalogue import StoredPassage
 from assistant.language.kinds import Kind
 from assistant.language.questions import Asked
 from assistant.language.sentences import Span
+from assistant.language.tokens import Token, tokens
 
 # Tokens of one date or number stand this close: "27 سبتمبر/أيلول 2020", "2,3 million", "September 27, 2020".
 _JOINED = re.compile(r"[\s/\-–,،.:]{0,3}")
@@ -28,24 +28,29 @@ def answer_phrase(reading: Reading, sentence: int, asked: Asked) -> Span | None:
     kinds = _KINDS.get(asked)
     if kinds is None:
         return None
-    tokens = np.flatnonzero((reading.view.of_token == sentence) & (reading.crowding > 0))
+    places = np.flatnonzero((reading.view.of_token == sentence) & (reading.crowding > 0))
     if asked is Asked.NUMBER:
-        tokens = tokens[reading.counted[tokens]]
-    if not len(tokens):
+        places = places[reading.counted[places]]
+    if not len(places):
         return None
-    chosen = int(tokens[reading.crowding[tokens].argmax()])
+    chosen = int(places[reading.crowding[places].argmax()])
     passage = reading.group.passages[int(reading.view.passage[sentence])]
     offset = int(np.searchsorted(reading.view.passage[reading.view.of_token], reading.view.passage[sentence]))
     fits = (reading.view.flags >= 0) & (reading.view.flags & int(kinds) > 0) & (reading.view.of_token == sentence)
+    # The index keeps no places of single tokens: those of the one passage are found again.
+    found = tokens(passage.text)
     first = last = chosen
-    while first > offset and fits[first - 1] and _is_joined(passage, first - 1 - offset):
+    while (
+        first > offset and fits[first - 1] and _is_joined(passage.text, *found[first - 1 - offset : first + 1 - offset])
+    ):
         first -= 1
-    while last + 1 < len(fits) and fits[last + 1] and _is_joined(passage, last - offset):
+    while (
+        last + 1 < len(fits) and fits[last + 1] and _is_joined(passage.text, *found[last - offset : last + 2 - offset])
+    ):
         last += 1
-    return Span(int(passage.token_starts[first - offset]), int(passage.token_ends[last - offset]))
+    return Span(passage.start + found[first - offset].start, passage.start + found[last - offset].end)
 
 
-def _is_joined(passage: StoredPassage, token: int) -> bool:
-    """Whether nothing but space or the punctuation of dates stands between a token and the next."""
-    end, start = int(passage.token_ends[token]), int(passage.token_starts[token + 1])
-    return bool(_JOINED.fullmatch(passage.text[end - passage.start : start - passage.start]))
+def _is_joined(text: str, token: Token, following: Token) -> bool:
+    """Whether nothing but space or the punctuation of dates stands between two tokens."""
+    return bool(_JOINED.fullmatch(text[token.end : following.start]))

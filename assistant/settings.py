@@ -19,7 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from assistant.errors import BadSetting
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of what lies on disk: the catalogue's tables, the engine's vectors and the manifest."""
 
 _DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")

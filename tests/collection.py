@@ -13,7 +13,9 @@ from assistant.cataloguing import CatalogueWriter
 from assistant.corpus import Document
 from assistant.language.terms import passage_terms
 from assistant.language.text import Language, language_of
+from assistant.language.tokens import tokens
 from assistant.matching import Group, Matcher
+from assistant.reading import prepare
 from assistant.retrieval import Searcher
 from assistant.store.base import Point, Scored
 
@@ -60,6 +62,11 @@ def brute_store(passages: Sequence[StoredPassage]) -> BruteStore:
     return store
 
 
+def token_starts(passage: StoredPassage) -> list[int]:
+    """Where the tokens of a passage begin in its document."""
+    return [passage.start + token.start for token in tokens(passage.text)]
+
+
 def document(file: str, text: str, title: str = "") -> Document:
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Document(
@@ -76,7 +83,7 @@ class SmallCollection:
         path.unlink(missing_ok=True)
         writer = CatalogueWriter(path)
         for each in documents:
-            writer.add(each, [(passage, passage_terms(passage.text)) for passage in corpus.passages(each)])
+            writer.add(prepare(each, corpus.passages(each), writer.packer))
         writer.finish()
         self.documents = {each.file: each for each in documents}
         self.catalogue = Catalogue(path)

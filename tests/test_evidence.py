@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from collection import SmallCollection, document
+from collection import SmallCollection, document, token_starts
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -125,7 +125,7 @@ def test_features_against_their_words(texts: SmallCollection, question: str) -> 
         values, weights = group.matrix.values[:, group.matrix.passage_slice(number)], group.question.weights
         numbers = [
             next(i for i, span in enumerate(stored.sentences) if span.start <= place < span.end)
-            for place in stored.token_starts
+            for place in token_starts(stored)
         ]
         here = stored.sentences.index((start, end))
 

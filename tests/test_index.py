@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from collection import token_starts
 from damage import as_plain_user, read_only
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -163,9 +164,11 @@ def test_every_passage_is_the_text_it_says(tmp_path: Path, index: Path, seeds: P
             assert document.text[passage.start : passage.end] == passage.text
             assert all(passage.start <= span.start < span.end <= passage.end for span in passage.sentences)
             words = opened.catalogue.types(passage.language, passage.tokens.tolist())
-            for number, start, end in zip(passage.tokens, passage.token_starts, passage.token_ends, strict=True):
-                assert passage.start <= start < end <= passage.end
-                assert words[int(number)].word
+            for number, word, start in zip(
+                passage.tokens, passage_terms(passage.text).words, token_starts(passage), strict=True
+            ):
+                assert passage.start <= start < passage.end
+                assert words[int(number)].word == word
                 checked += 1
     assert checked > 5000
     opened.close()
@@ -436,10 +439,11 @@ def told(opened: Generation) -> dict[str, object]:
         for passage in opened.catalogue.passages(opened.catalogue.passage_ids(file)):
             types = opened.catalogue.types(passage.language, passage.tokens.tolist())
             words = [types[number] for number in passage.tokens.tolist()]
-            answers[file, passage.id] = [(stored.word, stored.unit, stored.df) for stored in words]
+            answers[file, passage.start] = [(stored.word, stored.unit, stored.df) for stored in words]
             terms = passage_terms(passage.text)
             found = opened.store.search(passage.language, terms.vector, 100)
-            answers[passage.id, "found"] = {scored.id: round(scored.score, 3) for scored in found}
+            places = {each.id: (each.file, each.start) for each in opened.catalogue.passages([s.id for s in found])}
+            answers[file, passage.start, "found"] = {places[scored.id]: round(scored.score, 3) for scored in found}
     answers["count"] = opened.store.count()
     opened.close()
     return answers
@@ -466,7 +470,6 @@ def test_an_index_that_grew_answers_as_one_built_at_once(
 
 
 def test_going_back_to_an_earlier_text_within_one_build(tmp_path: Path) -> None:
-    """The passages removed and those added have the same ids; the additions must win."""
     folder = tmp_path / "articles"
     put(folder, "a.txt", "Title\n\nSome words of it.\n")
     built_by(tmp_path / "one", folder, None, {}, {"a.txt": ""}).close()

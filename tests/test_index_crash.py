@@ -287,7 +287,7 @@ def test_every_damage_of_every_file_is_noticed(
         ("generations/*/catalogue.sqlite", "flip", "catalogue.sqlite is not what was written"),
         ("generations/*/catalogue.sqlite", "delete", "catalogue.sqlite cannot be read"),
         (
-            "generations/*/engine/segments/*/vector_index-en/inverted_index.dat",
+            "generations/*/engine/segments/*/vector_index-terms/inverted_index.dat",
             "flip",
             "inverted_index.dat is not what",
         ),

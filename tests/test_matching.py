@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from collection import SmallCollection
+from collection import SmallCollection, token_starts
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -19,6 +19,7 @@ from assistant.language.sentences import Span
 from assistant.language.text import Language
 from assistant.language.tokens import Token
 from assistant.matching import WINDOW, Matcher, MatchMatrix, Phrase, Question, WordMatch, lay_out, match_question
+from assistant.vocabulary import FACTS, LanguageStatistics
 
 TEXTS = {
     "en.txt": "The Armenian soldiers were killed near Goris. Pashinyan asked Putin for military help in 1990.\n"
@@ -186,7 +187,7 @@ def test_the_matrix_is_the_table_of_matches(texts: SmallCollection, asked: str) 
             run = matrix.passage_slice(number)
             padding[run] = False
             assert run.stop - run.start == len(passage.tokens)
-            for place, (token, start) in enumerate(zip(passage.tokens, passage.token_starts, strict=True)):
+            for place, (token, start) in enumerate(zip(passage.tokens, token_starts(passage), strict=True)):
                 inside = [i for i, span in enumerate(passage.sentences) if span.start <= start < span.end]
                 assert matrix.sentence[run.start + place] == matrix.first[number] + inside[0]
                 for row, match in enumerate(group.question.matches):
@@ -212,15 +213,18 @@ def test_a_title_counts_only_where_the_passage_does_not_hold_it(tmp_path: Path) 
 class NoVocabulary:
     """A collection whose words nobody looks up."""
 
-    def __getattr__(self, name: str):
-        return lambda *_: {}
+    def statistics(self, language: Language) -> LanguageStatistics:
+        return LanguageStatistics(0, 0, 0)
+
+    def facts(self, ids: np.ndarray) -> np.ndarray:
+        return np.zeros(ids.shape, FACTS)
 
 
 def passage(number: int, ids: Sequence[int]) -> StoredPassage:
-    places = np.arange(len(ids), dtype=np.int32)
     text = "x" * len(ids)
+    inside, title = np.zeros(len(ids), np.int32), np.zeros(0, np.int32)
     return StoredPassage(
-        number, f"{number}.txt", 0, len(ids), "en", text, None, text, (Span(0, len(ids)),), np.array(ids, np.int32), places, places + 1
+        number, f"{number}.txt", 0, len(ids), "en", text, None, text, (Span(0, len(ids)),), np.array(ids, np.int32), inside, title
     )  # fmt: skip
 
 

@@ -73,9 +73,9 @@ def test_the_engine_multiplies_the_question_with_the_passages(
     for language, matcher in matchers.items():
         vector = match_question(matcher, terms.question_words(question)).vector()
         by_hand = dict(brute.search(language, vector, 1000))
-        assert dict(generation.store.search(language, vector, 1000)) == pytest.approx(by_hand, rel=1e-4)
+        assert dict(generation.store.search(language, vector, 1000)) == pytest.approx(by_hand, rel=1e-3)
         best = [scored.score for scored in generation.store.search(language, vector, 3)]
-        assert best == pytest.approx(sorted(by_hand.values(), reverse=True)[:3], rel=1e-4)
+        assert best == pytest.approx(sorted(by_hand.values(), reverse=True)[:3], rel=1e-3)
 
 
 @pytest.mark.parametrize("question", ASKED)

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from assistant import disk
 from assistant.errors import BuildFailed, IndexDamaged
+from assistant.store import edge
 from assistant.store.base import Point, Store
 from assistant.store.edge import EdgeStore
 
-terms = st.integers(0, 2**32 - 1) | st.integers(0, 5)
+terms = st.integers(0, 2**31 - 1) | st.integers(0, 5)
 weights = st.floats(0.0625, 8, width=32)
 vectors = st.dictionaries(terms, weights, min_size=1, max_size=6)
 points = st.lists(
@@ -47,16 +48,21 @@ def expected(held: list[Point], language: str, query: dict[int, float]) -> dict[
 
 
 @hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(points, vectors, st.sampled_from(["ar", "en"]), st.booleans())
+@given(points, vectors, st.sampled_from(["ar", "en"]), st.sampled_from([None, EdgeStore.flush, EdgeStore.seal]))
 def test_scores_are_plain_dot_products(
-    tmp_path_factory: pytest.TempPathFactory, held: list[Point], query: dict[int, float], language: str, settle: bool
+    tmp_path_factory: pytest.TempPathFactory,
+    held: list[Point],
+    query: dict[int, float],
+    language: str,
+    settle: Callable[[EdgeStore], None] | None,
 ) -> None:
+    """In half precision: an error of one in two thousand."""
     with EdgeStore.create(tmp_path_factory.mktemp("store") / "engine") as store:
         store.upsert(held)
         if settle:
-            store.flush()
+            settle(store)
         found = store.search(language, query, 100)
-        assert {point.id: pytest.approx(point.score, rel=1e-4) for point in found} == expected(held, language, query)
+        assert {point.id: pytest.approx(point.score, rel=1e-3) for point in found} == expected(held, language, query)
         assert found == sorted(found, key=lambda point: (-point.score, point.id))
         assert store.count() == len(held)
 
@@ -89,13 +95,53 @@ def test_a_closed_store_says_so(store: EdgeStore) -> None:
         store.count()
 
 
+def points_of(number: int) -> list[Point]:
+    return [Point(n, "ar" if n % 2 else "en", {0: 1.0 + n, n: 0.5}) for n in range(1, number + 1)]
+
+
 def settled(path: Path, number: int = 40) -> Path:
     """A finished store of ``number`` points in ``path``."""
     with EdgeStore.create(path) as store:
-        store.upsert([Point(n, "ar" if n % 2 else "en", {0: 1.0 + n, n: 0.5}) for n in range(1, number + 1)])
-        store.flush()
-    EdgeStore.open(path).close()
+        store.upsert(points_of(number))
+        store.seal()
     return path
+
+
+def size(path: Path) -> int:
+    return sum(file.stat().st_size for file in disk.regular_files(path))
+
+
+def test_sealing_leaves_what_searching_needs(tmp_path: Path) -> None:
+    with EdgeStore.create(tmp_path / "engine") as store:
+        store.upsert(points_of(3000))
+        store.flush()
+        before, reserved = store.search("en", {0: 1.0, 40: 9.0}, 50), size(tmp_path / "engine")
+        store.seal()
+        assert store.search("en", {0: 1.0, 40: 9.0}, 50) == before
+    assert size(tmp_path / "engine") < reserved / 10
+    vectors = next((tmp_path / "engine").glob("segments/*/vector_storage-*/store/page_0.dat"))
+    assert vectors.stat().st_size == 0
+    with EdgeStore.open(tmp_path / "engine") as store:
+        assert (store.search("en", {0: 1.0, 40: 9.0}, 50), store.count()) == (before, 3000)
+
+
+def test_a_sealed_store_takes_no_more(tmp_path: Path) -> None:
+    with EdgeStore.open(settled(tmp_path / "engine", 500)) as store, pytest.raises(BuildFailed, match="search engine"):
+        store.upsert([Point(n, "ar", {0: 9.0}) for n in range(1000, 1100)])
+
+
+def test_a_store_that_does_not_read_back_what_it_wrote_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ruin(segment: Path) -> None:
+        for file in segment.rglob("id_tracker.deleted"):
+            file.write_bytes(b"\xff" * file.stat().st_size)
+
+    monkeypatch.setattr(edge, "_cut_down", ruin)
+    with EdgeStore.create(tmp_path / "engine") as store:
+        store.upsert(points_of(500))
+        with pytest.raises(BuildFailed):
+            store.seal()
 
 
 def test_several_may_have_it_open(tmp_path: Path) -> None:
@@ -123,7 +169,10 @@ def test_opening_does_not_change_what_is_stored(tmp_path: Path) -> None:
 
 
 def test_a_store_can_go_on_from_a_copy(tmp_path: Path) -> None:
-    path = settled(tmp_path / "engine")
+    path = tmp_path / "engine"
+    with EdgeStore.create(path) as store:
+        store.upsert(points_of(40))
+        store.flush()
     disk.copy_tree(path, tmp_path / "copy")
     with EdgeStore.open(tmp_path / "copy") as copy:
         copy.delete([39])

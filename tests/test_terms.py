@@ -14,9 +14,9 @@ from assistant.language.terms import (
     LEMMA,
     NUMBER,
     PIVOT_LENGTH,
-    SKELETON,
     STEM,
     B,
+    NameClass,
     analysis_version,
     english_stems,
     families,
@@ -95,11 +95,33 @@ def test_stop_words_are_filed_under_nothing() -> None:
 
 
 def test_what_a_type_is_filed_under() -> None:
-    assert {family for family, _, _ in type_terms("باشينيان").keys} == {STEM, SKELETON, "form"}
-    assert {family for family, _, _ in type_terms("والجنود").keys} == {STEM, SKELETON, LEMMA, "root"}
+    assert {family for family, _, _ in type_terms("باشينيان").keys} == {STEM, "form"}
+    assert {family for family, _, _ in type_terms("والجنود").keys} == {STEM, LEMMA, "root"}
     assert type_terms("#2020").keys == [(STEM, "#2020", 1.0), (NUMBER, "2020", 1.0)]
     assert (ACRONYM, "BBC", 1.0) in type_terms("BBC").keys
     assert {("number", "3th", 1.0), ("number", "3", 0.8)} <= set(type_terms("third").keys)
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "sounds"),
+    [
+        ("باشينيان", NameClass.ARABIC_NAME, {"باشينيان": "bsm", "اشينيان": "sm", "باشيني": "bsm", "اشيني": "sm"}),
+        ("والكاتب", NameClass.ARABIC_WORD, {"والكاتب": "lktb", "الكاتب": "lktb", "كاتب": "ktb"}),
+        ("مدرسة", NameClass.ARABIC_WORD, {"مدرسة": "mtrs"}),  # its ending stays: it is a word
+        ("Pashinyan", NameClass.LATIN_NAME, {"pashinyan": "bsm"}),
+        ("Bush", NameClass.LATIN_CAPITAL, {"bush": "bs"}),
+        ("Marx", NameClass.LATIN_CAPITAL, {"marx": "mrks", "marks": "mrks"}),
+        ("soldiers", NameClass.LATIN_WORD, {"soldiers": "sltrs", "soldier": "sltrs"}),
+        ("xyzzy", NameClass.LATIN_UNKNOWN, {"xyzzy": "ks", "ksyzzy": "ks"}),
+        ("the", NameClass.LATIN_UNKNOWN, {}),
+        ("#2020", NameClass.LATIN_WORD, {}),
+        ("@BBC", NameClass.LATIN_WORD, {}),
+    ],
+)
+def test_how_a_type_sounds(word: str, kind: NameClass, sounds: dict[str, str]) -> None:
+    filed = type_terms(word)
+    assert {spelling.letters: skeleton for spelling, skeleton in filed.spellings.items()} == sounds
+    assert not sounds or filed.name == kind
 
 
 @given(TEXT)
@@ -119,7 +141,7 @@ def test_a_passage_keeps_every_token(text: str) -> None:
     terms = passage_terms(text)
     assert list(zip(terms.words, terms.starts, terms.ends, strict=True)) == [tuple(token) for token in tokens(text)]
     assert terms.vector.keys() == {unit_id(unit(word)) for word in terms.words if not is_stop(word)}
-    assert all(0 < weight < K1 + 1 and 0 <= term < 2**32 for term, weight in terms.vector.items())
+    assert all(0 < weight < K1 + 1 and 0 <= term < 2**31 for term, weight in terms.vector.items())
 
 
 def test_the_vector_is_bm25() -> None:
@@ -132,8 +154,8 @@ def test_the_vector_is_bm25() -> None:
 
 
 def test_dimensions_are_the_same_on_every_machine() -> None:
-    assert unit_id("soldier") == 1561388034
-    assert unit_id("جنود") == 3488900042
+    assert unit_id("soldier") == 780694017
+    assert unit_id("جنود") == 1744450021
 
 
 @pytest.mark.parametrize(

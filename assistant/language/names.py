@@ -1,51 +1,23 @@
-"""Names across the two scripts: weighted alignment of Latin letters with Arabic ones.
+"""Names in the two scripts: what is left of a word without clitics, its coarse consonants, and how to say it.
 
-*Pashinyan* and *باشينيان* are compared letter by letter with a dynamic programme: each Arabic letter lists the Latin
-graphemes that write it, with a cost; vowels may be skipped cheaply, because Arabic often leaves them out.
-`skeleton` gives the coarse consonant key under which candidates are found first.
+*Pashinyan* and *باشينيان* have the coarse key ``bsm`` in common; `variants` of a key are those of names spelled a little
+differently. How alike two names really are is `assistant.language.alignment`'s business.
 """
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from functools import lru_cache
 
 from assistant.language.text import is_arabic
 
-_GRAPHEMES = """ب b p bb pp v:.3|پ p pp b:.2|ت t tt th:.2 d:.5|ث th t:.3 s:.4|ج j g dg dj gg ge ch:.4 y:.6 sh:.5 c:.6|ح h
-خ kh ch x:.1 h:.3 k:.4 j:.2 g:.4|د d dd t:.5|ذ th dh z:.3 d:.2|ر r rr rh|ز z s:.2 zz x:.3 ts:.2 th:.5
-س s ss c sc z:.2 ce x:.4 st:.6 th:.4 ps:.1 sh:.6|ش sh ch sch ti ci s:.5 tch:.1 c:.5 ssi j:.4 x:.4 sj|ص s ss c:.1
-ض d dh z:.4|ط t tt th:.2|ظ z dh th:.2|ع a:.1 e:.2 i:.2 o:.2|غ g gh gu gg:.1 r:.6 h:.5 j:.5|ف f v ph ff w:.3 u:.5|ڤ v f
-ق q k c g:.3 ck ch:.1|ك k c ck q qu cc kk ch:.1 x:.3 kh:.3 g:.4|گ g|چ ch tch cz:.1 cs:.2 c:.4 j:.3 sh:.5|ژ j zh z:.3|ل l ll|م m mm mb:.1
-ن n nn ng:.3 kn:.1 gn:.1 m:.5|ه h a:.3 wh:.1 j:.5|ة a e:.1 ah t:.3 ia:.1
-و o u w oo ou ow au:.1 aw:.1 ew ue oe:.1 eau v:.3 wh eu a:.4 q:.9
-ي i e y ee ea ie ei ai ay ey ye j:.3 ii a:.4 u:.3 igh:.1 oe:.4|ى a e:.3 i:.2|ئ e i ie a:.2 y|ؤ o u"""
-_ALEF = "a e:.15 i:.2 o:.2 u:.2 ai:.2 au:.2 ea:.2 ou:.3 aa ha:.2 ia:.2 er:.3 ar:.3 y:.4 eu:.2"
-_VOWELS = frozenset("aeiouy")
-_LONG_VOWELS = frozenset("اويىةءأإآئؤه")
-# Costs of leaving a letter out or writing a wrong one, in units of one consonant.
-_SKIP_ARABIC_VOWEL, _SKIP_ARABIC, _WRONG = 0.35, 1.0, 1.1
+VOWELS = frozenset("aeiouy")
 # No name is longer; a run of letters that is costs the square of its length.
-_LONGEST = 40
+LONGEST = 40
 
 _PREFIXES = ("وال", "بال", "كال", "فال", "ولل", "لل", "ال", "وب", "ول", "و", "ب", "ل", "ك", "ف")
 _SUFFIXES = ("يون", "يين", "ات", "ية", "ون", "ين", "ان", "ي", "ة")
-
-
-def _grapheme_table() -> dict[str, dict[str, float]]:
-    table: dict[str, dict[str, float]] = {}
-    rows = [*re.split(r"[|\n]", _GRAPHEMES), *(f"{alef} {_ALEF}" for alef in "اأإآٱء")]
-    for row in rows:
-        letter, *graphemes = row.split()
-        for grapheme in graphemes:
-            text, _, cost = grapheme.partition(":")
-            table.setdefault(letter, {})[text] = float(cost or 0)
-    return table
-
-
-_TABLE = _grapheme_table()
 
 
 @lru_cache(maxsize=65536)
@@ -71,72 +43,11 @@ def clitic_forms(word: str) -> tuple[tuple[str, float], ...]:
 
 def consonants(latin: str) -> int:
     """Number of consonants of a plain Latin word, doubled ones counted once."""
-    return sum(1 for i, c in enumerate(latin) if c not in _VOWELS and (i == 0 or c != latin[i - 1]))
-
-
-def _skip_latin(latin: str, i: int) -> float:
-    letter = latin[i]
-    if letter in _VOWELS:
-        return 0.05 if letter == "e" and i == len(latin) - 1 else 0.2 if i else 0.35
-    if i and letter == latin[i - 1]:
-        return 0.0
-    if letter == "t" and latin[i : i + 3] == "tch":
-        return 0.0
-    return {"h": 0.15, "w": 0.5, "r": 0.5}.get(letter, 1.0)
-
-
-def alignment_cost(latin: str, arabic: str, ceiling: float) -> float:
-    """Least cost of writing ``arabic`` with the letters of ``latin``; hopeless above ``ceiling``, where it may come back as infinite."""
-    rows, columns = len(latin), len(arabic)
-    costs = [[math.inf] * (columns + 1) for _ in range(rows + 1)]
-    costs[0][0] = 0.0
-    graphemes = [_TABLE.get(letter, {}) for letter in arabic]
-    for i in range(rows + 1):
-        row = costs[i]
-        # A grapheme spans at most three letters: three hopeless rows in a run cannot be mended.
-        if i >= 3 and all(min(costs[k]) > ceiling for k in (i, i - 1, i - 2)):
-            return math.inf
-        for j in range(columns + 1):
-            cost = row[j]
-            if cost > ceiling:
-                continue
-            if j < columns:
-                for length in (1, 2, 3):
-                    if i + length <= rows:
-                        step = graphemes[j].get(latin[i : i + length])
-                        if step is not None and cost + step < costs[i + length][j + 1]:
-                            costs[i + length][j + 1] = cost + step
-                skip = _SKIP_ARABIC_VOWEL if arabic[j] in _LONG_VOWELS else _SKIP_ARABIC
-                row[j + 1] = min(row[j + 1], cost + skip)
-                if i < rows:
-                    costs[i + 1][j + 1] = min(costs[i + 1][j + 1], cost + _WRONG)
-            if i < rows:
-                costs[i + 1][j] = min(costs[i + 1][j], cost + _skip_latin(latin, i))
-    return costs[rows][columns]
-
-
-@lru_cache(maxsize=262144)
-def likeness(latin_word: str, arabic_word: str) -> float:
-    """How well two words write the same name, 1 for a perfect alignment; below about .7 means nothing."""
-    whole = plain_latin(latin_word)
-    if not 2 <= len(whole) <= _LONGEST or len(arabic_word) > _LONGEST:
-        return 0.0
-    spellings = [(whole, 1.0)]
-    if whole.endswith("s") and len(whole) > 4:
-        spellings.append((whole[:-1], 0.97))
-    if "x" in whole:  # Arabic writes it with two letters, "ماركس"
-        spellings.append((whole.replace("x", "ks"), 1.0))
-    best = 0.0
-    for latin, weight in spellings:
-        heavy = max(2, consonants(latin))
-        length = max(heavy + 0.5 * (len(latin) - heavy), 2)
-        for form, form_weight in clitic_forms(arabic_word.replace("تش", "چ")):
-            cost = alignment_cost(latin, form, 0.5 * length)
-            best = max(best, weight * form_weight * (1 - cost / length))
-    return best
+    return sum(1 for i, c in enumerate(latin) if c not in VOWELS and (i == 0 or c != latin[i - 1]))
 
 
 _COARSE_ARABIC = dict(zip("بپتثجخدذرزسشصضطظغفڤقكگلمنچژ", "bbttkkttrssssttskbbkkklmmks", strict=True))
+_LETTERS = "".join(sorted(set(_COARSE_ARABIC.values())))
 _WEAK_ARABIC = {"ه": "h", "و": "w", "ي": "y", "ح": "h"}
 _COARSE_LATIN = tuple(
     pair.split(">")
@@ -169,11 +80,29 @@ def coarse_latin(word: str) -> str:
     return "=" + key + re.sub("[^hwy]", "", weak)
 
 
-def neighbours(key: str) -> set[str]:
-    """The key and, from three letters on, every key with one letter left out: equal ones are one edit apart."""
+def variants(key: str) -> list[list[str]]:
+    """Keys of names that may be spelled alike: the key itself, those one letter apart, those with one letter replaced.
+
+    A letter is left out of a key of three letters or more only: two consonants say too little to lose one.
+    """
     if not key:
+        return []
+    letters = _LETTERS if key[0] != "=" else _LETTERS + "hwy"
+    shorter = _without_one(key)
+    longer = _with_one(key, letters)
+    replaced = {changed for less in shorter for changed in _with_one(less, letters)}
+    close = shorter | longer
+    return [[key], sorted(close - {key}), sorted(replaced - close - {key})]
+
+
+def _without_one(key: str) -> set[str]:
+    return {key[:i] + key[i + 1 :] for i in range(len(key))} if 3 <= len(key) <= LONGEST else set()
+
+
+def _with_one(key: str, letters: str) -> set[str]:
+    if not 2 <= len(key) < LONGEST:
         return set()
-    return {key} | ({key[:i] + key[i + 1 :] for i in range(len(key))} if 3 <= len(key) <= _LONGEST else set())
+    return {key[:i] + letter + key[i:] for i in range(len(key) + 1) for letter in letters}
 
 
 # Spellings of one sound, in the order they are replaced.

@@ -1,7 +1,8 @@
 """How a question word finds words of the collection: the families of bilingual matching.
 
-The index files each word type under a few keys of its own language: its stem, its lemmas, its root, its consonant
-skeleton. All bilingual knowledge is applied here, to the question: a family turns a question word into weighted keys.
+The index files each word type under a few keys of its own language: its stem, its lemmas, its root; names besides
+under their consonants. All bilingual knowledge is applied here, to the question: a family turns a question word into
+weighted keys.
 With question weights ``q`` and filed weights ``d``, ``similarity = strength * min(1, sum(q[k] * d[k]))``, and the best
 family counts. The tables `ENGLISH_FAMILIES` and `ARABIC_FAMILIES` are the whole recipe, one line each with its reason.
 """
@@ -12,15 +13,21 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping
+from enum import IntEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from assistant.ablation import left_out
 from assistant.language import acronyms, arabic, buckwalter, dates, english, glossary, names, numbers
+from assistant.language.alignment import Spelling, spellings
 from assistant.language.kinds import Kind, kinds_of
 from assistant.language.lexicon import LAYOUT, lexicon
 from assistant.language.text import is_arabic, normalize_arabic
 from assistant.language.tokens import Token, tokens
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 # BM25 of a passage, in units (stems). The length is measured against a fixed pivot, not the collection's mean, so that a
 # passage's vector never depends on its neighbours: adding an article leaves all others as they are.
@@ -32,11 +39,12 @@ _LONGEST_ACRONYM = 6
 # Scale of `prior_idf`: a word glossing one lemma of so many is as rare as a name.
 _LEMMAS, _RAREST = 4000, 6.0
 
-STEM, LEMMA, ROOT, FORM, DERIVED, NUMBER, ACRONYM, SKELETON = (
-    "stem", "lemma", "root", "form", "derived", "number", "acronym", "skeleton",
+FILED_UNDER = STEM, LEMMA, ROOT, FORM, DERIVED, NUMBER, ACRONYM = (
+    "stem", "lemma", "root", "form", "derived", "number", "acronym",
 )  # fmt: skip
 
 Keys = Mapping[str, float]
+Number = TypeVar("Number", float, "npt.NDArray[np.float64]")
 
 
 def is_stop(word: str) -> bool:
@@ -58,8 +66,8 @@ def unit(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def unit_id(term: str) -> int:
-    """Dimension of a unit in the sparse vectors: 32 bits of a hash, the same in every index and on every machine."""
-    return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=4).digest(), "big")
+    """Dimension of a unit in the sparse vectors: 31 bits of a hash, the same in every index and on every machine."""
+    return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=4).digest(), "big") >> 1
 
 
 def _numbers(word: str) -> dict[str, float]:
@@ -109,27 +117,54 @@ def _forms(word: str) -> dict[str, float]:
     return {normalize_arabic(form): weight for form, weight in names.clitic_forms(word)}
 
 
-def skeletons(word: str) -> set[str]:
-    """Keys under which a name is found from either script, spelled with one consonant more or less."""
-    if word[0] in "#@":
-        return set()
+class NameClass(IntEnum):
+    """What kind of name a word may be: how far it is trusted when it sounds like another one.
+
+    An Arabic word of the lexicon is a name now and then (most names mean something); a Latin one says by its capital.
+    """
+
+    ARABIC_WORD = 0
+    ARABIC_NAME = 1
+    LATIN_WORD = 2
+    LATIN_UNKNOWN = 3
+    LATIN_CAPITAL = 4
+    LATIN_NAME = 5  # a capital, and the lexicon does not know it
+
+
+def name_class(word: str, kinds: int) -> NameClass:
+    """The class of a word of either script with these `Kind` bits."""
     if is_arabic(word):
-        coarse = {names.coarse_arabic(form) for form, _ in names.clitic_forms(word)}
-    else:
-        coarse = {names.coarse_latin(word)}
-    return {key for skeleton in coarse for key in names.neighbours(skeleton)}
+        return NameClass.ARABIC_NAME if kinds & Kind.MAYBE_NAME else NameClass.ARABIC_WORD
+    if word[0].isupper():
+        return NameClass.LATIN_NAME if kinds & Kind.UNKNOWN else NameClass.LATIN_CAPITAL
+    return NameClass.LATIN_UNKNOWN if kinds & Kind.UNKNOWN else NameClass.LATIN_WORD
+
+
+def coarse(word: str) -> dict[Spelling, str]:
+    """The spellings of a word as a name, each with the coarse key it is filed under."""
+    if word[0] in "#@":
+        return {}
+    if is_arabic(word):
+        return {spelling: names.coarse_arabic(spelling.letters) for spelling in spellings(word)}
+    return dict.fromkeys(spellings(word), names.coarse_latin(word))
 
 
 # ---------------------------------------------------------------- what the index stores
 
 
 class TypeTerms(NamedTuple):
-    """How a word type is filed: engine dimension, whether it is a stop word, `Kind` bits, (family, key, weight) rows."""
+    """How a word type is filed.
+
+    Engine dimension, whether it is a stop word, `Kind` bits, (family, key, weight) rows, and its spellings as a name of
+    one class with the coarse key of each.
+    """
 
     unit: int
     stop: bool
     flags: int
     keys: list[tuple[str, str, float]]
+    name: NameClass
+    spellings: dict[Spelling, str]
 
 
 class PassageTerms(NamedTuple):
@@ -148,7 +183,6 @@ def type_terms(word: str) -> TypeTerms:
     if not stop:
         families[STEM] = {unit(word): 1.0}
         families[ACRONYM] = _acronyms(word)
-        families[SKELETON] = dict.fromkeys(skeletons(word), 1.0)
         if word[0] == "#":
             families[NUMBER] = _numbers(word)
         elif is_arabic(word):
@@ -161,21 +195,32 @@ def type_terms(word: str) -> TypeTerms:
             families[DERIVED] = _derivations(english_stems(word))
             families[NUMBER] = _numbers(word)
     keys = [(family, key, weight) for family, filed in families.items() for key, weight in filed.items()]
-    return TypeTerms(unit_id(unit(word)), stop, int(kinds_of(word)), keys)
+    kinds = int(kinds_of(word))
+    name = name_class(word, kinds)
+    sounds = {} if stop else coarse(word)
+    if name is NameClass.ARABIC_WORD:
+        # What is left of a word of the lexicon without its ending is hardly ever a name, and there are very many.
+        sounds = {spelling: key for spelling, key in sounds.items() if spelling.has_ending}
+    return TypeTerms(unit_id(unit(word)), stop, kinds, keys, name, sounds)
+
+
+def passage_weight(count: Number, total: Number) -> Number:
+    """Weight of a unit that occurs ``count`` times among the ``total`` units of a passage; arrays will do."""
+    return count * (K1 + 1) / (count + K1 * (1 - B + B * total / PIVOT_LENGTH))
 
 
 def passage_terms(text: str) -> PassageTerms:
     """Tokens and sparse vector of a passage."""
     found = tokens(text)
     counts = Counter(unit_id(unit(token.word)) for token in found if not is_stop(token.word))
-    norm = K1 * (1 - B + B * sum(counts.values()) / PIVOT_LENGTH)
-    vector = {term: count * (K1 + 1) / (count + norm) for term, count in counts.items()}
+    total = sum(counts.values())
+    vector = {term: passage_weight(count, total) for term, count in counts.items()}
     return PassageTerms([t.word for t in found], [t.start for t in found], [t.end for t in found], vector)
 
 
 def analysis_version() -> str:
     """Identity of everything in this module's results; part of an index's signature."""
-    return f"terms-8/{LAYOUT}/{buckwalter.fingerprint()}/{glossary.names_fingerprint()}"
+    return f"terms-9/{LAYOUT}/{buckwalter.fingerprint()}/{glossary.names_fingerprint()}"
 
 
 # ---------------------------------------------------------------- what a question word looks for

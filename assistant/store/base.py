@@ -19,7 +19,7 @@ Language = Literal["ar", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One passage in the engine. ``id`` is below 2**63; ``vector`` maps a term (u32) to its weight in the passage."""
+    """One passage in the engine. ``id`` is below 2**63; ``vector`` maps a term (31 bits) to its weight in the passage."""
 
     id: int
     language: Language

@@ -6,12 +6,15 @@ log can be opened by several processes at once. Three habits of the engine shape
 * part of its faults surface as ``PanicException``, which is a ``BaseException``;
 * opening a shard opens its files for writing and replaces some (`REWRITTEN`), so on a read-only disk a private copy
   is opened instead;
-* it holds the interpreter's lock for whole calls, so filling and optimising belong in a process of their own.
+* it holds the interpreter's lock for whole calls, so filling and optimising belong in a process of their own;
+* it keeps every vector twice, in the index that is searched and as it came, and reserves its files in large pages.
+  A store that is finished (`EdgeStore.seal`) is cut down to what searching reads.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import tempfile
@@ -21,14 +24,23 @@ from types import TracebackType
 
 import qdrant_edge as edge
 
-from assistant.disk import copy_tree
+from assistant import disk
 from assistant.errors import BuildFailed, IndexDamaged, IndexFault
 from assistant.store.base import Language, Point, Scored
 
 REWRITTEN = frozenset({"edge_config.json", "segment.json"})
 """Files that the engine replaces whenever it opens a folder, by the same JSON with its members in any order."""
 
-LANGUAGES: tuple[Language, ...] = ("ar", "en")
+# One space of the engine holds both of ours: a language is the last bit of a dimension. Two would take twice the files.
+_TERMS = "terms"
+_BITS: dict[Language, int] = {"ar": 0, "en": 1}
+
+# Kinds of the engine's index that are read from their own file; the other kind is made from the vectors on opening.
+_INDEXES_WITHOUT_VECTORS = frozenset({"ImmutableRam", "Mmap"})
+# Files whose reserved space may be cut off, and the least that the engine must find of one.
+_RESERVED, _LEAST = ("page_*.dat", "tracker.dat"), 4096
+# Searches that a store must answer after it was cut down as it did before.
+_PROBES, _PROBE_EVERY, _PROBE_HITS = 32, 97, 10
 
 # Kilobytes from which a segment is turned into the compact, immutable kind. The default leaves small collections in
 # the growing kind, whose pages are preallocated; one kilobyte means practically always.
@@ -42,12 +54,15 @@ class EdgeStore:
         self._shard: edge.EdgeShard | None = shard
         self._path = path
         self._scratch = scratch
+        self._added = 0
+        self._probes: list[tuple[Language, Mapping[int, float]]] = []
 
     @classmethod
     def create(cls, path: Path) -> EdgeStore:
         """An empty store in ``path``, which is made; it must hold no other one."""
         config = edge.EdgeConfig(
-            sparse_vectors={language: edge.EdgeSparseVectorParams() for language in LANGUAGES},
+            # Half precision in what is searched: an error of one in two thousand, on weights that are re-ranked.
+            sparse_vectors={_TERMS: edge.EdgeSparseVectorParams(datatype=edge.VectorStorageDatatype.Float16)},
             optimizers=edge.EdgeOptimizersConfig(
                 indexing_threshold=_INDEXING_THRESHOLD_KB, default_segment_number=1, vacuum_min_vector_number=100
             ),
@@ -73,7 +88,7 @@ class EdgeStore:
     def _open_copy(cls, path: Path) -> EdgeStore:
         scratch = Path(tempfile.mkdtemp(prefix="isnad-engine-"))
         try:
-            copy_tree(path, scratch / "engine")
+            disk.copy_tree(path, scratch / "engine")
             for item in scratch.rglob("*"):
                 item.chmod(0o700 if item.is_dir() else 0o600)
             return cls(edge.EdgeShard.load(str(scratch / "engine")), path, scratch)
@@ -85,9 +100,11 @@ class EdgeStore:
         """Add points, replacing those of the same id."""
         if not points:
             return
+        self._remember(points)
         with _translated(self._path, writing=True):
             batch = [
-                edge.Point(point.id, {point.language: _sparse(point.vector)}, dict(point.payload)) for point in points
+                edge.Point(point.id, {_TERMS: _sparse(point.language, point.vector)}, dict(point.payload))
+                for point in points
             ]
             self._opened().update(edge.UpdateOperation.upsert_points(batch))
 
@@ -105,7 +122,7 @@ class EdgeStore:
         with _translated(self._path, writing=False):
             kept = None if among is None else edge.Filter(must=[edge.HasIdCondition(set(among))])
             request = edge.QueryRequest(
-                limit=limit, query=edge.Query.Nearest(_sparse(vector), using=language), filter=kept
+                limit=limit, query=edge.Query.Nearest(_sparse(language, vector), using=_TERMS), filter=kept
             )
             found = [Scored(int(str(point.id)), point.score) for point in self._opened().query(request)]
         return sorted(found, key=lambda scored: (-scored.score, scored.id))
@@ -118,6 +135,34 @@ class EdgeStore:
         with _translated(self._path, writing=True):
             self._opened().optimize()
             self._opened().flush()
+
+    def seal(self) -> None:
+        """`flush`, and cut the store down to what searching reads: it takes no more points, ever.
+
+        Raises:
+            BuildFailed: as `flush`, or because the store does not answer as it did before.
+        """
+        self.flush()
+        before = (self.count(), self._answers())
+        shard, self._shard = self._opened(), None
+        with _translated(self._path, writing=True):
+            shard.close()
+            for segment in (self._path / "segments").iterdir():
+                _cut_down(segment)
+            self._shard = edge.EdgeShard.load(str(self._path))
+            if (self.count(), self._answers()) != before:
+                raise BuildFailed(reason="the search engine does not read back what was written")
+
+    def _remember(self, points: Sequence[Point]) -> None:
+        """Keep a few vectors, from all over, to search with in `seal`."""
+        wanted = range(-self._added % _PROBE_EVERY, len(points), _PROBE_EVERY)
+        self._added += len(points)
+        self._probes += [(points[n].language, points[n].vector) for n in wanted]
+        if len(self._probes) > 2 * _PROBES:
+            self._probes = self._probes[::2]
+
+    def _answers(self) -> list[list[Scored]]:
+        return [self.search(language, vector, _PROBE_HITS) for language, vector in self._probes]
 
     def close(self) -> None:
         shard, self._shard = self._shard, None
@@ -143,9 +188,23 @@ class EdgeStore:
         return self._shard
 
 
-def _sparse(vector: Mapping[int, float]) -> edge.SparseVector:
-    terms = sorted(vector)
-    return edge.SparseVector(terms, [float(vector[term]) for term in terms])
+def _cut_down(segment: Path) -> None:
+    """Cut off what the files of a closed segment only reserve, and the vectors where the index does not need them."""
+    config = json.loads((segment / "segment.json").read_bytes())["config"]["sparse_vector_data"]
+    for name, parameters in config.items():
+        if parameters["index"]["index_type"] in _INDEXES_WITHOUT_VECTORS:
+            vectors = segment / f"vector_storage-{name}" / "store"
+            for page in vectors.glob("page_*.dat"):
+                os.truncate(page, 0)
+            os.truncate(vectors / "tracker.dat", _LEAST)
+    for pattern in _RESERVED:
+        for file in segment.rglob(pattern):
+            disk.trim(file, _LEAST)
+
+
+def _sparse(language: Language, vector: Mapping[int, float]) -> edge.SparseVector:
+    terms, bit = sorted(vector), _BITS[language]
+    return edge.SparseVector([term << 1 | bit for term in terms], [float(vector[term]) for term in terms])
 
 
 def _writable(path: Path) -> bool:

@@ -1,0 +1,288 @@
+"""Names across the two scripts: weighted alignment of Latin letters with Arabic ones, thousands of words at a time.
+
+*Pashinyan* and *باشينيان* are compared letter by letter with a dynamic programme: each Arabic letter lists the Latin
+graphemes that write it, with a cost; vowels may be skipped cheaply, because Arabic often leaves them out. A question's
+name meets all names of the collection whose consonants are about the same (`names.variants`), and those may be
+thousands: they come from the index already spelled out (`Spellings`), and the programme is run for all of them at
+once, one Arabic letter a step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.language import names
+from assistant.language.text import is_arabic
+
+Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
+
+_GRAPHEMES = """ب b p bb pp v:.3|پ p pp b:.2|ت t tt th:.2 d:.5|ث th t:.3 s:.4|ج j g dg dj gg ge ch:.4 y:.6 sh:.5 c:.6|ح h
+خ kh ch x:.1 h:.3 k:.4 j:.2 g:.4|د d dd t:.5|ذ th dh z:.3 d:.2|ر r rr rh|ز z s:.2 zz x:.3 ts:.2 th:.5
+س s ss c sc z:.2 ce x:.4 st:.6 th:.4 ps:.1 sh:.6|ش sh ch sch ti ci s:.5 tch:.1 c:.5 ssi j:.4 x:.4 sj|ص s ss c:.1
+ض d dh z:.4|ط t tt th:.2|ظ z dh th:.2|ع a:.1 e:.2 i:.2 o:.2|غ g gh gu gg:.1 r:.6 h:.5 j:.5|ف f v ph ff w:.3 u:.5|ڤ v f
+ق q k c g:.3 ck ch:.1|ك k c ck q qu cc kk ch:.1 x:.3 kh:.3 g:.4|گ g|چ ch tch cz:.1 cs:.2 c:.4 j:.3 sh:.5|ژ j zh z:.3|ل l ll|م m mm mb:.1
+ن n nn ng:.3 kn:.1 gn:.1 m:.5|ه h a:.3 wh:.1 j:.5|ة a e:.1 ah t:.3 ia:.1
+و o u w oo ou ow au:.1 aw:.1 ew ue oe:.1 eau v:.3 wh eu a:.4 q:.9
+ي i e y ee ea ie ei ai ay ey ye j:.3 ii a:.4 u:.3 igh:.1 oe:.4|ى a e:.3 i:.2|ئ e i ie a:.2 y|ؤ o u"""
+_ALEF = "a e:.15 i:.2 o:.2 u:.2 ai:.2 au:.2 ea:.2 ou:.3 aa ha:.2 ia:.2 er:.3 ar:.3 y:.4 eu:.2"
+_LONG_VOWELS = frozenset("اويىةءأإآئؤه")
+# Costs of leaving a letter out or writing a wrong one, in units of one consonant.
+_SKIP_ARABIC_VOWEL, _SKIP_ARABIC, _WRONG = 0.35, 1.0, 1.1
+_SKIP_VOWEL, _SKIP_FIRST_VOWEL, _SKIP_LAST_E = 0.2, 0.35, 0.05
+_SKIP_LATIN = {"h": 0.15, "w": 0.5, "r": 0.5}
+_IMPOSSIBLE = np.float32(1e6)
+
+FLOOR = 0.70
+"""Likeness below which two words are not the same name."""
+
+
+def _grapheme_table() -> dict[str, dict[str, float]]:
+    table: dict[str, dict[str, float]] = {}
+    rows = [*re.split(r"[|\n]", _GRAPHEMES), *(f"{alef} {_ALEF}" for alef in "اأإآٱء")]
+    for row in rows:
+        letter, *graphemes = row.split()
+        for grapheme in graphemes:
+            text, _, cost = grapheme.partition(":")
+            table.setdefault(letter, {})[text] = float(cost or 0)
+    return table
+
+
+_TABLE = _grapheme_table()
+
+
+# What a spelling's likeness is multiplied with, by its mark: clitics cut off (`names.clitic_forms`), a final s cut off.
+_WEIGHTS = (1.0, 0.97, 0.9, 0.85, 0.765)
+_PLURAL, _ENDING_KEPT = 1, 0.9
+_END = 0x80  # set on a spelling's last letter
+
+_ARABIC = {letter: number for number, letter in enumerate(dict.fromkeys([*_TABLE, *_LONG_VOWELS]), 1)}
+_LATIN = {letter: number for number, letter in enumerate("abcdefghijklmnopqrstuvwxyz", 1)}
+_VOWEL_CODES = np.array([_LATIN[letter] for letter in sorted(names.VOWELS)], np.uint8)
+_NUMBERS = {text: n for n, text in enumerate(dict.fromkeys(g for row in _TABLE.values() for g in row), 1)}
+
+
+class Spelling(NamedTuple):
+    """One way to read a word as a name: its letters, how much the reading counts, the consonants of the whole word."""
+
+    letters: str
+    mark: int
+    consonants: int
+
+    @property
+    def has_ending(self) -> bool:
+        """Whether no ending was cut off."""
+        return _WEIGHTS[self.mark] >= _ENDING_KEPT
+
+
+class Spellings(NamedTuple):
+    """Spellings of one script, of any number of words.
+
+    ``types``: shape ``(n,)``, the word each belongs to; ``classes``: ``(n,)``, the kind of name it is; ``weights``:
+    ``(n,)``; ``consonants``: ``(n,)``, of the whole word, 3 standing for more; ``letters``: ``(longest, n)``, codes, 0 after the end; ``lengths``: ``(n,)``.
+    """
+
+    types: npt.NDArray[np.int64]
+    classes: Bytes
+    weights: Floats
+    consonants: Bytes
+    letters: Bytes
+    lengths: npt.NDArray[np.int64]
+
+
+@lru_cache(maxsize=8192)
+def spellings(word: str) -> tuple[Spelling, ...]:
+    """All readings of a word; none for one that is no name in either script."""
+    if not word:
+        return ()
+    if is_arabic(word):
+        # Arabic writes the one sound ch with two letters.
+        forms = names.clitic_forms(word.replace("تش", "چ")) if len(word) <= names.LONGEST else ()
+        return tuple(Spelling(form, _WEIGHTS.index(round(weight, 3)), 3) for form, weight in forms)
+    whole = names.plain_latin(word)
+    if not 2 <= len(whole) <= names.LONGEST:
+        return ()
+    consonants = min(3, names.consonants(whole))
+    found = [Spelling(whole, 0, consonants)]
+    if whole.endswith("s") and len(whole) > 4:
+        found.append(Spelling(whole[:-1], _PLURAL, consonants))
+    if "x" in whole:  # Arabic writes it with two letters, "ماركس"
+        found.append(Spelling(whole.replace("x", "ks"), 0, consonants))
+    return tuple(found)
+
+
+def encode(spelling: Spelling) -> tuple[int, bytes]:
+    """The mark byte and the letters of a spelling as `decode` reads them."""
+    codes = _ARABIC if is_arabic(spelling.letters) else _LATIN
+    letters = bytearray(codes.get(letter, 0) for letter in spelling.letters)
+    letters[-1] |= _END
+    return spelling.mark | spelling.consonants << 4, bytes(letters)
+
+
+def decode(types: npt.NDArray[np.int64], classes: Bytes, marks: bytes, letters: bytes) -> Spellings:
+    """Spellings of words from the marks and letters that `encode` made, all in a row."""
+    raw, mark = np.frombuffer(letters, np.uint8), np.frombuffer(marks, np.uint8)
+    ends = np.flatnonzero(raw & _END)
+    starts = np.concatenate([[0], ends + 1])[:-1]
+    lengths = ends - starts + 1
+    matrix = np.zeros((int(lengths.max(initial=0)), len(lengths)), np.uint8)
+    column = np.repeat(np.arange(len(lengths)), lengths)
+    matrix[np.arange(len(raw)) - starts[column], column] = raw & (_END - 1)
+    weights = np.array(_WEIGHTS, np.float32)[mark & 0xF]
+    return Spellings(types, classes, weights, (mark >> 4).astype(np.uint8), matrix, lengths)
+
+
+def split(letters: bytes) -> list[bytes]:
+    """Encoded letters, spelling by spelling."""
+    ends = (np.flatnonzero(np.frombuffer(letters, np.uint8) & _END) + 1).tolist()
+    return [letters[start:end] for start, end in pairwise([0, *ends])]
+
+
+def of_words(words: Sequence[str]) -> Spellings:
+    """The spellings of words of one script, ``types`` counting the words from 0."""
+    encoded = [(number, *encode(each)) for number, word in enumerate(words) for each in spellings(word)]
+    return decode(
+        np.array([number for number, _, _ in encoded], np.int64),
+        np.zeros(len(encoded), np.uint8),
+        bytes(mark for _, mark, _ in encoded),
+        b"".join(letters for _, _, letters in encoded),
+    )
+
+
+def likenesses(word: str, others: Spellings) -> Floats:
+    """How well ``word`` and each spelling of the other script write the same name: shape ``(n,)``.
+
+    1 is a perfect alignment; what lies below `FLOOR` means nothing and may come back as 0.
+    """
+    best = np.zeros(len(others.lengths), np.float32)
+    for spelling in spellings(word) if len(best) else ():
+        mark, letters = encode(spelling)
+        mine = decode(np.zeros(1, np.int64), np.zeros(1, np.uint8), bytes([mark]), letters)
+        latin, arabic = (others, mine) if is_arabic(word) else (mine, others)
+        length = _weight_of_letters(latin)
+        costs = _alignment_costs(latin, arabic, (1 - FLOOR) * length)
+        np.maximum(best, mine.weights * others.weights * (1 - costs / length), out=best)
+    return best
+
+
+def likeness(latin_word: str, arabic_word: str) -> float:
+    """`likenesses` of two words, the best of their spellings."""
+    return float(likenesses(latin_word, of_words([arabic_word])).max(initial=0.0))
+
+
+def _weight_of_letters(latin: Spellings) -> Floats:
+    """Consonants, doubled ones counted once, and half the other letters: shape ``(n,)``, at least 2."""
+    consonant = (latin.letters > 0) & ~np.isin(latin.letters, _VOWEL_CODES)
+    consonant[1:] &= latin.letters[1:] != latin.letters[:-1]
+    heavy = np.maximum(2, consonant.sum(axis=0))
+    return np.asarray(np.maximum(2, heavy + 0.5 * (latin.lengths - heavy)), np.float32)
+
+
+def _alignment_costs(latin: Spellings, arabic: Spellings, most: Floats) -> Floats:
+    """Least costs of writing each Arabic spelling with the letters of the Latin one, where they are not above ``most``.
+
+    One of the two is a single spelling, to be compared with all of the other.
+    """
+    pairs = max(len(latin.lengths), len(arabic.lengths))
+    result = np.full(pairs, _IMPOSSIBLE, np.float32)
+    # Row i of ``costs``: the Arabic letters so far are written and i Latin letters are used up.
+    skips = np.concatenate([np.zeros((1, len(latin.lengths)), np.float32), np.cumsum(_latin_skips(latin), axis=0)])
+    costs = np.broadcast_to(skips, (len(skips), pairs))
+    graphemes, table = _graphemes(latin.letters), _cost_table()
+    letters, lengths = arabic.letters, np.broadcast_to(arabic.lengths, pairs)
+    ends, most = np.broadcast_to(latin.lengths, pairs), np.broadcast_to(most, pairs)
+    one_latin = len(latin.lengths) == 1
+    prices = [table[written[:, 0]] for written in graphemes] if one_latin else []
+    left = np.arange(pairs)
+    for step in range(len(letters)):
+        letter = letters[step]
+        following = costs + _arabic_skips()[letter]
+        np.minimum(following[1:], costs[:-1] + np.float32(_WRONG), out=following[1:])
+        for size, written in enumerate(graphemes, 1):
+            if len(written):
+                price = prices[size - 1][:, letter] if one_latin else table[written, letter[0]]
+                np.minimum(following[size:], costs[:-size] + price, out=following[size:])
+        # Any number of Latin letters left out after that: a running minimum, once the cost of leaving them out is taken off.
+        costs = np.minimum.accumulate(following - skips, axis=0) + skips
+        done = lengths == step + 1
+        result[left[done]] = costs[ends[done], np.flatnonzero(done)]
+        going = ~done & (costs.min(axis=0) <= most)
+        if not going.any():
+            break
+        if 2 * going.sum() < len(going):
+            left, lengths, ends, most, costs = left[going], lengths[going], ends[going], most[going], costs[:, going]
+            if one_latin:
+                letters = letters[:, going]
+            else:
+                skips, graphemes = skips[:, going], [written[:, going] for written in graphemes]
+    return result
+
+
+def _latin_skips(latin: Spellings) -> Floats:
+    """What it costs to leave out each letter: shape of ``latin.letters``."""
+    letters = latin.letters
+    vowel = np.isin(letters, _VOWEL_CODES)
+    skips = _plain_skips()[letters]
+    skips[:1][vowel[:1]] = _SKIP_FIRST_VOWEL
+    every = np.arange(len(latin.lengths))
+    last = latin.lengths - 1
+    skips[last, every] = np.where(letters[last, every] == _LATIN["e"], np.float32(_SKIP_LAST_E), skips[last, every])
+    skips[1:][~vowel[1:] & (letters[1:] == letters[:-1])] = 0.0
+    t, c, h = (_LATIN[letter] for letter in "tch")
+    skips[:-2][(letters[:-2] == t) & (letters[1:-1] == c) & (letters[2:] == h)] = 0.0
+    return skips
+
+
+def _graphemes(letters: Bytes) -> list[npt.NDArray[np.int16]]:
+    """Which grapheme of one, two and three letters begins at each letter; 0 is none."""
+    codes = letters.astype(np.int32)
+    found = []
+    for size, known in enumerate(_grapheme_tables(), 1):
+        packed = np.zeros((max(0, len(codes) - size + 1), codes.shape[1]), np.int32)
+        for place in range(size):
+            packed = packed * 27 + codes[place : len(codes) - size + 1 + place]
+        found.append(known[packed])
+    return found
+
+
+@lru_cache(maxsize=1)
+def _grapheme_tables() -> list[npt.NDArray[np.int16]]:
+    tables = [np.zeros(27**size, np.int16) for size in (1, 2, 3)]
+    for text, number in _NUMBERS.items():
+        packed = 0
+        for letter in text:
+            packed = packed * 27 + _LATIN[letter]
+        tables[len(text) - 1][packed] = number
+    return tables
+
+
+@lru_cache(maxsize=1)
+def _cost_table() -> Floats:
+    """Shape ``(graphemes, Arabic letters)``."""
+    table = np.full((len(_NUMBERS) + 1, len(_ARABIC) + 1), _IMPOSSIBLE, np.float32)
+    for letter, row in _TABLE.items():
+        for text, cost in row.items():
+            table[_NUMBERS[text], _ARABIC[letter]] = cost
+    return table
+
+
+@lru_cache(maxsize=1)
+def _arabic_skips() -> Floats:
+    skips = np.full(len(_ARABIC) + 1, _SKIP_ARABIC, np.float32)
+    skips[[_ARABIC[letter] for letter in _LONG_VOWELS]] = _SKIP_ARABIC_VOWEL
+    return skips
+
+
+@lru_cache(maxsize=1)
+def _plain_skips() -> Floats:
+    skips = np.ones(len(_LATIN) + 1, np.float32)
+    for letter, cost in (dict.fromkeys(names.VOWELS, _SKIP_VOWEL) | _SKIP_LATIN).items():
+        skips[_LATIN[letter]] = cost
+    return skips

@@ -1,0 +1,145 @@
+"""Reading articles for the index: from a file to everything the catalogue stores of it.
+
+What is made here depends on the one file alone and needs no lexicon, so many files are read at once in processes of
+their own (`assistant.workers`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from assistant import corpus, packing
+from assistant.catalogue import DocumentInfo
+from assistant.corpus import Document, FileStat, Passage
+from assistant.errors import FileRefused
+from assistant.language.text import Language
+from assistant.language.tokens import tokens
+from assistant.packing import TextPacker
+
+_SAMPLES, _SAMPLE_CHARACTERS = 80, 400
+# Fewer files than this share little, and keeping what they share would take more than it saves.
+_FEW = 4 * _SAMPLES
+
+
+class ReadPassage(NamedTuple):
+    """A passage as it will be stored.
+
+    ``words``: of its tokens, in order; ``sentences``: for each the gap before it, its length (both in characters) and the
+    number of its tokens; ``text``: packed.
+    """
+
+    start: int
+    language: Language
+    words: list[str]
+    sentences: list[tuple[int, int, int]]
+    text: bytes
+
+
+class ReadDocument(NamedTuple):
+    """A document as it will be stored. ``gaps``: its text between the passages and around them, compact."""
+
+    info: DocumentInfo
+    title_words: list[str]
+    passages: list[ReadPassage]
+    gaps: bytes
+
+
+class Refused(NamedTuple):
+    """A file that could not be read. No ``sha256`` means that it could not even be opened."""
+
+    stat: FileStat
+    reason: str
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Files to be read, as a task for another process. ``dictionary`` is what their texts are packed against."""
+
+    folder: str
+    stats: tuple[FileStat, ...]
+    dictionary: bytes
+    target_words: int
+    max_words: int
+
+    def __call__(self) -> list[ReadDocument | Refused]:
+        return read(Path(self.folder), self.stats, _packer(self.dictionary), self.target_words, self.max_words)
+
+
+@lru_cache(maxsize=1)
+def _packer(dictionary: bytes) -> TextPacker:
+    return TextPacker(dictionary)
+
+
+def read(
+    folder: Path, stats: Sequence[FileStat], packer: TextPacker, target_words: int, max_words: int
+) -> list[ReadDocument | Refused]:
+    """Read some files of ``folder`` and cut them into passages."""
+    known: dict[str, str] = {}  # equal words are one object: that is how they travel between processes
+    found: list[ReadDocument | Refused] = []
+    for stat in stats:
+        try:
+            document = corpus.read(folder, stat.file)
+        except FileRefused as refusal:
+            found.append(_refused(folder, stat, refusal.reason))
+        else:
+            cut = corpus.passages(document, target_words, max_words)
+            found.append(prepare(document, cut, packer, known))
+    return found
+
+
+def prepare(
+    document: Document, cut: Sequence[Passage], packer: TextPacker, known: dict[str, str] | None = None
+) -> ReadDocument:
+    """A document and its passages in the form in which `CatalogueWriter` takes them."""
+    known = {} if known is None else known
+    passages = []
+    for passage in cut:
+        found = tokens(passage.text)
+        sentences = [(span.start - passage.start, span.end - passage.start) for span in passage.sentences]
+        starts = [token.start for token in found]
+        # A token before the first sentence would belong to it.
+        firsts = [0, *(bisect_left(starts, start) for start, _ in sentences[1:]), len(starts)]
+        ends = [0, *(end for _, end in sentences)]
+        outline = [
+            (start - before, end - start, last - first)
+            for (start, end), before, (first, last) in zip(sentences, ends, pairwise(firsts), strict=False)
+        ]
+        words = [known.setdefault(token.word, token.word) for token in found]
+        passages.append(ReadPassage(passage.start, passage.language, words, outline, packer.pack(passage.text)))
+    edges = [0, *(edge for passage in cut for edge in (passage.start, passage.end)), len(document.text)]
+    gaps = "".join(document.text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
+    # A passage that holds the title has its words already.
+    apart = any(document.title not in passage.text for passage in cut)
+    title = list(dict.fromkeys(token.word for token in tokens(document.title))) if apart else []
+    info = DocumentInfo(
+        document.file, document.title, document.date, document.outlet, document.url, document.language,
+        document.encoding, document.encoding_guessed, document.sha256, document.size, document.mtime_ns, len(cut),
+    )  # fmt: skip
+    return ReadDocument(info, title, passages, packing.compact(gaps))
+
+
+def sample(folder: Path, stats: Sequence[FileStat]) -> list[str]:
+    """The beginnings of some files from all over the folder; of none if it has but a few."""
+    if len(stats) < _FEW:
+        return []
+    samples = []
+    for stat in stats[:: len(stats) // _SAMPLES][:_SAMPLES]:
+        try:
+            samples.append(corpus.read(folder, stat.file).text[:_SAMPLE_CHARACTERS])
+        except FileRefused:
+            continue
+    return samples
+
+
+def _refused(folder: Path, stat: FileStat, reason: str) -> Refused:
+    try:
+        return Refused(stat, reason, corpus.hash_file(folder, stat.file))
+    except FileRefused:
+        return Refused(stat, reason, None)

@@ -1,0 +1,215 @@
+"""The word types of a generation's passages: how often each occurs, what it is, and by which keys it is found.
+
+Part of the catalogue's file, and like all of it written once and then only read. Everything is kept in the shape in
+which a question asks for it, a few look-ups a word and never a row for every word type that might be meant:
+
+* ``types``: the numbers that matching works with, as columns of `FACTS` for `BLOCK` types a row;
+* ``words``: the words of `WORDS` types a row;
+* ``keys``: under each key of a family (a stem, a lemma ...), the types filed there, as packed numbers;
+* ``names``: under each class of names and coarse skeleton, every spelling found there letter by letter, so that a
+  question's name is compared with thousands at once (`assistant.language.alignment`).
+"""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant import packing
+from assistant.language import alignment, terms
+from assistant.language.alignment import Spellings
+from assistant.language.text import Language
+
+CODES: dict[Language, int] = {"ar": 0, "en": 1}
+LANGUAGES: tuple[Language, ...] = ("ar", "en")
+BLOCK, WORDS = 4096, 32
+FACTS = np.dtype([("unit", "<u4"), ("df", "<u4"), ("titles", "<u4"), ("flags", "<i2")])
+"""``unit``: the engine's dimension; ``df``, ``titles``: passages and titles that hold the type; ``flags``: `Kind` bits and ours."""
+STOP, ENGLISH = 1 << 13, 1 << 14
+"""Bits of ``flags``: a stop word, a type of English passages."""
+
+SCHEMA_SQL = """
+CREATE TABLE statistics (
+    language INTEGER PRIMARY KEY, passages INTEGER NOT NULL, tokens INTEGER NOT NULL, types INTEGER NOT NULL);
+INSERT INTO statistics VALUES (0, 0, 0, 0), (1, 0, 0, 0);
+CREATE TABLE types (block INTEGER PRIMARY KEY, facts BLOB NOT NULL);
+CREATE TABLE words (block INTEGER PRIMARY KEY, words BLOB NOT NULL);
+CREATE TABLE families (id INTEGER PRIMARY KEY, language INTEGER NOT NULL, name TEXT NOT NULL);
+CREATE TABLE weights (id INTEGER PRIMARY KEY, weight REAL NOT NULL);
+CREATE TABLE keys (
+    key BLOB NOT NULL, part INTEGER NOT NULL, filed BLOB NOT NULL, PRIMARY KEY (key, part)) WITHOUT ROWID;
+CREATE TABLE names (
+    language INTEGER NOT NULL, class INTEGER NOT NULL, skeleton TEXT NOT NULL, part INTEGER NOT NULL,
+    types BLOB NOT NULL, marks BLOB NOT NULL, letters BLOB NOT NULL,
+    PRIMARY KEY (language, class, skeleton, part)) WITHOUT ROWID;
+"""
+STOP_WORD = "stop word"
+"""The family of stop words, filed under themselves: nothing matches them, but they are words of the collection."""
+
+Rows = Callable[..., list[Any]]
+Int64s = npt.NDArray[np.int64]
+
+
+class StoredType(NamedTuple):
+    """A word type: ``df`` passages of its language hold it; ``unit`` is its term in the engine's vectors."""
+
+    id: int
+    word: str
+    unit: int
+    df: int
+    stop: bool
+    flags: int
+
+
+class LanguageStatistics(NamedTuple):
+    """Totals over the passages of one language."""
+
+    passages: int
+    tokens: int
+    types: int
+
+
+def pack_facts(facts: npt.NDArray[np.void]) -> bytes:
+    """A block of types as ``types.facts`` holds it: column by column, for most hold small numbers."""
+    return zlib.compress(b"".join(facts[name].tobytes() for name in FACTS.names or ()))
+
+
+def unpack_facts(blob: bytes) -> npt.NDArray[np.void]:
+    data, facts, start = zlib.decompress(blob), np.zeros(BLOCK, FACTS), 0
+    for name in FACTS.names or ():
+        column = np.frombuffer(data, FACTS[name], BLOCK, start)
+        facts[name], start = column, start + column.nbytes
+    return facts
+
+
+def pack_words(words: Sequence[str]) -> bytes:
+    """`WORDS` words in order, empty ones where there is no type."""
+    return b"\n".join(map(packing.compact, words))
+
+
+def unpack_words(data: bytes) -> list[str]:
+    return list(map(packing.expand, data.split(b"\n")))
+
+
+def file_under(family: int, key: str) -> bytes:
+    """A key of a family as ``keys.key`` holds it."""
+    return bytes([family]) + packing.compact(key)
+
+
+def groups(values: Int64s) -> Iterator[tuple[int, list[int]]]:
+    """What is filed under a key: per weight its number and the ids of the types that have it (packed: their count, then gaps)."""
+    start = 0
+    while start < len(values):
+        weight, count = values[start : start + 2].tolist()
+        yield weight, np.cumsum(values[start + 2 : start + 2 + count]).tolist()
+        start += 2 + count
+
+
+class Vocabulary:
+    """The word types, read through ``rows``: a function that runs a statement and returns all its rows.
+
+    ``rows_in`` does the same for a statement ending in ``IN``, with any number of values.
+    """
+
+    def __init__(self, rows: Rows, rows_in: Callable[..., Iterable[Any]]) -> None:
+        self._rows, self._rows_in = rows, rows_in
+        self._facts = np.zeros(0, FACTS)
+        self._read: set[int] = set()
+        self._lock = threading.Lock()
+        self._families: dict[tuple[int, str], int] | None = None
+        self._weights: dict[int, float] = {}
+
+    def statistics(self, language: Language) -> LanguageStatistics | None:
+        rows = self._rows("SELECT passages, tokens, types FROM statistics WHERE language = ?", [CODES[language]])
+        return LanguageStatistics(*rows[0]) if rows else None
+
+    def facts(self, ids: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.void]:
+        """`FACTS` of types of this vocabulary; same shape as ``ids``."""
+        blocks = np.unique(ids // BLOCK).tolist()
+        if not self._read.issuperset(blocks):
+            with self._lock:
+                self._take_in([block for block in blocks if block not in self._read])
+        return np.asarray(self._facts[ids])
+
+    def _take_in(self, blocks: Sequence[int]) -> None:
+        if not len(self._facts):
+            # Zeros take no memory before something is written to them.
+            ((last,),) = self._rows("SELECT max(block) FROM types")
+            self._facts = np.zeros((last + 1 if last is not None else 0) * BLOCK, FACTS)
+        for block, blob in self._rows_in("SELECT block, facts FROM types WHERE block IN ", (), blocks):
+            self._facts[block * BLOCK : (block + 1) * BLOCK] = unpack_facts(blob)
+        self._read.update(blocks)
+
+    def words(self, ids: Iterable[int]) -> dict[int, str]:
+        """The words of types."""
+        wanted = sorted({int(number) for number in ids})
+        blocks = sorted({number // WORDS for number in wanted})
+        read = self._rows_in("SELECT block, words FROM words WHERE block IN ", (), blocks)
+        held = {block: unpack_words(words) for block, words in read}
+        found = {number: held[number // WORDS][number % WORDS] for number in wanted if number // WORDS in held}
+        return {number: word for number, word in found.items() if word}
+
+    def types(self, language: Language, ids: Iterable[int]) -> dict[int, StoredType]:
+        words = self.words(ids)
+        numbers = np.fromiter(words, np.int64, len(words))
+        found = {}
+        for (number, word), fact in zip(words.items(), self.facts(numbers).tolist(), strict=True):
+            unit, df, _, flags = fact
+            if bool(flags & ENGLISH) == (language == "en"):
+                kinds = flags & ~(STOP | ENGLISH)
+                found[number] = StoredType(number, word, unit, df, bool(flags & STOP), kinds)
+        return found
+
+    def find_words(self, language: Language, words: Collection[str]) -> dict[str, StoredType]:
+        """A stop word is filed under itself, any other under its stem: whose types are then compared with the word."""
+        wanted = set(words)
+        stems = {terms.unit(word) for word in wanted}
+        ids = {number for _, number, _ in self.find(language, terms.STEM, stems)}
+        ids |= {number for _, number, _ in self.find(language, STOP_WORD, wanted)}
+        return {stored.word: stored for stored in self.types(language, ids).values() if stored.word in wanted}
+
+    def find(self, language: Language, family: str, keys: Collection[str]) -> list[tuple[str, int, float]]:
+        if self._families is None:
+            self._weights = dict(self._rows("SELECT id, weight FROM weights"))
+            rows = self._rows("SELECT id, language, name FROM families")
+            self._families = {(code, name): number for number, code, name in rows}
+        number = self._families.get((CODES[language], family))
+        if number is None:
+            return []
+        asked = {file_under(number, key): key for key in keys}
+        parts: dict[bytes, list[bytes]] = defaultdict(list)
+        for key, filed in self._rows_in("SELECT key, filed FROM keys WHERE key IN ", (), sorted(asked)):
+            parts[key].append(filed)
+        found = []
+        for key, values in zip(parts, packing.unpack_runs([b"".join(filed) for filed in parts.values()]), strict=True):
+            for weight, ids in groups(values):
+                found += [(asked[key], one, self._weights[weight]) for one in ids]
+        return found
+
+    def names(
+        self, language: Language, classes: Sequence[int], near: Sequence[Collection[str]], most: int
+    ) -> Spellings:
+        statement = "SELECT types, marks, letters FROM names WHERE language = ? AND class = ? AND skeleton IN "
+        rows: list[Any] = []
+        of_class: list[int] = []
+        left = most
+        for skeletons in near:
+            for each in classes:
+                if left > 0:
+                    rows += self._rows_in(statement, (CODES[language], int(each)), sorted(set(skeletons)))
+                    left -= sum(len(row[1]) for row in rows[len(of_class) :])
+                    of_class += [int(each)] * (len(rows) - len(of_class))
+        types = [np.cumsum(gaps) for gaps in packing.unpack_runs([row[0] for row in rows])]
+        marks, letters = b"".join(row[1] for row in rows), b"".join(row[2] for row in rows)
+        return alignment.decode(
+            np.concatenate([np.zeros(0, np.int64), *types]),
+            np.repeat(np.array(of_class, np.uint8), list(map(len, types))),
+            marks,
+            letters,
+        )

@@ -1,0 +1,159 @@
+"""Names of one script against names of the other: by hand, against the plain programme, and from what the index keeps."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from name_pairs import ALIKE, DIFFERENT, pairs
+
+from assistant.language import alignment, names
+from assistant.language.alignment import FLOOR, decode, encode, likeness, likenesses, of_words, spellings, split
+
+LATIN = st.text("abcdefghijklmnopqrstuvwxyzÉğ' ", max_size=25)
+ARABIC = st.text("ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءأإآ", max_size=25)
+
+
+def slow_cost(latin: str, arabic: str) -> float:
+    """Least cost of writing ``arabic`` with the letters of ``latin``, cell by cell."""
+
+    def skip(i: int) -> float:
+        letter = latin[i]
+        if letter in "aeiouy":
+            return 0.05 if letter == "e" and i == len(latin) - 1 else 0.2 if i else 0.35
+        if (i and letter == latin[i - 1]) or latin[i : i + 3] == "tch":
+            return 0.0
+        return {"h": 0.15, "w": 0.5, "r": 0.5}.get(letter, 1.0)
+
+    costs = [[math.inf] * (len(arabic) + 1) for _ in range(len(latin) + 1)]
+    costs[0][0] = 0.0
+    for i in range(len(latin) + 1):
+        for j in range(len(arabic) + 1):
+            steps = []
+            if i:
+                steps.append(costs[i - 1][j] + skip(i - 1))
+            if j:
+                steps.append(costs[i][j - 1] + (0.35 if arabic[j - 1] in "اويىةءأإآئؤه" else 1.0))
+            if i and j:
+                steps.append(costs[i - 1][j - 1] + 1.1)
+                for size in range(1, min(3, i) + 1):
+                    price = alignment._TABLE.get(arabic[j - 1], {}).get(latin[i - size : i])
+                    if price is not None:
+                        steps.append(costs[i - size][j - 1] + price)
+            costs[i][j] = min([costs[i][j], *steps])
+    return costs[-1][-1]
+
+
+def slow_likeness(latin_word: str, arabic_word: str) -> float:
+    best = 0.0
+    for latin in spellings(latin_word):
+        heavy = max(2, names.consonants(latin.letters))
+        length = max(heavy + 0.5 * (len(latin.letters) - heavy), 2)
+        for form, weight in names.clitic_forms(arabic_word.replace("تش", "چ")):
+            mine = 0.97 if len(latin.letters) < len(names.plain_latin(latin_word)) else 1.0
+            best = max(best, mine * weight * (1 - slow_cost(latin.letters, form) / length))
+    return best
+
+
+@pytest.mark.parametrize(("latin", "arabic"), pairs(ALIKE))
+def test_the_same_name_is_alike(latin: str, arabic: str) -> None:
+    assert likeness(latin, arabic) >= 0.8
+
+
+@pytest.mark.parametrize(("latin", "arabic"), pairs(DIFFERENT))
+def test_different_words_are_not_alike(latin: str, arabic: str) -> None:
+    assert likeness(latin, arabic) < FLOOR
+
+
+def test_a_better_spelling_is_more_alike() -> None:
+    assert likeness("Pashinyan", "باشينيان") > likeness("Pashinian", "باسينيان")
+    assert likeness("Aliyev", "علييف") > likeness("Aliyev", "عليي")
+
+
+@given(LATIN, ARABIC)
+def test_likeness_is_a_share(latin: str, arabic: str) -> None:
+    assert 0 <= likeness(latin, arabic) <= 1
+
+
+@hypothesis_settings(max_examples=50, deadline=None)
+@given(
+    st.text("abdehiklmnrstwxy", min_size=2, max_size=9),
+    st.lists(st.text("ابتشكلمنويةه", min_size=1, max_size=8), min_size=1, max_size=6),
+)
+def test_many_at_once_against_one_by_one(latin: str, arabic: list[str]) -> None:
+    """In both directions; below the floor only that it is below."""
+    together = likenesses(latin, of_words(arabic))
+    owners = of_words(arabic).types
+    for number, word in enumerate(arabic):
+        wanted = slow_likeness(latin, word)
+        for found in (
+            float(together[owners == number].max()),
+            float(likenesses(word, of_words([latin])).max()),
+        ):
+            assert found == pytest.approx(wanted, abs=1e-5) if wanted > FLOOR + 1e-5 else found < FLOOR + 1e-5
+
+
+@pytest.mark.parametrize(("latin", "arabic"), pairs(ALIKE))
+def test_names_against_the_plain_programme(latin: str, arabic: str) -> None:
+    assert likeness(latin, arabic) == pytest.approx(slow_likeness(latin, arabic), abs=1e-5)
+
+
+def test_long_words_are_compared_quickly() -> None:
+    began = time.perf_counter()
+    assert likeness("ab" * 300, "بتن" * 200) < FLOOR
+    assert likeness("ab" * 20, "بتن" * 13) < FLOOR
+    assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("word", "letters"),
+    [
+        ("Jacobs", {"jacobs": 1.0, "jacob": 0.97}),
+        ("Marx", {"marx": 1.0, "marks": 1.0}),
+        ("Gas", {"gas": 1.0}),
+        ("a", {}),
+        ("", {}),
+        ("ab" * 30, {}),
+        ("ب" * 41, {}),
+    ],
+)
+def test_spellings_of_a_word(word: str, letters: dict[str, float]) -> None:
+    found = {spelling.letters: alignment._WEIGHTS[spelling.mark] for spelling in spellings(word)}
+    assert found == letters
+
+
+@given(ARABIC)
+def test_spellings_of_an_arabic_word_are_its_forms(word: str) -> None:
+    found = {spelling.letters: alignment._WEIGHTS[spelling.mark] for spelling in spellings(word)}
+    assert found == pytest.approx(dict(names.clitic_forms(word.replace("تش", "چ"))) if word else {})
+
+
+def test_a_word_counts_its_own_consonants() -> None:
+    assert {spelling.consonants for spelling in spellings("Jacobs")} == {3}
+    assert {spelling.consonants for spelling in spellings("Bush")} == {3}
+    assert {spelling.consonants for spelling in spellings("Lea")} == {1}
+
+
+@given(st.lists(LATIN, max_size=6) | st.lists(ARABIC, max_size=6))
+def test_what_is_encoded_is_decoded(words: list[str]) -> None:
+    found = [spelling for word in words for spelling in spellings(word)]
+    marks, letters = zip(*map(encode, found), strict=True) if found else ((), ())
+    read = decode(np.arange(len(found)), np.zeros(len(found), np.uint8), bytes(marks), b"".join(letters))
+    assert read.lengths.tolist() == [len(spelling.letters) for spelling in found]
+    assert read.weights.tolist() == pytest.approx([alignment._WEIGHTS[spelling.mark] for spelling in found])
+    assert read.consonants.tolist() == [spelling.consonants for spelling in found]
+    for number, spelling in enumerate(found):
+        codes = read.letters[: len(spelling.letters), number].tolist()
+        assert [*codes[:-1], codes[-1] | alignment._END] == list(encode(spelling)[1])
+        assert not read.letters[len(spelling.letters) :, number].any()
+    assert split(b"".join(letters)) == list(letters)
+
+
+def test_nothing_is_like_nothing() -> None:
+    assert likenesses("Putin", of_words([])).shape == (0,)
+    assert likenesses("#1", of_words(["بوتين"])).tolist() == [0.0] * len(spellings("بوتين"))
