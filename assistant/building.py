@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import gc
 import json
 import os
 import shutil
@@ -220,6 +221,7 @@ def _say(record: object) -> None:
 def main() -> NoReturn:
     """Run the job given on standard input; exit code 1 after an error line."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    gc.disable()  # the process ends with its job, and looking for cycles takes a good part of the time
     # Unbuffered: what the watcher reads must not have been swallowed by a buffer.
     line = bytearray()
     while not line.endswith(b"\n"):

@@ -10,6 +10,7 @@ builder has ended, however it died.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import signal
@@ -119,6 +120,7 @@ def serve(tasks: IO[bytes], results: IO[bytes]) -> None:
 def main() -> NoReturn:
     """Serve standard input and output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    gc.disable()  # tasks leave no cycles, and looking for them takes a quarter of the time
     serve(sys.stdin.buffer, sys.stdout.buffer)
     sys.exit(0)
 

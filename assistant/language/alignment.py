@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -121,7 +121,7 @@ def spellings(word: str) -> tuple[Spelling, ...]:
 def encode(spelling: Spelling) -> tuple[int, bytes]:
     """The mark byte and the letters of a spelling as `decode` reads them."""
     codes = _ARABIC if is_arabic(spelling.letters) else _LATIN
-    letters = bytearray(codes.get(letter, 0) for letter in spelling.letters)
+    letters = bytearray(map(codes.get, spelling.letters, repeat(0)))
     letters[-1] |= _END
     return spelling.mark | spelling.consonants << 4, bytes(letters)
 

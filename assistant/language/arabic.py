@@ -66,21 +66,37 @@ def lemma_weights(word: str) -> dict[int, float]:
     return dict.fromkeys(lemmas, len(lemmas) ** -0.5) if lemmas else {}
 
 
-@lru_cache(maxsize=65536)
 def meanings(word: str) -> dict[str, float]:
     """English stems the word may mean, weights in (0, 1]."""
+    return _meanings(tuple(lexicon().lemmas(word)))
+
+
+@lru_cache(maxsize=65536)
+def _meanings(lemmas: tuple[int, ...]) -> dict[str, float]:
+    # The many forms of one word have the same lemmas.
     found: dict[str, float] = {}
-    for lemma, weight in lemma_weights(word).items():
+    for lemma in lemmas:
         for english_stem, share in lexicon().meaning(lemma).items():
-            found[english_stem] = found.get(english_stem, 0.0) + weight * share
+            found[english_stem] = found.get(english_stem, 0.0) + len(lemmas) ** -0.5 * share
     return {english_stem: min(1.0, weight) for english_stem, weight in found.items()}
+
+
+def likely_meanings(word: str) -> frozenset[str]:
+    """English stems of a weight of a quarter or more."""
+    return _likely_meanings(tuple(lexicon().lemmas(word)))
+
+
+@lru_cache(maxsize=65536)
+def _likely_meanings(lemmas: tuple[int, ...]) -> frozenset[str]:
+    return frozenset(stem for stem, weight in _meanings(lemmas).items() if weight >= 0.25)
 
 
 @lru_cache(maxsize=65536)
 def roots(word: str) -> dict[str, float]:
     """Roots of a word's readings that are no names, each weighted ``n**-.5``."""
-    analyses = [a for readings in lexicon().lemmas(word).values() for a in readings if not a.is_proper_name]
-    found = {root for lemma in {a.lemma for a in analyses} if (root := lexicon().root(lemma))}
+    lemmas = lexicon().lemmas(word)
+    no_names = (lemma for lemma, readings in lemmas.items() if not all(a.is_proper_name for a in readings))
+    found = {root for lemma in no_names if (root := lexicon().root(lemma))}
     return dict.fromkeys(found, len(found) ** -0.5) if found else {}
 
 

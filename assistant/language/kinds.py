@@ -89,9 +89,9 @@ def _arabic_kinds(word: str) -> Kind:
         kinds |= Kind.REASON
     if normal in tables[Kind.MANNER]:
         kinds |= Kind.MANNER
-    likely = {stem for stem, weight in arabic.meanings(word).items() if weight >= 0.25}
+    likely = arabic.likely_meanings(word)
     for kind in (Kind.NUMBER, Kind.PLACE, Kind.UNIT):
-        if likely & _english_tables()[kind]:
+        if not likely.isdisjoint(_english_tables()[kind]):
             kinds |= kind
     content = [a for readings in lexicon().lemmas(word).values() for a in readings]
     if not content:

@@ -200,6 +200,9 @@ class Lexicon:
         self._stems: dict[str, list[tuple[int, str, str, int]]] | None = None
         self.analyze = lru_cache(maxsize=65536)(self._analyze)
         self.meaning = lru_cache(maxsize=65536)(self._meaning)
+        self.lemmas = lru_cache(maxsize=65536)(self._lemmas)
+        self.root = lru_cache(maxsize=65536)(self._root)
+        self._endings = lru_cache(maxsize=65536)(self._fitting)
 
     def _affixes(self, kind: str) -> dict[str, list[tuple[str, str]]]:
         affixes: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -234,13 +237,20 @@ class Lexicon:
                 stems = self._stem(word[cut:end]) if suffixes else ()
                 for prefix, prefix_gloss in prefixes if stems else ():
                     for lemma, category, gloss, flags in stems:
-                        if (prefix, category) not in self._ab:
-                            continue
-                        for suffix, suffix_gloss in suffixes or ():
-                            if (prefix, suffix) in self._ac and (category, suffix) in self._bc:
-                                yield Analysis(
-                                    lemma, gloss, flags, category, prefix_gloss, suffix_gloss, word[cut:end], word[end:]
-                                )
+                        for suffix_gloss in self._endings(prefix, category, word[end:]):
+                            yield Analysis(
+                                lemma, gloss, flags, category, prefix_gloss, suffix_gloss, word[cut:end], word[end:]
+                            )
+
+    def _fitting(self, prefix: str, category: str, ending: str) -> tuple[str, ...]:
+        """Glosses of the suffixes written ``ending`` that go with a prefix and a stem of these categories."""
+        if (prefix, category) not in self._ab:
+            return ()
+        return tuple(
+            gloss
+            for suffix, gloss in self._suffixes[ending]
+            if (prefix, suffix) in self._ac and (category, suffix) in self._bc
+        )
 
     def _analyze(self, word: str) -> tuple[Analysis, ...]:
         """Readings of a folded Arabic word; spelling variants (final ى/ي and ه/ة, bare alef) only if it has none."""
@@ -252,7 +262,7 @@ class Lexicon:
                 found.update(dict.fromkeys(self._readings(variant)))
         return tuple(found)
 
-    def lemmas(self, word: str) -> dict[int, list[Analysis]]:
+    def _lemmas(self, word: str) -> dict[int, list[Analysis]]:
         """Content readings of an Arabic word by lemma."""
         lemmas: dict[int, list[Analysis]] = defaultdict(list)
         for analysis in self.analyze(word):
@@ -267,7 +277,7 @@ class Lexicon:
     def _weights(self, sql: str, key: str | int) -> dict[str, float]:
         return {k: float(w) for k, w in self._all(sql, key)}
 
-    def root(self, lemma: int) -> str:
+    def _root(self, lemma: int) -> str:
         """The lemma's root in Buckwalter's letters, ``""`` when none is recorded."""
         return self._all("SELECT root FROM lemma WHERE id = ?", lemma)[0][0]
 

@@ -31,11 +31,11 @@ def clitic_forms(word: str) -> tuple[tuple[str, float], ...]:
     """An Arabic word and what is left without its likely clitics and endings, each with a weight in (0, 1]."""
     word = re.sub(r"(.)\1\1+", r"\1\1", word)
     forms = {word: 1.0}
-    for prefix in _PREFIXES:
+    for prefix in _PREFIXES if word.startswith(_PREFIXES) else ():
         if word.startswith(prefix) and len(word) - len(prefix) >= 3:
             forms[word[len(prefix) :]] = 1.0 if "ال" in prefix or "لل" in prefix else 0.9
     for form in list(forms):
-        for suffix in _SUFFIXES:
+        for suffix in _SUFFIXES if form.endswith(_SUFFIXES) else ():
             if form.endswith(suffix) and len(form) - len(suffix) >= 4:
                 forms.setdefault(form[: -len(suffix)], 0.85 * forms[form])
     return tuple(forms.items())
@@ -46,7 +46,15 @@ def consonants(latin: str) -> int:
     return sum(1 for i, c in enumerate(latin) if c not in VOWELS and (i == 0 or c != latin[i - 1]))
 
 
+class _OnlyThese(dict[int, str | None]):
+    """A table of ``str.translate`` that takes out all other characters."""
+
+    def __missing__(self, character: int) -> None:
+        return None
+
+
 _COARSE_ARABIC = dict(zip("بپتثجخدذرزسشصضطظغفڤقكگلمنچژ", "bbttkkttrssssttskbbkkklmmks", strict=True))
+_TO_COARSE = _OnlyThese(str.maketrans(_COARSE_ARABIC))
 _LETTERS = "".join(sorted(set(_COARSE_ARABIC.values())))
 _WEAK_ARABIC = {"ه": "h", "و": "w", "ي": "y", "ح": "h"}
 _COARSE_LATIN = tuple(
@@ -63,7 +71,7 @@ def _squeeze(text: str) -> str:
 def coarse_arabic(word: str) -> str:
     """Consonant classes of an Arabic word; a key of fewer than two keeps h, w, y and is marked ``=``."""
     word = word.replace("تش", "چ")
-    key = _squeeze("".join(_COARSE_ARABIC.get(letter, "") for letter in word))
+    key = _squeeze(word.translate(_TO_COARSE))
     return key if len(key) > 1 else "=" + key + "".join(_WEAK_ARABIC.get(letter, "") for letter in word)
 
 

@@ -91,6 +91,7 @@ _ONE_WORD = {
     **{word: 2 * value for word, value in ARABIC_DUALS.items()},
 }  # fmt: skip
 _ARABIC_WORDS = frozenset(_ONE_WORD) | SEVERAL | FRACTIONS.keys() | ARABIC_ORDINALS.keys() | _ARABIC_DECADES.keys()
+_ARABIC_ENDINGS = frozenset(word[-2:] for word in _ARABIC_WORDS)
 _PROCLITICS = ("", "ال", "و", "وال", "ب", "بال", "ل", "لل", "ف", "فال", "ك", "كال", "وب", "وبال", "ول", "ولل")
 _SIGNS = {
     "%": "percent percentage pct بالمئة بالمائة",
@@ -144,6 +145,8 @@ def plain(digits: str) -> str:
 def bare(word: str) -> tuple[str, bool]:
     """A normalised Arabic number word without its clitics, and whether ``و`` came off; ``""`` if it is none."""
     normal = normalize_arabic(word)
+    if normal[-2:] not in _ARABIC_ENDINGS:
+        return "", False
     for clitic in _PROCLITICS:
         rest = normal[len(clitic) :]
         if normal.startswith(clitic) and (rest in _ARABIC_WORDS):

@@ -45,23 +45,20 @@ def readings(pieces: Pieces) -> list[Reading]:
     """Numbers and per cent written by several pieces, and ordinals above ten by one; in order, not overlapping."""
     found: list[Reading] = []
     grammars = (_English(pieces), _Arabic(pieces))
-    at = 0
-    while at < len(pieces.words):
-        # Most words, and most numbers in digits, stand alone.
-        word = pieces.words[at]
-        if not _may_begin(word) or (word[0].isdigit() and not _may_continue(pieces, at + 1)):
-            at += 1
+    until = 0
+    for at, word in [(at, word) for at, word in enumerate(pieces.words) if _may_begin(word)]:
+        # Most numbers in digits stand alone, as most words do.
+        if at < until or (word[0].isdigit() and not _may_continue(pieces, at + 1)):
             continue
         if word in numbers.PER:
             if _is_percent(pieces, at):
                 found.append(Reading(at, at + 2, "%"))
-            at += 1
             continue
         parts = [_shortened(pieces, at), *(grammar.number(at) for grammar in grammars)]
         part = max((part for part in parts if part), key=lambda part: part.end, default=None)
         if part and (part.end > at + 1 or (part.ordinal and part.value > 10)):
             found.append(Reading(at, part.end, _name(part.value) + "th" * part.ordinal))
-        at = max(at + 1, part.end if part else 0)
+        until = part.end if part else 0
     return found
 
 
