@@ -296,7 +296,7 @@ class _Postings:
         statement = "SELECT filed FROM keys WHERE key = ? ORDER BY part"
         for number, key in enumerate(keys if not self._fresh else ()):
             filed = b"".join(part for (part,) in self._run.execute(statement, (key,)))
-            for weight, types in groups(packing.unpack_numbers(filed)):
+            for weight, types in groups(packing.unpack_numbers(filed).tolist()):
                 yield np.array([(number, weight, each) for each in types], np.int64)
 
 

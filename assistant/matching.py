@@ -8,6 +8,7 @@ evidence, confidence and highlighting all read this one matrix.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -57,6 +58,10 @@ class Vocabulary(Protocol):
     def names(
         self, language: Language, classes: Sequence[int], near: Sequence[Collection[str]], most: int
     ) -> Spellings: ...
+
+
+_Filed = dict[str, dict[str, list[tuple[int, float]]]]
+"""Kind of key, key, and the types filed there with their weights."""
 
 
 class Phrase(NamedTuple):
@@ -128,6 +133,22 @@ def _classes_of(word: str) -> list[NameClass]:
     return [each for each in NameClass if (each <= NameClass.ARABIC_NAME) == is_arabic(word)]
 
 
+def _best(asked: Iterable[tuple[terms.Family, terms.Keys]], filed: _Filed) -> dict[int, float]:
+    """Types with the similarity of the best family."""
+    best: dict[int, float] = {}
+    for family, keys in asked:
+        there = filed.get(family.filed_under, {})
+        sums: dict[int, float] = {}
+        for key, asked_weight in keys.items():
+            for number, weight in there.get(key, ()):
+                sums[number] = sums.get(number, 0.0) + asked_weight * weight
+        for number, total in sums.items():
+            similarity = family.strength * min(1.0, total)
+            if similarity > best.get(number, 0.0):
+                best[number] = similarity
+    return best
+
+
 class Matcher:
     """Matches question words against the vocabulary of the passages in one language."""
 
@@ -136,7 +157,8 @@ class Matcher:
         self.statistics = vocabulary.statistics(language)
         self._vocabulary = vocabulary
         self.match = cached(maxsize=4096)(self._match)
-        self.literal = cached(maxsize=4096)(self._literal)
+        # A search looks at its question twice: for ranking, and for the evidence in what was found.
+        self.ask = cached(maxsize=64)(self._ask)
 
     def flags(self, ids: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """`Kind` bits of types, -1 for stop words; same shape as ``ids``."""
@@ -152,25 +174,49 @@ class Matcher:
         """Those of the words that the collection writes exactly so."""
         return self._vocabulary.find_words(self.language, words)
 
-    def _by_families(self, families: Iterable[terms.Family], word: str) -> dict[int, float]:
-        best: dict[int, float] = {}
-        for family in families:
-            keys = family.keys(word)
-            sums: dict[int, float] = {}
-            for key, number, weight in (
-                self._vocabulary.find(self.language, family.filed_under, keys.keys()) if keys else ()
-            ):
-                sums[number] = sums.get(number, 0.0) + keys[key] * weight
-            for number, total in sums.items():
-                best[number] = max(best.get(number, 0.0), family.strength * min(1.0, total))
-        return best
+    def _ask(self, words: tuple[Token, ...]) -> Question:
+        replacements = glossary.replacements([token.word for token in words])
+        matches = tuple(self.match(t.word, r) for t, r in zip(words, replacements, strict=True))
+        passages = self.statistics.passages
+        prior = 0 if left_out().prior else _PRIOR_PASSAGES
+        weights = np.array(
+            [
+                terms.question_weight(token.word)
+                * (passages * match.idf + prior * terms.prior_idf(token.word))
+                / (passages + prior)
+                for token, match in zip(words, matches, strict=True)
+            ]
+        )
+        return Question(words, matches, weights)
+
+    def _by_families(self, families: Sequence[terms.Family], words: Sequence[str]) -> list[dict[int, float]]:
+        """Per word, the types that it meets in some family, with similarities."""
+        asked = [[(family, family.keys(word)) for family in families] for word in words]
+        filed = self._filed([each for of_word in asked for each in of_word])
+        return [_best(of_word, filed) for of_word in asked]
+
+    def _filed(self, asked: Iterable[tuple[terms.Family, terms.Keys]]) -> _Filed:
+        """What is filed under the keys of families, each kind of key looked up once."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for family, keys in asked:
+            wanted[family.filed_under].update(keys)
+        filed: _Filed = {}
+        for kind, keys_of_kind in wanted.items():
+            if keys_of_kind:
+                found = filed[kind] = defaultdict(list)
+                for key, number, weight in self._vocabulary.find(self.language, kind, keys_of_kind):
+                    found[key].append((number, weight))
+        return filed
 
     def _match(self, word: str, replacements: tuple[Replacement, ...] = ()) -> WordMatch:
-        best = self._by_families(terms.families(word), word)
+        (best,) = self._by_families(terms.families(word), [word])
         self._add_names(word, best)
         phrases = []
+        written = dict.fromkeys(part for replacement in replacements for part in replacement.words)
+        # A glossary word is looked up as it is, inflections included.
+        types = dict(zip(written, self._by_families(terms.LITERAL_FAMILIES, list(written)), strict=True))
         for replacement in replacements:
-            parts = [self.literal(part) for part in replacement.words]
+            parts = [types[part] for part in replacement.words]
             share = replacement.strength if len(parts) == 1 else replacement.strength * _PART / len(parts)
             for part in parts:
                 for number, similarity in part.items():
@@ -179,10 +225,6 @@ class Matcher:
                 phrases.append(Phrase(tuple(frozenset(part) for part in parts), replacement.strength))
         best = dict(sorted(best.items(), key=lambda item: -item[1])[:_MOST_TYPES])
         return self._weigh(best, tuple(phrases))
-
-    def _literal(self, word: str) -> dict[int, float]:
-        """Types that write a glossary word."""
-        return self._by_families(terms.LITERAL_FAMILIES, word)
 
     def _add_names(self, word: str, best: dict[int, float]) -> None:
         near = _near(word)
@@ -259,19 +301,7 @@ class Question:
 
 def match_question(matcher: Matcher, words: Sequence[Token]) -> Question:
     """Match each word and weigh it by its rarity: the collection's, steadied by what the lexicon expects."""
-    replacements = glossary.replacements([token.word for token in words])
-    matches = tuple(matcher.match(t.word, r) for t, r in zip(words, replacements, strict=True))
-    passages = matcher.statistics.passages
-    prior = 0 if left_out().prior else _PRIOR_PASSAGES
-    weights = np.array(
-        [
-            terms.question_weight(token.word)
-            * (passages * match.idf + prior * terms.prior_idf(token.word))
-            / (passages + prior)
-            for token, match in zip(words, matches, strict=True)
-        ]
-    )
-    return Question(tuple(words), matches, weights)
+    return matcher.ask(tuple(words))
 
 
 @dataclass(frozen=True, slots=True)

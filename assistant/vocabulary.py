@@ -16,6 +16,7 @@ import threading
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,6 +52,8 @@ CREATE TABLE names (
 """
 STOP_WORD = "stop word"
 """The family of stop words, filed under themselves: nothing matches them, but they are words of the collection."""
+
+_END_OF_WORD = b"\n"
 
 Rows = Callable[..., list[Any]]
 Int64s = npt.NDArray[np.int64]
@@ -90,11 +93,11 @@ def unpack_facts(blob: bytes) -> npt.NDArray[np.void]:
 
 def pack_words(words: Sequence[str]) -> bytes:
     """`WORDS` words in order, empty ones where there is no type."""
-    return b"\n".join(map(packing.compact, words))
+    return _END_OF_WORD.join(map(packing.compact, words))
 
 
 def unpack_words(data: bytes) -> list[str]:
-    return list(map(packing.expand, data.split(b"\n")))
+    return list(map(packing.expand, data.split(_END_OF_WORD)))
 
 
 def file_under(family: int, key: str) -> bytes:
@@ -102,12 +105,12 @@ def file_under(family: int, key: str) -> bytes:
     return bytes([family]) + packing.compact(key)
 
 
-def groups(values: Int64s) -> Iterator[tuple[int, list[int]]]:
+def groups(values: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
     """What is filed under a key: per weight its number and the ids of the types that have it (packed: their count, then gaps)."""
     start = 0
     while start < len(values):
-        weight, count = values[start : start + 2].tolist()
-        yield weight, np.cumsum(values[start + 2 : start + 2 + count]).tolist()
+        weight, count = values[start : start + 2]
+        yield weight, list(accumulate(values[start + 2 : start + 2 + count]))
         start += 2 + count
 
 
@@ -151,9 +154,9 @@ class Vocabulary:
         wanted = sorted({int(number) for number in ids})
         blocks = sorted({number // WORDS for number in wanted})
         read = self._rows_in("SELECT block, words FROM words WHERE block IN ", (), blocks)
-        held = {block: unpack_words(words) for block, words in read}
+        held = {block: words.split(_END_OF_WORD) for block, words in read}
         found = {number: held[number // WORDS][number % WORDS] for number in wanted if number // WORDS in held}
-        return {number: word for number, word in found.items() if word}
+        return {number: packing.expand(word) for number, word in found.items() if word}
 
     def types(self, language: Language, ids: Iterable[int]) -> dict[int, StoredType]:
         words = self.words(ids)
@@ -188,7 +191,7 @@ class Vocabulary:
             parts[key].append(filed)
         found = []
         for key, values in zip(parts, packing.unpack_runs([b"".join(filed) for filed in parts.values()]), strict=True):
-            for weight, ids in groups(values):
+            for weight, ids in groups(values.tolist()):
                 found += [(asked[key], one, self._weights[weight]) for one in ids]
         return found
 

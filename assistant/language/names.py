@@ -54,7 +54,7 @@ class _OnlyThese(dict[int, str | None]):
 
 
 _COARSE_ARABIC = dict(zip("بپتثجخدذرزسشصضطظغفڤقكگلمنچژ", "bbttkkttrssssttskbbkkklmmks", strict=True))
-_TO_COARSE = _OnlyThese(str.maketrans(_COARSE_ARABIC))
+_TO_COARSE = _OnlyThese({ord(letter): code for letter, code in _COARSE_ARABIC.items()})
 _LETTERS = "".join(sorted(set(_COARSE_ARABIC.values())))
 _WEAK_ARABIC = {"ه": "h", "و": "w", "ي": "y", "ح": "h"}
 _COARSE_LATIN = tuple(
