@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -280,6 +281,39 @@ def fit_weights(arguments: argparse.Namespace, command: Sequence[str], opener: O
     return 0
 
 
+def measure_costs(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
+    """Measure speed, size and memory, of generated collections or of a folder."""
+    from assistant.settings import Settings
+    from eval import bench, generated
+
+    console, begin, costs = Console(), time.perf_counter(), list[bench.Cost]()
+    told = Console(stderr=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix="isnad-bench-") as scratch:
+            for size in [0] if arguments.corpus else arguments.articles:
+                folder = arguments.corpus or Path(scratch) / str(size)
+                if not arguments.corpus:
+                    generated.write(folder, size)
+                with told.status("") as status:
+                    found = list(bench.bench(folder, arguments.questions, arguments.peer_python, status.update))
+                costs += found
+                report.print_plain(console, "")
+                report.costs_table(console, found)
+    except (bench.BenchFailed, ValueError) as error:
+        print(f"eval: {error}", file=sys.stderr)
+        return 2
+    facts = manifest(
+        data=[arguments.corpus] if arguments.corpus else [],
+        settings=describe(Settings.load()),
+        command=command,
+        seconds=time.perf_counter() - begin,
+    )
+    report.print_plain(console, f"\n{line(facts)}")
+    if arguments.json:
+        write(arguments.json, {"manifest": facts}, bench.record(costs))
+    return 0
+
+
 def publish_results(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
     """Put the results of earlier runs into the README."""
     publish.publish(arguments.runs)
@@ -307,6 +341,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Sequence[str], Open], int]]
     "ablate": ablate_parts,
     "gloss": gloss_parallel,
     "fit": fit_weights,
+    "bench": measure_costs,
     "publish": publish_results,
 }
 

@@ -27,6 +27,7 @@ examples:
                                                   hold the glosses of parallel text against its other side
   python -m eval corruption --ntrex FILE --squad ar=AR.json en=EN.json
                                                   what the checker of written statements notices
+  python -m eval bench --articles 1000 10000      what indexing and searching cost, at two sizes
 options of a command: python -m eval run --help, python -m eval rank --help
 exit codes: 0 all well, 1 a gate missed or a question failed, 2 the run could not be made
 """
@@ -146,4 +147,35 @@ def parser() -> argparse.ArgumentParser:
     without.add_argument(
         "--json", type=Path, metavar="FILE", help="write manifest and measures to FILE, after every row"
     )
+    costs = commands.add_parser(
+        "bench", help="measure speed, size and memory beside LlamaIndex's BM25Retriever", formatter_class=shape
+    )
+    costs.add_argument(
+        "--corpus",
+        type=Path,
+        metavar="DIR",
+        help="measure these articles (default: generated ones, half of them Arabic)",
+    )
+    costs.add_argument(
+        "--articles",
+        type=int,
+        nargs="+",
+        default=[1000],
+        metavar="N",
+        help="sizes of the generated collections, about two passages an article (default: 1000)",
+    )
+    costs.add_argument(
+        "--questions",
+        type=int,
+        default=100,
+        metavar="N",
+        help="searches, half of them in the other language (default: 100)",
+    )
+    costs.add_argument(
+        "--peer-python",
+        type=Path,
+        metavar="PYTHON",
+        help="an interpreter with requirements-bench.txt; without it the assistant is measured alone",
+    )
+    costs.add_argument("--json", type=Path, metavar="FILE", help="write manifest and measures to FILE, ready to plot")
     return top

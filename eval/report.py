@@ -16,6 +16,7 @@ from eval.summary import Measure
 
 if TYPE_CHECKING:
     from eval.ablate import Result
+    from eval.bench import Cost
 
 NOISE = 0.004
 """A smaller difference between two engines says nothing: so much comes and goes with any change."""
@@ -147,6 +148,21 @@ def checks_table(console: Console, cells: Mapping[str, Mapping[str, Measure]]) -
     ]
     head = ("statement→cited", "true: pass", "number", "date", "name", "negation", "swapped", "all noticed")
     table(console, head, lines)
+
+
+def costs_table(console: Console, costs: Sequence[Cost]) -> None:
+    """A row per cost; beside a second system, how many times better (above 1) or worse the first is."""
+    from eval.bench import LINES, NAMES_OF_SYSTEMS, ratio
+
+    lines = []
+    for line in LINES:
+        cells = [line.shown.format(line.read(cost)) for cost in costs]
+        for other in costs[1:]:
+            times = ratio(line, costs[0], other)
+            cells.append(f"{times:.2g}×" if times is not None else "")
+        lines.append(Line(line.name, tuple(cells)))
+    heads = [NAMES_OF_SYSTEMS[cost.system] for cost in costs]
+    table(console, ("cost", *heads, *("times better" for _ in costs[1:])), lines)
 
 
 def ablation_table(console: Console, results: Sequence[Result]) -> None:
