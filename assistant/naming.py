@@ -17,7 +17,7 @@ from rapidfuzz.distance import Indel
 
 from assistant.cases import MATCHED, Case
 from assistant.claims import Reading
-from assistant.language import acronyms, arabic, glossary, names
+from assistant.language import acronyms, alignment, arabic, glossary, names
 from assistant.language.kinds import Kind, kinds_of
 from assistant.language.text import is_arabic
 
@@ -40,7 +40,7 @@ def _alike(one: str, other: str) -> bool:
         return False  # of two known places, the glossary says whether they are one
     # Short words align by chance, and words of the dictionary are names by chance.
     least = LIKE if names.consonants(names.plain_latin(latin)) > 2 and kinds_of(script) & Kind.MAYBE_NAME else 0.88
-    return names.likeness(latin, script) >= least
+    return alignment.likeness(latin, script) >= least
 
 
 def _holds_acronym(word: str, text: Reading) -> bool:
@@ -64,7 +64,7 @@ def _holds_name(word: str, text: Reading) -> bool:
 def _likeness(one: str, other: str) -> float:
     if is_arabic(one) == is_arabic(other):
         return 0.0
-    return names.likeness(other, one) if is_arabic(one) else names.likeness(one, other)
+    return alignment.likeness(other, one) if is_arabic(one) else alignment.likeness(one, other)
 
 
 @lru_cache(maxsize=16384)
@@ -80,7 +80,9 @@ def _in_glued(word: str, other: str) -> bool:
     if names.consonants(names.plain_latin(word)) < 3:
         return False
     cuts = range(3, len(other) - 2)
-    return any(names.likeness(word, other[cut:]) >= LIKE or names.likeness(word, other[:cut]) >= LIKE for cut in cuts)
+    return any(
+        alignment.likeness(word, other[cut:]) >= LIKE or alignment.likeness(word, other[:cut]) >= LIKE for cut in cuts
+    )
 
 
 class _Found(NamedTuple):

@@ -12,16 +12,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.catalogue import INT32, LanguageStatistics, StoredPassage, StoredType
-from assistant.language import glossary, terms
+from assistant.catalogue import StoredPassage
+from assistant.language import alignment, glossary, terms
+from assistant.language.alignment import Spelling, Spellings
 from assistant.language.sentences import Span
 from assistant.language.text import Language, is_arabic
 from assistant.language.tokens import Token, tokens
 from assistant.matching import Matcher, MatchMatrix, Question, lay_out
+from assistant.vocabulary import FACTS, STOP, LanguageStatistics, StoredType
 
 _CLITICS = re.compile("^[وف]?[بلك]?(?:ال|ل(?=ل))?")
 _type_terms = lru_cache(maxsize=65536)(terms.type_terms)
@@ -31,32 +34,62 @@ class Words:
     """A `matching.Vocabulary` of the words of a few texts, whatever their language."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._ids: dict[str, int] = {}
-        self._types: list[StoredType] = []
+        self._words = list(dict.fromkeys(words))
+        self._ids = {word: number for number, word in enumerate(self._words)}
+        self._facts = np.zeros(len(self._words), FACTS)
         self._keys: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
-        for word in words:
-            if word not in self._ids:
-                number = self._ids[word] = len(self._types)
-                filed = _type_terms(word)
-                self._types.append(StoredType(number, word, filed.unit, 1, filed.stop, filed.flags))
-                for family, key, weight in filed.keys:
-                    self._keys[family, key].append((number, weight))
+        self._sounds: dict[tuple[int, str], list[tuple[int, Spelling]]] = defaultdict(list)
+        for number, word in enumerate(self._words):
+            filed = _type_terms(word)
+            self._facts[number] = (filed.unit, 1, 0, filed.flags | (STOP if filed.stop else 0))
+            for family, key, weight in filed.keys:
+                self._keys[family, key].append((number, weight))
+            for spelling, skeleton in filed.spellings.items():
+                self._sounds[int(filed.name), skeleton].append((number, spelling))
 
     def ids(self, words: Iterable[str]) -> npt.NDArray[np.int32]:
-        return np.array([self._ids[word] for word in words], dtype=INT32)
+        return np.array([self._ids[word] for word in words], dtype=np.int32)
 
     def statistics(self, language: Language) -> LanguageStatistics:
         """No passages: a word's rarity is what the lexicon expects, not what a few sentences show."""
-        return LanguageStatistics(0, 0, len(self._types))
+        return LanguageStatistics(0, 0, len(self._words))
+
+    def facts(self, ids: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.void]:
+        return np.asarray(self._facts[ids])
+
+    def words(self, ids: Iterable[int]) -> dict[int, str]:
+        return {int(number): self._words[number] for number in ids}
 
     def types(self, language: Language, ids: Iterable[int]) -> dict[int, StoredType]:
-        return {number: self._types[number] for number in ids}
+        return {number: self._type(number) for number in ids}
+
+    def _type(self, number: int) -> StoredType:
+        unit, df, _, flags = self._facts[number].tolist()
+        return StoredType(number, self._words[number], unit, df, bool(flags & STOP), flags & ~STOP)
 
     def find_words(self, language: Language, words: Collection[str]) -> dict[str, StoredType]:
-        return {word: self._types[self._ids[word]] for word in words if word in self._ids}
+        return {word: self._type(self._ids[word]) for word in words if word in self._ids}
 
     def find(self, language: Language, family: str, keys: Collection[str]) -> list[tuple[str, int, float]]:
         return [(key, number, weight) for key in keys for number, weight in self._keys.get((family, key), ())]
+
+    def names(
+        self, language: Language, classes: Sequence[int], near: Sequence[Collection[str]], most: int
+    ) -> Spellings:
+        """All there are, for there are few: ``most`` is of no concern."""
+        skeletons = {skeleton for tier in near for skeleton in tier}
+        found = [
+            (number, int(each), *alignment.encode(spelling))
+            for each in classes
+            for skeleton in skeletons
+            for number, spelling in self._sounds.get((int(each), skeleton), ())
+        ]
+        return alignment.decode(
+            np.array([number for number, *_ in found], np.int64),
+            np.array([each for _, each, *_ in found], np.uint8),
+            bytes(mark for _, _, mark, _ in found),
+            b"".join(letters for *_, letters in found),
+        )
 
 
 class _Sheet:
@@ -85,8 +118,8 @@ def _passage(text: str, words: Sequence[Token], ids: npt.NDArray[np.int32]) -> S
         text=text,
         sentences=(Span(0, len(text)),),
         tokens=ids,
-        token_starts=np.array([token.start for token in words], dtype=INT32),
-        token_ends=np.array([token.end for token in words], dtype=INT32),
+        token_sentences=np.zeros(len(words), dtype=np.int32),
+        title_tokens=np.zeros(0, dtype=np.int32),
     )
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 from itertools import pairwise
 
+from assistant.ablation import cached, left_out
 from assistant.language import glossary, spelling, terms
 from assistant.language.kinds import Kind, kinds_of
 from assistant.language.names import clitic_forms
@@ -36,12 +36,14 @@ class Wording:
 
     def __init__(self, matchers: Collection[Matcher]) -> None:
         self._matchers = matchers
-        self.words = lru_cache(maxsize=256)(self._words)
-        self._mended = lru_cache(maxsize=4096)(self._mend)
+        self.words = cached(maxsize=256)(self._words)
+        self._mended = cached(maxsize=4096)(self._mend)
 
     def _words(self, question: str) -> tuple[Token, ...]:
         """The words of a question that carry weight, mended; spans are those of what was typed."""
         typed = terms.question_words(question)
+        if left_out().spelling:
+            return tuple(typed)
         odd = {token.word for token in typed if self._is_odd(token.word)}
         whole = self._put_together(question, odd)
         if not odd and not whole:

@@ -120,7 +120,7 @@ def test_sealing_leaves_what_searching_needs(tmp_path: Path) -> None:
         assert store.search("en", {0: 1.0, 40: 9.0}, 50) == before
     assert size(tmp_path / "engine") < reserved / 10
     vectors = next((tmp_path / "engine").glob("segments/*/vector_storage-*/store/page_0.dat"))
-    assert vectors.stat().st_size == 0
+    assert vectors.stat().st_size <= 4096
     with EdgeStore.open(tmp_path / "engine") as store:
         assert (store.search("en", {0: 1.0, 40: 9.0}, 50), store.count()) == (before, 3000)
 

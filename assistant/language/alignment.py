@@ -172,9 +172,20 @@ def likenesses(word: str, others: Spellings) -> Floats:
     return best
 
 
+@lru_cache(maxsize=65536)
 def likeness(latin_word: str, arabic_word: str) -> float:
     """`likenesses` of two words, the best of their spellings."""
     return float(likenesses(latin_word, of_words([arabic_word])).max(initial=0.0))
+
+
+def cost(latin: str, arabic: str, most: float) -> float:
+    """Least cost of writing ``arabic`` with the letters of ``latin``, in consonants; large where it would be above ``most``."""
+    return float(_alignment_costs(_alone(latin), _alone(arabic), np.array([most], np.float32))[0])
+
+
+def _alone(letters: str) -> Spellings:
+    mark, encoded = encode(Spelling(letters, 0, 0))
+    return decode(np.zeros(1, np.int64), np.zeros(1, np.uint8), bytes([mark]), encoded)
 
 
 def _weight_of_letters(latin: Spellings) -> Floats:

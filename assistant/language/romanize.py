@@ -1,6 +1,6 @@
 """Arabic spellings of names in Latin letters, as an English reader expects them.
 
-A name is looked up among the common ones of ``assistant/data/gloss/names.txt`` by the alignment of `names`. Any other foreign name is
+A name is looked up among the common ones of ``assistant/data/gloss/names.txt`` by `alignment`. Any other foreign name is
 spelled by the most probable sequence of letters: each Arabic letter offers a few graphemes at a cost, a vowel that Arabic leaves
 out may be put between consonants, and a trigram model of the letters of the common names decides what reads like a name.
 """
@@ -13,7 +13,7 @@ from collections import Counter
 from functools import lru_cache
 from importlib.resources import files
 
-from assistant.language import names
+from assistant.language import alignment, names
 
 KNOWN = 0.9
 _CLITICS = {"و": "and", "ب": "in", "ل": "to", "ف": "so", "ك": "like"}
@@ -67,7 +67,7 @@ def likeness(latin: str, arabic: str) -> float:
         return 0.0
     heavy = max(2, names.consonants(plain))
     length = max(heavy + 0.5 * (len(plain) - heavy), 2)
-    costs = [names.alignment_cost(spelled, arabic, 0.5 * length) for spelled in {plain, plain.replace("x", "ks")}]
+    costs = [alignment.cost(spelled, arabic, 0.5 * length) for spelled in {plain, plain.replace("x", "ks")}]
     return 1 - min(costs) / length
 
 
