@@ -53,7 +53,7 @@ def test_the_page_starts_in_no_one_else_s_frame_and_asks_no_one_else(client: Tes
     assert response.status_code == 200
     assert response.headers["content-security-policy"] == security.CONTENT_POLICY
     assert response.headers["x-content-type-options"] == "nosniff"
-    assert response.headers["referrer-policy"] == "no-referrer"
+    assert response.headers["referrer-policy"] == "same-origin"
     assert "/isnad/app.css?v=" in response.text
     # Gradio's template names two hosts of its own in comments and fallbacks; none may be a style sheet or a script.
     assert not re.search(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=[\"']?(?:https?:)?//", response.text)

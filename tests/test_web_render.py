@@ -434,15 +434,15 @@ class TestAnswers:
 class TestPage:
     @pytest.mark.parametrize("attack", ATTACKS)
     def test_parts_are_inert_whatever_they_hold(self, attack: str) -> None:
-        inert(page.hero([attack, "ما الخبر؟"], None))
-        inert(page.hero([], attack))
+        inert(page.hero([attack, "ما الخبر؟"], attack))
+        inert(page.hero([], attack, empty=True, addable=True))
         inert(page.status(3, [Skipped(attack, attack)], None))
         inert(page.notice(attack))
 
     def test_suggestions_are_shown_in_their_language_or_for_want_of_it_in_both(self) -> None:
-        assert '<li class="for-en">' in page.hero(["What is new?", "ما الجديد؟"], None)
-        assert '<li class="for-en for-ar">' in page.hero(["What is new?"], None)
-        assert "<button" not in page.hero([], None)
+        assert '<li class="for-en">' in page.hero(["What is new?", "ما الجديد؟"], "articles")
+        assert '<li class="for-en for-ar">' in page.hero(["What is new?"], "articles")
+        assert "<button" not in page.hero([], "articles")
 
     def test_status_counts_and_dates(self) -> None:
         text = Seen(page.status(5, [Skipped("a.bin", "it is not text")], dt.datetime(2025, 3, 9, 12))).text

@@ -172,7 +172,7 @@ def create_app(
     app.add_middleware(Guard, hosts=hosts, more=frozenset({LOGIN, LOGOUT}) if users else frozenset())
 
     async def mount() -> None:
-        _mount(app, _blocks(assistant, suggestions, keeper, users=users is not None))
+        _mount(app, _blocks(assistant, suggestions, keeper, users=users is not None, addable=shelf is not None))
 
     # Gradio makes its locks while it builds, and an event loop for each when none is running, which it never closes.
     asyncio.run(mount())
@@ -210,7 +210,9 @@ def _url_of(assistant: Served) -> Callable[[str], str | None]:
     return url
 
 
-def _blocks(assistant: Served, suggestions: Sequence[str], keeper: Keeper, *, users: bool) -> gr.Blocks:
+def _blocks(
+    assistant: Served, suggestions: Sequence[str], keeper: Keeper, *, users: bool, addable: bool
+) -> gr.Blocks:
     documents, skipped = len(assistant.documents()), list(assistant.skipped())
 
     def get_source(reference: object) -> dict[str, Any]:
@@ -243,7 +245,7 @@ def _blocks(assistant: Served, suggestions: Sequence[str], keeper: Keeper, *, us
             )
             with gr.Column(elem_id="main", min_width=0):
                 hero = gr.HTML(
-                    page.hero(suggestions, None if documents else str(assistant.settings.corpus)),
+                    page.hero(suggestions, str(assistant.settings.corpus), empty=not documents, addable=addable),
                     elem_id="hero",
                     js_on_load=_script("hero.js"),
                     apply_default_css=False,

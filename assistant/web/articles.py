@@ -219,7 +219,7 @@ _BIN: Final = (
 
 
 def _nothing(ui: Language) -> str:
-    return f'<span class="none" title="{html.escape(say("not_stated", ui), quote=True)}">–</span>'
+    return f'<span class="unsaid" title="{html.escape(say("not_stated", ui), quote=True)}">–</span>'
 
 
 def _size(size: int, ui: Language) -> str:
@@ -312,11 +312,11 @@ def timeline(all_rows: Sequence[Row], query: Query, ui: Language) -> str:
     ends = (
         f"<bdi>{html.escape(_period(found[0], unit, ui))}</bdi><bdi>{html.escape(_period(found[-1], unit, ui))}</bdi>"
     )
-    note = f'<p class="undated">{html.escape(say("undated", ui, articles=counted(undated, ui)))}</p>' if undated else ""
+    note = f'<span class="undated">{html.escape(say("undated", ui, articles=counted(undated, ui)))}</span>' if undated else ""
     heading = html.escape(say("timeline", ui))
     return (
-        f'<section aria-label="{heading}"><div class="bars" role="group" aria-label="{heading}">{"".join(drawn)}</div>'
-        f'<p class="ends">{ends}</p>{note}</section>'
+        f'<section aria-label="{heading}"><p class="heading"><span>{heading}</span>{note}</p>'
+        f'<div class="bars" role="group" aria-label="{heading}">{"".join(drawn)}</div><p class="ends">{ends}</p></section>'
     )
 
 

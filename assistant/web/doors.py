@@ -142,7 +142,7 @@ def _page(ui: Language, fault: str = "", name: str = "", status: int = 200) -> H
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
 <title>{html.escape(say("sign_in_title", ui))}</title>
 <link rel="icon" href="/isnad/icon.svg"><link rel="stylesheet" href="/isnad/login.css"></head>
-<body><main><h1>{html.escape(say("name", ui))}</h1><p>{html.escape(say("tagline", ui))}</p>{said}
+<body><main><img src="/isnad/icon.svg" alt="" width="44" height="44"><h1>{html.escape(say("name", ui))}</h1><p>{html.escape(say("tagline", ui))}</p>{said}
 <form method="post" action="{LOGIN}?ui={ui}">
 <label>{html.escape(say("user_name", ui))}<input name="name" value="{html.escape(name[:100], quote=True)}" autocomplete="username" dir="auto" required autofocus></label>
 <label>{html.escape(say("password", ui))}<input name="password" type="password" autocomplete="current-password" dir="ltr" required></label>

@@ -80,7 +80,7 @@ def _options(model: bool, signed_in: bool) -> str:
         else ""
     )
     return (
-        f'<details class="options"><summary class="tool" data-label="options">{_icon("options")}</summary><div>'
+        f'<details class="options"><summary class="tool" data-label="options">{_icon("options")}</summary><div><h2>{_both("options")}</h2>'
         f'<label>{_both("option_quotes")}<select name="quotes">{numbers}</select></label>'
         f'<label><input type="checkbox" name="gloss">{_both("option_gloss")}</label>{written}{leave}</div></details>'
     )
@@ -131,7 +131,6 @@ def library() -> str:
             _select("state", (("", "any_state"), ("indexed", "state_indexed"), ("skipped", "state_skipped"))),
             f'<label>{_both("from")}<input type="date" name="since"></label>',
             f'<label>{_both("to")}<input type="date" name="until"></label>',
-            f'<button type="reset" class="quiet">{_both("clear")}</button>',
         )
     )
     sorts = "".join(
@@ -148,15 +147,17 @@ def library() -> str:
         f'<button type="button" class="primary small" data-act="ask-shown"><span class="shown">{_both("ask_period")}</span>'
         f'<span class="picked">{_both("ask_chosen")}</span></button>'
     )
+    clear = f'<button type="reset" form="library-filters" class="plain" hidden>{_both("clear")}</button>'
     pager = (
         f'<nav class="pager">{_button("page-back", "page_back", _icon("back"))}<span></span>'
         f"{_button('page-forth', 'page_forth', _icon('forth'))}</nav>"
     )
     return (
         f'<section class="library" aria-labelledby="library-title"><div class="inner">{head}<ul class="uploads" role="status"></ul>'
-        f'<div class="timeline"></div><form class="filters" role="search">{fields}</form>'
-        f'<div class="above"><p class="tally" role="status"></p>{ask}</div>'
-        f'<div class="sheet">{table}<p class="none" hidden>{_both("none_found")}</p></div>{pager}</div>'
+        f'<div class="timeline"></div><form class="filters" id="library-filters" role="search">{fields}</form>'
+        f'<div class="above"><p class="tally" role="status"></p>{clear}{ask}</div>'
+        f'<div class="sheet">{table}<p class="nothing" hidden><span class="not-found">{_both("none_found")}</span>'
+        f'<span class="not-there">{_both("hero_empty_title")}</span></p></div>{pager}</div>'
         f'<div class="drop" hidden><p>{_both("drop")}</p></div></section>'
     )
 
@@ -172,13 +173,21 @@ def scope() -> str:
     return f'<p class="scope" hidden><span></span>{clear}</p>'
 
 
-def hero(suggestions: Sequence[str], folder: str | None) -> str:
-    """What an empty chat shows: an invitation, or, when ``folder`` holds no article, what to do about it."""
-    if folder is not None:
-        path = f'<p class="path"><bdi dir="ltr">{html.escape(visible(folder))}</bdi></p>'
-        return f'<div class="hero"><h2>{_both("hero_empty_title")}</h2><p>{_both("hero_empty_text")}</p>{path}</div>'
-    invitation = f'<div class="hero"><h2>{_both("hero_title")}</h2><p>{_both("hero_text")}</p></div>'
-    return f'{invitation}<div class="suggested">{suggested(suggestions)}</div>'
+def hero(suggestions: Sequence[str], folder: str, *, empty: bool = False, addable: bool = False) -> str:
+    """What an empty chat shows: an invitation, and what to do while ``folder`` holds no article.
+
+    ``empty`` says which of the two is shown first; `assets/hero.js` follows the folder. ``addable``: readers may add
+    articles in the page.
+    """
+    path = f'<p class="path"><bdi dir="ltr">{html.escape(visible(folder))}</bdi></p>'
+    todo, way = _both("hero_empty_text_add" if addable else "hero_empty_text"), ""
+    if addable:
+        way = f'<p class="way"><a class="primary" href="#articles" data-act="articles">{_both("add_articles")}</a></p>'
+    return (
+        f'<div class="hero some"{" hidden" if empty else ""}><h2>{_both("hero_title")}</h2><p>{_both("hero_text")}</p></div>'
+        f'<div class="hero none"{"" if empty else " hidden"}><h2>{_both("hero_empty_title")}</h2><p>{todo}</p>{way}{path}</div>'
+        f'<div class="suggested">{suggested(suggestions)}</div>'
+    )
 
 
 def suggested(questions: Sequence[str]) -> str:
@@ -236,10 +245,12 @@ def panel() -> str:
         f"{_button('next', 'next', _icon('forth'))}</div>"
     )
     head = (
-        f'<div class="row"><span class="eyebrow">{_both("source")}<span class="k"></span></span>{walk}'
+        f'<div class="row"><span class="eyebrow"><span class="of-quote">{_both("source")}</span>'
+        f'<span class="of-article">{_both("whole_article")}</span><span class="k"></span></span>{walk}'
         f"{_button('close', 'close', _icon('close'))}</div>"
         '<h2 id="source-title" tabindex="-1"></h2><p class="meta"></p><p class="stale" hidden></p>'
-        f'<div class="acts">{_button("copy-quote", "copy_quote", _both("copy_quote"), "quiet")}</div>'
+        f'<div class="acts">{_button("copy-quote", "copy_quote", _both("copy_quote"), "quiet")}'
+        f'{_button("copy-reference", "copy_reference", _both("copy_reference"), "quiet")}</div>'
     )
     return (
         f'<aside class="panel" aria-labelledby="source-title" hidden><header>{head}</header>'

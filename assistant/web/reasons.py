@@ -21,6 +21,7 @@ _ARABIC: Final[tuple[tuple[str, str], ...]] = (
     (r"it is not a regular file", "ليس ملفًا عاديًا"),
     (r"it is larger than (\d+) MB(?: \((\d+) MB\))?", "أكبر من {0} م.ب"),
     (r"the file is empty", "الملف فارغ"),
+    (r"its content is binary, not text", "محتواه ثنائي وليس نصًا"),
     (r"its content is (.+), not text", "محتواه {0} وليس نصًا"),
     (r"its UTF-8 text is damaged or cut off in the middle of a character", "نصّه بترميز UTF-8 تالف أو مقطوع"),
     (r"its content is binary or in an encoding that could not be recognised", "محتواه ثنائي أو بترميز غير معروف"),

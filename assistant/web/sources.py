@@ -98,6 +98,7 @@ def panel(library: Library, text: object) -> dict[str, Any]:
         "title": visible(document.title),
         "outlet": visible(document.outlet) if document.outlet else None,
         "date": document.date.isoformat() if document.date else None,
+        "url": visible(url) if isinstance(url := getattr(document, "url", None), str) else None,
         "dir": direction_of(document.text),
         "lang": language_of(document.text),
         "lines": lines,

@@ -28,6 +28,10 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
         "en": "Put text files into the folder below, then start Isnad again.",
         "ar": "ضع ملفات نصية في المجلد أدناه ثم شغّل إسناد من جديد.",
     },
+    "hero_empty_text_add": {
+        "en": "Add text files on the Articles page, or put them into the folder below. They are read at once.",
+        "ar": "أضف ملفات نصية في صفحة المقالات، أو ضعها في المجلد أدناه. تُقرأ في الحال.",
+    },
     "suggestions": {"en": "Questions to begin with", "ar": "أسئلة للبداية"},
     # The composer and the toolbar
     "ask": {"en": "Ask a question in English or Arabic…", "ar": "اطرح سؤالًا بالعربية أو الإنجليزية…"},
@@ -100,6 +104,8 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
     "next": {"en": "Next citation", "ar": "الاقتباس التالي"},
     "of": {"en": "{i} of {n}", "ar": "{i} من {n}"},
     "copy_quote": {"en": "Copy quote", "ar": "نسخ الاقتباس"},
+    "copy_reference": {"en": "Copy reference", "ar": "نسخ المرجع"},
+    "whole_article": {"en": "Article", "ar": "المقال"},
     "article": {"en": "Text of the article", "ar": "نص المقال"},
     "source_missing": {
         "en": "This passage is no longer in the index. Ask again to find where it stands now.",
@@ -135,6 +141,11 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
     "new_title": {"en": "New title", "ar": "العنوان الجديد"},
     "save": {"en": "Save", "ar": "حفظ"},
     "cancel": {"en": "Cancel", "ar": "إلغاء"},
+    "today": {"en": "Today", "ar": "اليوم"},
+    "yesterday": {"en": "Yesterday", "ar": "أمس"},
+    "this_week": {"en": "Last seven days", "ar": "آخر سبعة أيام"},
+    "this_month": {"en": "Last thirty days", "ar": "آخر ثلاثين يومًا"},
+    "earlier": {"en": "Earlier", "ar": "ما قبل ذلك"},
     "more": {"en": "Show more", "ar": "عرض المزيد"},
     # The list of articles
     "articles_text": {
@@ -218,10 +229,11 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
 SCRIPT: Final[tuple[str, ...]] = tuple(
     """
     page_title ask ask_label send stop log other_language switch_language theme_system theme_light theme_dark
-    fresh copy copied copy_failed retry undo down close previous next of copy_quote article source line lines
+    fresh copy copied copy_failed retry undo down close previous next of copy_quote copy_reference article source line lines
     stale source_missing unreachable
     menu menu_close side search_conversations no_conversations none_found more_of rename delete delete_sure
     export_markdown export_json new_title save cancel more conversations
+    today yesterday this_week this_month earlier
     search_articles add_articles drop reindex any_outlet any_language any_state in_ar in_en from to clear
     column_title column_outlet column_date column_language column_size column_state column_pick column_acts
     sort_by choose_all removed put_back showing page_of page_back page_forth ask_chosen chosen ask_period

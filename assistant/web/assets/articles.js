@@ -26,7 +26,10 @@ async function load() {
   body.innerHTML = list.rows;
   $('.timeline').innerHTML = list.timeline;
   $('.sheet table').hidden = !list.count;
-  $('.none').hidden = Boolean(list.count);
+  $('.nothing').hidden = Boolean(list.count);
+  $('.not-found').hidden = !list.all;
+  $('.not-there').hidden = Boolean(list.all);
+  $('.filters').hidden = !list.all;
   $('.add').hidden = !list.changeable;
   outlets(list.outlets);
   tell();
@@ -62,6 +65,7 @@ function tell() {
   const all = $('[data-act=all]');
   all.checked = boxes.length > 0 && boxes.every(box => box.checked);
   all.indeterminate = !all.checked && boxes.some(box => box.checked);
+  $('[type=reset]').hidden = !Object.keys(filters()).length;
   const ask = $('[data-act=ask-shown]');
   ask.classList.toggle('by-choice', picked.size > 0);
   ask.hidden = !picked.size && !(found.count && Object.keys(filters()).length && found.scope);
@@ -142,7 +146,7 @@ function say(state, text) {
 // ---- events
 form.addEventListener('submit', event => event.preventDefault());
 form.addEventListener('input', () => { clearTimeout(timer); page = 1; timer = setTimeout(load, 180); });
-form.addEventListener('reset', () => { page = 1; setTimeout(load); });
+form.addEventListener('reset', () => { page = 1; setTimeout(async () => { await load(); form.elements.q.focus(); }); });
 element.addEventListener('change', event => {
   const box = event.target;
   if (box.type === 'file') { take(box.files); box.value = ''; return; }

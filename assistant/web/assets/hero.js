@@ -1,8 +1,9 @@
 // Runs with the empty state: a suggested question is asked as it stands. Those found in the articles come a little later.
 const isnad = window.isnad;
 element.addEventListener('click', event => {
-  const button = event.target.closest('[data-act=suggest]');
-  if (button) { trigger('suggested', { question: button.textContent }); isnad.box()?.focus(); }
+  const button = event.target.closest('[data-act]'), act = button?.dataset.act;
+  if (act === 'suggest') { trigger('suggested', { question: button.textContent }); isnad.box()?.focus(); }
+  else if (act === 'articles') { event.preventDefault(); isnad.go('articles'); }
 });
 async function load(tries = 6) {
   let shown = '';
@@ -10,5 +11,10 @@ async function load(tries = 6) {
   const place = element.querySelector('.suggested');
   if (shown && place) { if (place.innerHTML !== shown) place.innerHTML = shown; } else if (tries) setTimeout(load, 1500, tries - 1);
 }
-document.addEventListener('isnad-state', event => { if (event.detail.news) load(); });
+document.addEventListener('isnad-state', event => {
+  const none = !event.detail.articles;
+  element.querySelector('.hero.some').hidden = none;
+  element.querySelector('.hero.none').hidden = !none;
+  if (event.detail.news) load();
+});
 load();

@@ -29,6 +29,9 @@ function mark() {
     else link.removeAttribute('aria-current');
   }
 }
+const lines = () => !data.quote ? '' : data.first === data.last ? word('line', { n: data.first }) : word('lines', { n: `${data.first}–${data.last}` });
+// Where it stands, as a reader writes it down.
+const reference = () => [data.title, data.outlet, data.date && date(data.date), data.file, lines()].filter(Boolean);
 // The address holds the source while it is open.
 function address(reference) { window.isnad.address({ src: reference || null }); }
 
@@ -42,12 +45,13 @@ function heading() {
   const number = place < 0 ? '' : (links[place].querySelector('.num') || links[place]).lastChild.textContent.trim();
   $('.k').textContent = number;
   meta.replaceChildren();
-  $('.acts').hidden = !data?.quote;
+  $('.acts').hidden = !data;
+  $('[data-act=copy-quote]').hidden = !data?.quote;
+  element.firstElementChild.classList.toggle('whole', Boolean(data) && !data.quote);
 
   if (!data) { title.textContent = word(failure); title.dir = document.documentElement.dir; title.lang = window.isnad.language; $('.stale').hidden = true; return; }
   title.textContent = data.title; title.dir = data.dir; title.lang = data.lang;
-  const lines = !data.quote ? '' : data.first === data.last ? word('line', { n: data.first }) : word('lines', { n: `${data.first}–${data.last}` });
-  const facts = [data.outlet, data.date && date(data.date), lines].filter(Boolean).map(text => make('bdi', '', text));
+  const facts = [data.outlet, data.date && date(data.date), lines()].filter(Boolean).map(text => make('bdi', '', text));
   const file = make('bdi', 'file', data.file);
   file.dir = 'ltr';
   for (const fact of [...facts, file]) { if (meta.childNodes.length) meta.append(make('span', 'dot', ' · ')); meta.append(fact); }
@@ -129,10 +133,8 @@ element.addEventListener('click', event => {
   if (act === 'close') close();
   else if (act === 'previous') step(-1);
   else if (act === 'next') step(1);
-  else if (act === 'copy-quote' && data) {
-    const facts = [data.title, data.outlet, data.date && date(data.date), data.file, word('line', { n: data.first })].filter(Boolean);
-    window.isnad.copy(`“${data.quote}”\n— ${facts.join(' · ')}`, button);
-  }
+  else if (act === 'copy-quote' && data) window.isnad.copy(`“${data.quote}”\n— ${reference().join(' · ')}`, button);
+  else if (act === 'copy-reference' && data) window.isnad.copy([...reference(), data.url].filter(Boolean).join(' · '), button);
 });
 document.addEventListener('keydown', event => {
   if (event.key === 'Escape' && !$('.panel').hidden) { event.preventDefault(); close(); }

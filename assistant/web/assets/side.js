@@ -21,8 +21,13 @@ async function load(more = false) {
   if (turn !== asked) return;
   tell('');
   following = page.following;
-  const items = page.conversations.map(item);
-  if (more) { list.querySelector('.further')?.remove(); list.append(...items); } else list.replaceChildren(...items);
+  list.querySelector('.further')?.remove();
+  if (!more) list.replaceChildren();
+  for (const each of page.conversations) {
+    const when = query ? '' : period(each.changed), last = [...list.querySelectorAll('.when')].pop();
+    if (when && last?.dataset.when !== when) { const heading = make('li', 'when', word(when)); heading.dataset.when = when; list.append(heading); }
+    list.append(item(each));
+  }
   if (following) {
     const further = make('li', 'further'), button = make('button', '', word('more'));
     button.type = 'button';
@@ -34,6 +39,12 @@ async function load(more = false) {
   none.hidden = list.childElementCount > 0;
   if (query) none.textContent = word('none_found'); else if (none.childElementCount === 0) none.textContent = word('no_conversations');
   mark();
+}
+// Conversations stand under the period in which they were last used; those that a search found stand by themselves.
+function period(changed) {
+  const day = date => new Date(date.getFullYear(), date.getMonth(), date.getDate());
+  const days = Math.round((day(new Date()) - day(new Date(changed))) / 86_400_000);
+  return days <= 0 ? 'today' : days === 1 ? 'yesterday' : days <= 7 ? 'this_week' : days <= 30 ? 'this_month' : 'earlier';
 }
 function tell(line) {
   const fault = kept.querySelector('.fault');
