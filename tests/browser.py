@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+Opener = Callable[..., Any]
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+
+
+def require_chromium() -> None:
+    """Skip the test where there is no browser, unless ``ISNAD_BROWSER_TESTS=1``: then it fails."""
+    there = {str(CHROMIUM): CHROMIUM.exists(), "playwright": find_spec("playwright") is not None}
+    if missing := [name for name, found in there.items() if not found]:
+        reason = f"not installed: {', '.join(missing)}"
+        if os.environ.get("ISNAD_BROWSER_TESTS") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
 
 
 @contextlib.contextmanager
@@ -51,3 +67,101 @@ def serving(app: Any) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(10)
+
+
+@contextlib.contextmanager
+def serving_each(apps: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """The addresses of ``apps`` by their names."""
+    with contextlib.ExitStack() as stack:
+        yield {name: stack.enter_context(serving(app)) for name, app in apps.items()}
+
+
+@contextlib.contextmanager
+def visiting(browser: Any, addresses: Mapping[str, str]) -> Iterator[Opener]:
+    """Opens pages, each as a new reader. When the block ends: nothing was fetched from elsewhere, nothing failed."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def open_page(
+        which: str = "double",
+        path: str = "/",
+        language: str = "en",
+        width: int = 1280,
+        ready: str = "#ask textarea[aria-label]",
+        refused: tuple[int, ...] = (),
+        **options: Any,
+    ) -> Any:
+        """``refused`` are the status codes that the test is about, which Chromium writes to its console."""
+        context = browser.new_context(
+            locale=language,
+            viewport={"width": width, "height": 800},
+            permissions=["clipboard-read", "clipboard-write"],
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+
+        def said(message: Any) -> None:
+            expected = any(f"status of {code} " in message.text for code in refused)
+            if message.type in ("error", "warning") and not expected:
+                complaints.append(message.text)
+
+        def answered(response: Any) -> None:
+            if response.status >= 400 and response.status not in refused:
+                complaints.append(f"{response.status} {response.url}")
+
+        def requested(request: Any) -> None:
+            if not request.url.startswith((here, "data:", "blob:")):
+                complaints.append(request.url)
+
+        here = addresses[which]
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("console", said)
+        page.on("response", answered)
+        page.on("request", requested)
+        page.goto(here + path)
+        page.wait_for_selector(ready, state="attached")
+        return page
+
+    try:
+        yield open_page
+    finally:
+        for context in contexts:
+            context.close()
+    assert complaints == []
+
+
+def ask(page: Any, question: str) -> Any:
+    """Ask and give the new answer."""
+    before = page.locator("#chat .answer").count()
+    page.locator("#ask textarea").fill(question)
+    page.keyboard.press("Enter")
+    answer = page.locator("#chat .answer").nth(before)
+    answer.wait_for()
+    return answer
+
+
+def focus(page: Any) -> str:
+    """The class or the id of what has the focus."""
+    return str(page.evaluate("document.activeElement.className || document.activeElement.id"))
+
+
+def shown_panel(page: Any) -> Any:
+    """The source panel, once it is open."""
+    panel = page.locator("#source .panel")
+    panel.wait_for()
+    return panel
+
+
+def wide(page: Any) -> int:
+    """The width that the page, and whatever scrolls in it, would need."""
+    boxes = ".library, .side, .past ul, .panel .body, [role=log]"
+    return int(
+        page.evaluate(
+            f"""Math.max(document.documentElement.scrollWidth, document.body.scrollWidth,
+            ...[...document.querySelectorAll('{boxes}')].filter(e => e.checkVisibility())
+              .map(e => e.scrollWidth > e.clientWidth ? innerWidth + e.scrollWidth - e.clientWidth : 0))"""
+        )
+    )

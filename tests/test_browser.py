@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
-from collections.abc import Callable, Iterator
-from importlib.util import find_spec
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,17 @@ import pytest
 from assistant.citations import Answer, Language
 from assistant.corpus import Document, Skipped
 from assistant.settings import Settings
-from tests.browser import CHROMIUM, chromium, serving
+from tests.browser import (
+    Opener,
+    ask,
+    chromium,
+    focus,
+    require_chromium,
+    serving_each,
+    shown_panel,
+    visiting,
+    wide,
+)
 from tests.web_double import BROKEN, CRASH, LIMIT, QUESTIONS, SEEDS, Double
 
 pytestmark = pytest.mark.browser
@@ -29,22 +37,6 @@ FIVE = (
 )
 ARABIC, ENGLISH = FIVE[0], FIVE[3]
 ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>"
-
-Opener = Callable[..., Any]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _able() -> None:
-    missing = [
-        name
-        for name, there in ((str(CHROMIUM), CHROMIUM.exists()), ("playwright", find_spec("playwright")))
-        if not there
-    ]
-    if missing:
-        reason = f"not installed: {', '.join(missing)}"
-        if os.environ.get("ISNAD_BROWSER_TESTS") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
 
 
 def hostile() -> Document:
@@ -66,9 +58,10 @@ def hostile() -> Document:
 
 
 @pytest.fixture(scope="module")
-def assistant(_able: None, seeds_index: Path, settings: Settings) -> Iterator[Any]:
+def assistant(seeds_index: Path, settings: Settings) -> Iterator[Any]:
     from assistant.chat import Assistant
 
+    require_chromium()
     with Assistant.open(corpus=SEEDS, index=seeds_index, settings=settings) as assistant:
         yield assistant
 
@@ -86,10 +79,8 @@ def addresses(assistant: Any, tmp_path_factory: pytest.TempPathFactory) -> Itera
         "odd": create_app(odd, suggestions=[ATTACK]),
         "empty": create_app(Double(corpus=empty)),
     }
-    contexts = {name: serving(app) for name, app in apps.items()}
-    yield {name: context.__enter__() for name, context in contexts.items()}
-    for context in contexts.values():
-        context.__exit__(None, None, None)
+    with serving_each(apps) as addresses:
+        yield addresses
 
 
 @pytest.fixture(scope="module")
@@ -100,72 +91,14 @@ def browser(addresses: dict[str, str]) -> Iterator[Any]:
 
 @pytest.fixture
 def visit(browser: Any, addresses: dict[str, str]) -> Iterator[Opener]:
-    """Open a page as a new reader. Afterwards: nothing was fetched from elsewhere, nothing failed or complained."""
-    contexts: list[Any] = []
-    complaints: list[str] = []
-
-    def open_page(
-        which: str = "double", path: str = "/", language: str = "en", width: int = 1280, **options: Any
-    ) -> Any:
-        context = browser.new_context(
-            locale=language,
-            viewport={"width": width, "height": 800},
-            permissions=["clipboard-read", "clipboard-write"],
-            **options,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.on(
-            "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
-        )
-        page.on(
-            "response",
-            lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None,
-        )
-        here = addresses[which]
-        page.on(
-            "request",
-            lambda request: (
-                None if request.url.startswith((here, "data:", "blob:")) else complaints.append(request.url)
-            ),
-        )
-        page.goto(here + path)
-        page.wait_for_selector("#ask textarea[aria-label]")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def ask(page: Any, question: str) -> Any:
-    """Ask and give the new answer."""
-    before = page.locator("#chat .answer").count()
-    page.locator("#ask textarea").fill(question)
-    page.keyboard.press("Enter")
-    answer = page.locator("#chat .answer").nth(before)
-    answer.wait_for()
-    return answer
+    with visiting(browser, addresses) as opener:
+        yield opener
 
 
 def words(locator: Any) -> str:
     """The text of a quote without its gloss and its chip."""
     bare = "const c = e.cloneNode(true); c.querySelectorAll('rt, a').forEach(x => x.remove())"
     return str(locator.evaluate(f"e => {{ {bare}; return c.textContent.trim() }}"))
-
-
-def focus(page: Any) -> str:
-    return str(page.evaluate("document.activeElement.className || document.activeElement.id"))
-
-
-def shown_panel(page: Any) -> Any:
-    panel = page.locator("#source .panel")
-    panel.wait_for()
-    return panel
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -418,20 +351,16 @@ def test_an_empty_folder_is_said_to_be_empty(visit: Opener) -> None:
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_nothing_sticks_out_at_any_width(visit: Opener, language: str) -> None:
     page = visit(width=360, language=language)
-    log = "[...document.querySelectorAll('#chat [role=log]')]"
-    wide = (
-        f"Math.max(document.documentElement.scrollWidth, document.body.scrollWidth, ...{log}.map(e => e.scrollWidth))"
-    )
-    assert page.evaluate(wide) <= 360
+    assert wide(page) <= 360
     for question in QUESTIONS:
         ask(page, question)
     for width in (1280, 768, 360):
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate(wide) <= width
+        assert wide(page) <= width
         page.locator("#chat a.cite:visible").last.click()
         box = shown_panel(page).bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= width + 1
-        assert page.evaluate(wide) <= width
+        assert wide(page) <= width
         page.keyboard.press("Escape")
     assert box["width"] == 360 and box["y"] > 100
 

@@ -34,7 +34,7 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
     },
     "suggestions": {"en": "Questions to begin with", "ar": "أسئلة للبداية"},
     # The composer and the toolbar
-    "ask": {"en": "Ask a question in English or Arabic…", "ar": "اطرح سؤالًا بالعربية أو الإنجليزية…"},
+    "ask": {"en": "Ask in English or Arabic…", "ar": "اطرح سؤالًا بالعربية أو الإنجليزية…"},
     "ask_label": {"en": "Your question", "ar": "سؤالك"},
     "send": {"en": "Ask", "ar": "اسأل"},
     "fresh": {"en": "New chat", "ar": "محادثة جديدة"},
@@ -222,7 +222,7 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
     "mode_model": {"en": "Answers written by a model, then checked", "ar": "يكتب الإجابات نموذج ثم تُراجَع"},
     "mode": {"en": "Quotes only, no language model", "ar": "اقتباسات فقط، بلا نموذج لغوي"},
     "indexed": {"en": "indexed {date}", "ar": "فُهرست في {date}"},
-    "left_out": {"en": "{n} left out", "ar": "لم يُقرأ {n}"},
+    "left_out": {"en": "{n} left out", "ar": "ملفات لم تُقرأ: {n}"},
     "left_out_title": {"en": "Files that could not be read", "ar": "ملفات تعذّرت قراءتها"},
 }
 

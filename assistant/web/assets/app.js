@@ -238,6 +238,7 @@
     form.onsubmit = async event => { event.preventDefault(); if (await judge(answer, liked, field.value)) tell(bar, word('thanks')); };
     bar.append(form);
     field.focus({ preventScroll: true });
+    form.scrollIntoView({ block: 'nearest' });
   }
   document.addEventListener('click', async event => {
     const button = event.target.closest?.('[data-judge]'), answer = button && document.getElementById(button.parentElement.dataset.of);

@@ -1,0 +1,323 @@
+"""Conversations, judgements and settings in a real Chromium: what is kept is found again, by its reader alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.citations import Answer, Language
+from assistant.retrieval import EVERYTHING
+from assistant.scope import Scope
+from assistant.web.strings import say
+from tests.browser import Opener, ask, chromium, require_chromium, serving_each, visiting
+from tests.web_double import Double
+
+pytestmark = pytest.mark.browser
+
+ENGLISH, ARABIC = "Which drones did Azerbaijan use?", "متى طلبت أرمينيا المساعدة من روسيا؟"
+ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>\u202egnp?"
+LANGUAGES: tuple[Language, ...] = ("en", "ar")
+both = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@dataclass(frozen=True)
+class Recording(Double):
+    """Remembers how it was asked."""
+
+    asked: list[tuple[Scope, int | None]] = field(default_factory=list)
+
+    def ask(self, question: str, scope: Scope = EVERYTHING, quotes: int | None = None) -> Answer:
+        self.asked.append((scope, quotes))
+        return super().ask(question, scope, quotes)
+
+
+@pytest.fixture(scope="module")
+def recording() -> Recording:
+    return Recording()
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    from assistant.keeping.database import Database
+
+    require_chromium()
+    with Database(f"sqlite:///{tmp_path_factory.mktemp('kept') / 'kept.sqlite'}") as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def addresses(recording: Recording, database: Any) -> Iterator[dict[str, str]]:
+    from assistant.web.app import create_app
+
+    with serving_each({"double": create_app(recording, database=database)}) as addresses:
+        yield addresses
+
+
+@pytest.fixture(scope="module")
+def browser(addresses: dict[str, str]) -> Iterator[Any]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(browser: Any, addresses: dict[str, str]) -> Iterator[Opener]:
+    with visiting(browser, addresses) as opener:
+        yield opener
+
+
+def titles(page: Any) -> list[str]:
+    return list(page.locator("#side .past a.open .of").all_inner_texts())
+
+
+def listed(page: Any, *expected: str) -> None:
+    """Wait until the list holds exactly these titles."""
+    page.wait_for_function(
+        "wanted => JSON.stringify([...document.querySelectorAll('#side .past a.open .of')].map(e => e.textContent))"
+        " === wanted",
+        arg=json.dumps(expected, ensure_ascii=False, separators=(",", ":")),
+    )
+
+
+def turns(page: Any) -> list[int]:
+    """How many turns each conversation holds, as the server keeps them."""
+    return list(
+        page.evaluate("fetch('/api/conversations').then(r => r.json()).then(l => l.conversations.map(c => c.turns))")
+    )
+
+
+def fresh(page: Any) -> None:
+    page.locator("[data-act=fresh]").click()
+    page.wait_for_selector("#chat .message-row", state="detached")
+
+
+def choose(page: Any, entry: str, place: int = 0) -> None:
+    """Choose an entry in the menu of a conversation."""
+    page.locator("#side .past li[data-id]").nth(place).hover()
+    page.locator("#side .past .more").nth(place).click()
+    page.locator(f"#side .past .menu .{entry}").click()
+
+
+@both
+def test_a_conversation_is_kept_listed_and_opened_again(visit: Opener, language: Language) -> None:
+    page = visit(language=language)
+    assert page.locator("#side .past .none").inner_text() == say("no_conversations", language)
+    ask(page, ENGLISH)
+    listed(page, ENGLISH)
+    ask(page, ARABIC)
+    assert titles(page) == [ENGLISH] and turns(page) == [2]
+    first = page.url
+    assert "#c=" in first
+    fresh(page)
+    assert "#c=" not in page.url
+    ask(page, ARABIC)
+    listed(page, ARABIC, ENGLISH)
+    assert page.locator("#side .when").all_inner_texts() == [say("today", language)]
+    page.locator("#side .past a.open").nth(1).click()
+    page.wait_for_function("document.querySelectorAll('#chat .answer').length === 2")
+    assert page.url == first
+    assert page.locator("#chat .asked").all_inner_texts() == [ENGLISH, ARABIC]
+    assert page.locator("#side .past a.open[aria-current]").inner_text() == ENGLISH
+    page.reload()
+    page.wait_for_function("document.querySelectorAll('#chat .answer').length === 2")
+    page.locator("#chat a.cite").first.click()
+    page.wait_for_selector("#source .panel:not([hidden]) mark")
+    assert "c=" in page.url and "src=" in page.url
+    page.goto("about:blank")
+    page.goto(first)
+    page.wait_for_function("document.querySelectorAll('#chat .answer').length === 2")
+    ask(page, "Who will lead the negotiations?")
+    assert turns(page) == [3, 1]
+
+
+def test_a_conversation_belongs_to_its_reader(visit: Opener) -> None:
+    mine = visit()
+    ask(mine, ENGLISH)
+    listed(mine, ENGLISH)
+    other = visit(path="/" + mine.url[mine.url.index("#") :])
+    other.locator("#notice [role=alert]").wait_for()
+    assert "no such conversation" in other.locator("#notice").inner_text()
+    assert titles(other) == []
+
+
+@both
+def test_conversations_are_searched_renamed_and_deleted(visit: Opener, language: Language) -> None:
+    page = visit(language=language)
+    ask(page, ENGLISH)
+    fresh(page)
+    ask(page, ARABIC)
+    listed(page, ARABIC, ENGLISH)
+    search = page.locator("#side .past input[type=search]")
+    search.fill("طلبت")
+    listed(page, ARABIC)
+    search.fill("DRONES")
+    listed(page, ENGLISH)
+    search.fill("nothing like it")
+    listed(page)
+    assert page.locator("#side .past .none").inner_text() == say("none_found", language)
+    search.fill("")
+    listed(page, ARABIC, ENGLISH)
+
+    choose(page, "rename")
+    field = page.locator("#side .past input.rename")
+    assert field.input_value() == ARABIC
+    field.fill("طلب المساعدة")
+    field.press("Enter")
+    listed(page, "طلب المساعدة", ENGLISH)
+    choose(page, "rename", 1)
+    field.fill("never mind")
+    field.press("Escape")
+    page.reload()
+    listed(page, "طلب المساعدة", ENGLISH)
+
+    page.locator("#side .past li[data-id]").first.hover()
+    page.locator("#side .past .more").first.click()
+    delete = page.locator("#side .past .menu .delete")
+    delete.click()
+    assert delete.inner_text() == say("delete_sure", language)
+    assert turns(page) == [1, 1]
+    delete.click()
+    listed(page, ENGLISH)
+    # The conversation that was open is gone from the chat as well.
+    page.wait_for_selector("#chat .message-row", state="detached")
+    assert "#c=" not in page.url
+
+
+@both
+def test_a_conversation_is_saved_as_a_file(visit: Opener, language: Language) -> None:
+    page = visit(language=language)
+    ask(page, ENGLISH)
+    listed(page, ENGLISH)
+    quote = Double().ask(ENGLISH).citations[0]
+    with page.expect_download() as saved:
+        choose(page, "export_markdown")
+    text = Path(saved.value.path()).read_text("utf-8")
+    assert saved.value.suggested_filename.endswith(".md")
+    assert ENGLISH in text and quote.quote in text and quote.file.replace("_", r"\_") in text.replace("_", r"\_")
+    with page.expect_download() as saved:
+        choose(page, "export_json")
+    record = json.loads(Path(saved.value.path()).read_text("utf-8"))
+    assert record["bibliography"][0]["file"] == quote.file
+
+
+def test_asking_again_and_taking_back_keep_the_record_right(visit: Opener) -> None:
+    page = visit()
+    ask(page, ENGLISH)
+    ask(page, ARABIC)
+    assert turns(page) == [2]
+    before = page.locator("#chat .answer").nth(1).get_attribute("id")
+    page.locator(f"#chat button[title='{say('retry', 'en')}']").click()
+    page.wait_for_function(
+        "id => document.querySelectorAll('#chat .answer')[1] && document.querySelectorAll('#chat .answer')[1].id !== id",
+        arg=before,
+    )
+    assert turns(page) == [2]
+    undo = page.locator(f"#chat button[title='{say('undo', 'en')}']")
+    undo.click()
+    page.wait_for_function("document.querySelectorAll('#chat .user-row').length === 1")
+    assert turns(page) == [1]
+    assert page.locator("#ask textarea").input_value() == ARABIC
+    undo.click()
+    page.wait_for_selector("#chat .message-row", state="detached")
+    listed(page)
+    assert turns(page) == [] and "#c=" not in page.url
+
+
+@both
+def test_an_answer_is_judged_with_a_comment(visit: Opener, database: Any, language: Language) -> None:
+    from assistant.keeping.feedback import Feedback
+
+    page = visit(language=language)
+    turn = ask(page, ENGLISH).get_attribute("id").removeprefix("turn-")
+
+    def kept() -> list[tuple[bool, str]]:
+        return [(given.liked, given.comment) for given in Feedback(database).all() if given.turn == turn]
+
+    dislike = page.locator("#chat .judge .dislike")
+    dislike.click()
+    field = page.locator("#chat .judge input")
+    assert field.get_attribute("placeholder") == say("why_dislike", language)
+    field.fill("الجواب ناقص <b>x</b>")
+    field.press("Enter")
+    page.locator("#chat .said-so").wait_for()
+    assert page.locator("#chat .said-so").inner_text() == say("thanks", language)
+    assert kept() == [(False, "الجواب ناقص <b>x</b>")]
+    page.reload()
+    page.wait_for_selector("#chat .judge .dislike[aria-pressed=true]")
+    page.locator("#chat .judge .like").click()
+    page.wait_for_selector("#chat .judge .like[aria-pressed=true]")
+    assert page.locator("#chat .judge .dislike").get_attribute("aria-pressed") == "false"
+    assert [liked for liked, _ in kept()] == [True]
+    page.locator("#chat .judge .like").click()
+    page.wait_for_selector("#chat .judge .like[aria-pressed=false]")
+    assert kept() == []
+
+
+@both
+def test_settings_work_and_are_remembered(visit: Opener, recording: Recording, language: Language) -> None:
+    page = visit(language=language)
+    ask(page, ENGLISH)
+    assert recording.asked[-1] == (EVERYTHING, 3)
+    options = page.locator("#bar .options")
+    options.locator("summary").click()
+    options.locator("select[name=quotes]").select_option("1")
+    options.locator("input[name=gloss]").uncheck()
+    page.keyboard.press("Escape")
+    assert options.get_attribute("open") is None
+    assert page.evaluate("document.activeElement.matches('.options summary')")
+    page.wait_for_selector("#chat rt", state="hidden")
+    ask(page, ENGLISH)
+    assert recording.asked[-1][1] == 1
+    page.reload()
+    page.wait_for_selector("#ask textarea[aria-label]")
+    ask(page, ENGLISH)
+    assert recording.asked[-1][1] == 1
+    page.wait_for_selector("#chat rt", state="hidden")
+    options.locator("summary").click()
+    assert options.locator("select[name=quotes]").input_value() == "1"
+    assert not options.locator("input[name=gloss]").is_checked()
+
+
+def test_an_answer_is_printed_with_its_sources_and_nothing_else(visit: Opener) -> None:
+    page = visit(color_scheme="dark")
+    ask(page, ENGLISH)
+    ask(page, "What is the population of Armenia?")
+    page.emulate_media(media="print")
+    shown = """[...document.querySelectorAll('.side, .bar, #ask, .status, .message-buttons, .judge, .message-row')]
+        .filter(e => e.checkVisibility()).map(e => e.className.split(' ')[0])"""
+    assert page.evaluate(shown) == ["message-row"] * 4
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    page.emulate_media(media="screen")
+    page.evaluate("window.print = () => { window.printed = document.querySelector('.print-one') !== null }")
+    page.locator("#chat .judge .print").nth(1).click()
+    assert page.evaluate("window.printed")
+    page.emulate_media(media="print")
+    rows = page.locator("#chat .message-row:visible")
+    assert rows.count() == 2
+    assert rows.nth(0).inner_text() == "What is the population of Armenia?"
+    # What was folded is printed too.
+    assert rows.nth(1).locator("blockquote").first.is_visible()
+    assert rows.nth(1).locator("figcaption .file").first.is_visible()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("#chat .message-row:visible").count() == 4
+
+
+def test_hostile_titles_stay_text(visit: Opener) -> None:
+    page = visit()
+    ask(page, ATTACK)
+    page.wait_for_selector("#side .past a.open")
+    fresh(page)
+    ask(page, ENGLISH)
+    choose(page, "rename")
+    page.locator("#side .past input.rename").fill(ATTACK)
+    page.locator("#side .past input.rename").press("Enter")
+    page.reload()
+    page.wait_for_function("document.querySelectorAll('#side .past a.open').length === 2")
+    assert all(title.startswith("<img src=x onerror=alert(1)>") for title in titles(page))
+    page.locator("#side .past input[type=search]").fill("onerror")
+    page.wait_for_function("document.querySelectorAll('#side .past a.open').length === 2")
+    assert page.locator("#side img, #side script, #chat img, #chat script").count() == 0
