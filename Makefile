@@ -5,6 +5,7 @@
 PORT ?=
 CORPUS ?= seeds
 ARGS ?=
+OUT ?= screenshots
 UV_VERSION := 0.13.8
 
 VENV := .venv
@@ -14,7 +15,7 @@ LOCKED := $(PIP) --require-hashes --no-build-isolation
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help chat test eval bench lint format lock wheel clean
+.PHONY: help chat test eval bench lint format screenshots lock wheel clean
 
 help:
 	@echo "make chat    ask questions in the browser (PORT=8000, CORPUS=folder)"
@@ -23,6 +24,7 @@ help:
 	@echo "make bench   measure speed, size and memory beside LlamaIndex's BM25Retriever (ARGS=\"--articles 1000 10000\")"
 	@echo "make lint    check format, lint and types;  make format writes the format"
 	@echo "make wheel   build dist/*.whl"
+	@echo "make screenshots   pictures of the page in every state (OUT=screenshots)"
 	@echo "make lock    resolve the requirements anew (needs the network)"
 	@echo "make clean   remove $(VENV) and what the tools left"
 
@@ -46,6 +48,9 @@ lint: $(VENV)/dev.stamp
 format: $(VENV)/dev.stamp
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+screenshots: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.screenshots $(OUT) $(ARGS)
 
 wheel: $(VENV)/dev.stamp
 	@rm -rf dist

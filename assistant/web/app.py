@@ -210,9 +210,7 @@ def _url_of(assistant: Served) -> Callable[[str], str | None]:
     return url
 
 
-def _blocks(
-    assistant: Served, suggestions: Sequence[str], keeper: Keeper, *, users: bool, addable: bool
-) -> gr.Blocks:
+def _blocks(assistant: Served, suggestions: Sequence[str], keeper: Keeper, *, users: bool, addable: bool) -> gr.Blocks:
     documents, skipped = len(assistant.documents()), list(assistant.skipped())
 
     def get_source(reference: object) -> dict[str, Any]:

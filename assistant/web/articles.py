@@ -312,7 +312,11 @@ def timeline(all_rows: Sequence[Row], query: Query, ui: Language) -> str:
     ends = (
         f"<bdi>{html.escape(_period(found[0], unit, ui))}</bdi><bdi>{html.escape(_period(found[-1], unit, ui))}</bdi>"
     )
-    note = f'<span class="undated">{html.escape(say("undated", ui, articles=counted(undated, ui)))}</span>' if undated else ""
+    note = (
+        f'<span class="undated">{html.escape(say("undated", ui, articles=counted(undated, ui)))}</span>'
+        if undated
+        else ""
+    )
     heading = html.escape(say("timeline", ui))
     return (
         f'<section aria-label="{heading}"><p class="heading"><span>{heading}</span>{note}</p>'
