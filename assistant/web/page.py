@@ -153,7 +153,7 @@ def library() -> str:
         f"{_button('page-forth', 'page_forth', _icon('forth'))}</nav>"
     )
     return (
-        f'<section class="library" aria-labelledby="library-title"><div class="inner">{head}<ul class="uploads" role="status"></ul>'
+        f'<section class="library" aria-labelledby="library-title"><div class="inner">{head}<div role="status"><ul class="uploads"></ul></div>'
         f'<div class="timeline"></div><form class="filters" id="library-filters" role="search">{fields}</form>'
         f'<div class="above"><p class="tally" role="status"></p>{clear}{ask}</div>'
         f'<div class="sheet">{table}<p class="nothing" hidden><span class="not-found">{_both("none_found")}</span>'
