@@ -166,7 +166,7 @@
   }
 
   // ---- the state of the index: looked at while the page is, more often while something is going on
-  let runs = null, timer = 0;
+  let runs = null, timer = 0, expected = 0;
   async function watch() {
     clearTimeout(timer);
     let state = null;
@@ -179,9 +179,10 @@
       document.dispatchEvent(new CustomEvent('isnad-state', { detail: { ...state, news: runs !== null && runs !== state.runs } }));
       runs = state.runs;
     }
-    timer = setTimeout(watch, state?.doing === 'indexing' ? 500 : 4000);
+    timer = setTimeout(watch, state?.doing === 'indexing' || performance.now() < expected ? 500 : 4000);
   }
-  isnad.watch = watch;
+  // For whoever has just changed something: news are expected soon.
+  isnad.watch = () => { expected = performance.now() + 8000; watch(); };
   document.addEventListener('visibilitychange', () => { if (!document.hidden) watch(); });
 
   // ---- judging and printing an answer
