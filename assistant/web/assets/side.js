@@ -55,6 +55,7 @@ function item({ id, title, excerpt }) {
   const row = make('li'), open = make('a', 'open'), name = make('bdi', 'of', title), more = make('button', 'more');
   row.dataset.id = id;
   open.href = '#c=' + id;
+  open.title = title;
   name.dir = 'auto';
   open.append(name);
   if (excerpt && excerpt.end > excerpt.start && excerpt.text !== title) {
