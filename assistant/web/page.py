@@ -129,8 +129,8 @@ def library() -> str:
             '<select name="outlet" data-label="column_outlet"><option value="" data-text="any_outlet"></option></select>',
             _select("language", (("", "any_language"), ("ar", "in_ar"), ("en", "in_en"))),
             _select("state", (("", "any_state"), ("indexed", "state_indexed"), ("skipped", "state_skipped"))),
-            f'<label>{_both("from")}<input type="date" name="since"></label>',
-            f'<label>{_both("to")}<input type="date" name="until"></label>',
+            f'<span class="period"><label>{_both("from")}<input type="date" name="since"></label>',
+            f'<label>{_both("to")}<input type="date" name="until"></label></span>',
         )
     )
     sorts = "".join(
