@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -292,6 +293,9 @@ def test_an_answer_is_printed_with_its_sources_and_nothing_else(visit: Opener) -
         .filter(e => e.checkVisibility()).map(e => e.className.split(' ')[0])"""
     assert page.evaluate(shown) == ["message-row"] * 4
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    colours = "[...new Set([...document.querySelectorAll('#chat .answer p, #chat ruby')].map(e => getComputedStyle(e).color))]"
+    for colour in page.evaluate(colours):
+        assert max(int(part) for part in re.findall(r"\d+", colour)[:3]) < 128, colour
     page.emulate_media(media="screen")
     page.evaluate("window.print = () => { window.printed = document.querySelector('.print-one') !== null }")
     page.locator("#chat .judge .print").nth(1).click()
