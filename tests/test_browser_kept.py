@@ -122,7 +122,7 @@ def test_a_conversation_is_kept_listed_and_opened_again(visit: Opener, language:
     page.wait_for_function("document.querySelectorAll('#chat .answer').length === 2")
     assert page.url == first
     assert page.locator("#chat .asked").all_inner_texts() == [ENGLISH, ARABIC]
-    assert page.locator("#side .past a.open[aria-current]").inner_text() == ENGLISH
+    page.locator("#side .past a.open[aria-current]", has_text=ENGLISH).wait_for()
     page.reload()
     page.wait_for_function("document.querySelectorAll('#chat .answer').length === 2")
     page.locator("#chat a.cite").first.click()

@@ -160,7 +160,7 @@ document.addEventListener('keydown', event => {
   if (event.key === 'Escape' && body.classList.contains('side-open')) { event.preventDefault(); drawer(false); document.querySelector('#bar [data-act=menu]')?.focus(); }
 });
 search?.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(load, 180); });
-document.addEventListener('isnad-conversation', () => { if (!search?.value.trim()) load(); else mark(); });
+document.addEventListener('isnad-conversation', () => { if (!kept) return; mark(); if (!search.value.trim()) load(); });
 document.addEventListener('isnad-language', () => load());
 document.addEventListener('isnad-state', event => {
   const count = element.querySelector('.count');
