@@ -172,7 +172,7 @@ element.addEventListener('click', async event => {
     }
     case 'ask-shown': narrow(); break;
     case 'remove': remove(button.dataset.file); break;
-    case 'reindex': try { await isnad.fetch('articles/look', {}, { method: 'POST' }); say('same', word('indexing_start')); isnad.watch(); } catch (fault) { say('refused', fault.said || word('unreachable')); } break;
+    case 'look': try { await isnad.fetch('articles/look', {}, { method: 'POST' }); say('same', word('indexing_start')); isnad.watch(); } catch (fault) { say('refused', fault.said || word('unreachable')); } break;
   }
 });
 const drop = $('.drop');
