@@ -23,9 +23,10 @@ FLAGS = (
 ).split()
 
 
-def require_chromium() -> None:
-    """Skip the test where there is no browser, unless ``ISNAD_BROWSER_TESTS=1``: then it fails."""
-    there = {str(CHROMIUM): CHROMIUM.exists(), "playwright": find_spec("playwright") is not None}
+def require_chromium(*packages: str) -> None:
+    """Skip the test where there is no browser, or one of the ``packages`` is missing, unless ``ISNAD_BROWSER_TESTS=1``: then it fails."""
+    there = {str(CHROMIUM): CHROMIUM.exists()}
+    there |= {name: find_spec(name) is not None for name in ("playwright", *packages)}
     if missing := [name for name, found in there.items() if not found]:
         reason = f"not installed: {', '.join(missing)}"
         if os.environ.get("ISNAD_BROWSER_TESTS") == "1":

@@ -64,9 +64,9 @@ def visit(browser: Any, addresses: dict[str, str]) -> Iterator[Opener]:
 @pytest.fixture(scope="module")
 def axe() -> str:
     """The script of axe-core, which its Python package carries."""
+    require_chromium("axe_playwright_python")
     found = find_spec("axe_playwright_python")
-    if found is None or not found.submodule_search_locations:
-        pytest.skip("not installed: axe-playwright-python")
+    assert found and found.submodule_search_locations
     return (Path(found.submodule_search_locations[0]) / "axe.min.js").read_text("utf-8")
 
 
