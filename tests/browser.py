@@ -24,7 +24,7 @@ FLAGS = (
 
 
 def require_chromium(*packages: str) -> None:
-    """Skip the test where there is no browser, or one of the ``packages`` is missing, unless ``ISNAD_BROWSER_TESTS=1``: then it fails."""
+    """Skip a test that lacks the browser or one of ``packages``; with ``ISNAD_BROWSER_TESTS=1`` it fails instead."""
     there = {str(CHROMIUM): CHROMIUM.exists()}
     there |= {name: find_spec(name) is not None for name in ("playwright", *packages)}
     if missing := [name for name, found in there.items() if not found]:

@@ -275,4 +275,4 @@ def head(version: str) -> str:
 <link rel="stylesheet" href="/isnad/library.css?v={version}">
 <script>window.isnad = {{ strings: {strings} }}</script>
 <script src="/isnad/first.js?v={version}"></script>
-<script src="/isnad/app.js?v={version}" defer></script>"""
+<script src="/isnad/app.js?v={version}"></script>"""

@@ -136,7 +136,7 @@
     if (send) { const kind = send.classList.contains('stop-button') ? 'stop' : 'send'; set(send, 'aria-label', word(kind)); set(send, 'title', word(kind)); }
   }
   let waiting = 0;
-  const soon = () => { waiting ||= requestAnimationFrame(() => { waiting = 0; tidy(); follow(); }); };
+  const soon = () => { waiting ||= requestAnimationFrame(() => { waiting = 0; if (document.body) { tidy(); follow(); } }); };
   new MutationObserver(soon).observe(document.documentElement, { childList: true, subtree: true });
   document.addEventListener('input', soon);
 
@@ -176,7 +176,8 @@
     if (state) {
       const line = document.querySelector('#status .status');
       if (line && runs !== state.runs) line.outerHTML = state.status;
-      document.dispatchEvent(new CustomEvent('isnad-state', { detail: { ...state, news: runs !== null && runs !== state.runs } }));
+      isnad.state = { ...state, news: runs !== null && runs !== state.runs };
+      document.dispatchEvent(new CustomEvent('isnad-state', { detail: isnad.state }));
       runs = state.runs;
     }
     timer = setTimeout(watch, state?.doing === 'indexing' || performance.now() < expected ? 500 : 4000);
@@ -279,8 +280,7 @@
     if (texts.length) isnad.copy(texts[texts.length - 1].textContent, button);
   }, true);
 
-  look();
-  paint();
-  tidy();
-  watch();
+  // The parts of the page may run before the document is complete: what they call is there from the beginning.
+  const begin = () => { look(); paint(); tidy(); watch(); };
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', begin); else begin();
 })();

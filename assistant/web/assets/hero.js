@@ -11,10 +11,10 @@ async function load(tries = 6) {
   const place = element.querySelector('.suggested');
   if (shown && place) { if (place.innerHTML !== shown) place.innerHTML = shown; } else if (tries) setTimeout(load, 1500, tries - 1);
 }
-document.addEventListener('isnad-state', event => {
-  const none = !event.detail.articles;
-  element.querySelector('.hero.some').hidden = none;
-  element.querySelector('.hero.none').hidden = !none;
-  if (event.detail.news) load();
-});
+function follow(state) {
+  element.querySelector('.hero.some').hidden = !state.articles;
+  element.querySelector('.hero.none').hidden = Boolean(state.articles);
+}
+document.addEventListener('isnad-state', event => { follow(event.detail); if (event.detail.news) load(); });
+if (isnad.state) follow(isnad.state);
 load();

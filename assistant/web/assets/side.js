@@ -162,10 +162,10 @@ document.addEventListener('keydown', event => {
 search?.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(load, 180); });
 document.addEventListener('isnad-conversation', () => { if (!kept) return; mark(); if (!search.value.trim()) load(); });
 document.addEventListener('isnad-language', () => load());
-document.addEventListener('isnad-state', event => {
-  const count = element.querySelector('.count');
-  if (event.detail.articles !== undefined) count.textContent = event.detail.articles.toLocaleString('en');
-});
+// The state may be known before this runs.
+const count = state => { element.querySelector('.count').textContent = state.articles.toLocaleString('en'); };
+document.addEventListener('isnad-state', event => count(event.detail));
+if (isnad.state) count(isnad.state);
 if (kept) {
   load();
   const wanted = isnad.place().get('c');
