@@ -501,3 +501,9 @@ def test_an_unfinished_answer_is_inert_and_says_what_it_is(attack: str) -> None:
     html = render.partial(part, "en")
     inert(html)
     assert strings.say("writing", "en") in html and html.count('class="cite"') == 1
+
+
+def test_the_page_s_script_runs_before_the_parts_that_call_it() -> None:
+    scripts = re.findall(r"<script ([^>]*)>", page.head("1"))
+    assert any("/isnad/app.js" in script for script in scripts)
+    assert not any(word in script for script in scripts for word in ("defer", "async", "module"))
