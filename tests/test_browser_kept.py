@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant.citations import Answer, Language
+from assistant.citations import Answer, Language, Partial, Turn
 from assistant.retrieval import EVERYTHING
 from assistant.scope import Scope
 from assistant.web.strings import say
@@ -32,9 +32,9 @@ class Recording(Double):
 
     asked: list[tuple[Scope, int | None]] = field(default_factory=list)
 
-    def ask(self, question: str, scope: Scope = EVERYTHING, quotes: int | None = None) -> Answer:
-        self.asked.append((scope, quotes))
-        return super().ask(question, scope, quotes)
+    def stream(self, question: str, history: Sequence[Turn] = (), **options: Any) -> Iterator[Partial | Answer]:
+        self.asked.append((options["scope"], options["quotes"]))
+        yield from super().stream(question, history, **options)
 
 
 @pytest.fixture(scope="module")
