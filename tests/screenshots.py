@@ -11,11 +11,14 @@ import contextlib
 import itertools
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from assistant.chat import Assistant
+from assistant.citations import Answer, Partial, Turn
 from assistant.keeping.database import Database
 from assistant.settings import Settings
 from assistant.shelf import Shelf
@@ -38,7 +41,25 @@ UPLOADED = {
     "en": ("lighthouse.txt", "The lighthouse keeper of Saltmere is called Theodora.\n"),
     "ar": ("حارس المنارة.txt", "اسم حارس المنارة في سولتمير هو ثيودورا.\n"),
 }
+WRITING = {
+    "en": "Azerbaijan used Bayraktar drones of Turkish make in the attack [1]. Armenia said so, and",
+    "ar": "طلب رئيس الوزراء الأرميني نيكول باشينيان المساعدة من روسيا [1]، وبعث برسالة إلى الرئيس",
+}
 Namer = Callable[[str], Path]
+
+
+@dataclass(frozen=True)
+class Writing(Double):
+    """A model that is never done: it stops in the middle of a sentence until it is let go."""
+
+    model: Any = "a model"
+    let: threading.Event = field(default_factory=threading.Event)
+
+    def stream(self, question: str, history: Sequence[Turn] = (), **options: Any) -> Iterator[Partial | Answer]:
+        answer = self.ask(question)
+        yield Partial(question, answer.language, WRITING[answer.language], answer.citations)
+        self.let.wait()
+        yield answer
 
 
 @contextlib.contextmanager
@@ -57,14 +78,19 @@ def pages() -> Iterator[dict[str, str]]:
             watched = FolderWatch(assistant, 3600)
             watched.start()
             shelf = Shelf(folder, root / "removed", 1)
+            writing = Writing()
             real = create_app(assistant, suggestions=SUGGESTIONS, watched=watched, shelf=shelf, database=database)
             apps = {
                 "real": real,
                 "double": create_app(Double()),
+                "writing": create_app(writing),
                 "empty": create_app(Double(corpus=empty), shelf=Shelf(empty, root / "away", 1)),
             }
             with serving_each(apps) as addresses:
-                yield addresses
+                try:
+                    yield addresses
+                finally:
+                    writing.let.set()
             watched.stop()
 
 
@@ -94,6 +120,9 @@ def take(out: Path, addresses: dict[str, str], languages: list[str], colours: li
                 page.locator("#bar .menu").click()
             _articles(page, addresses["real"], language, path)
             _rare(page, addresses["double"], language, path)
+            _open(page, addresses["writing"], "#ask textarea")
+            _ask(page, ASKED[language][0])
+            _picture(page, path("answering"))
             _open(page, addresses["empty"], "#ask textarea")
             _picture(page, path("nothing-yet"))
             context.close()
