@@ -185,7 +185,7 @@ def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
         blocks,
         path="/",
         server_name="127.0.0.1",
-        head=page.head(_version()),
+        head=page.head(_version(), [_script("first.js"), _script("app.js")]),
         theme=gr.themes.Base(font=["Isnad Sans", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         favicon_path=str(ASSETS / "icon.svg"),
         footer_links=[],

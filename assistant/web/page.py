@@ -265,8 +265,13 @@ def notice(line: str) -> str:
     )
 
 
-def head(version: str) -> str:
-    """What the document's head holds: language, direction and colours are set before anything is drawn."""
+def head(version: str, scripts: Sequence[str] = ()) -> str:
+    """What the document's head holds: language, direction and colours are set before anything is drawn.
+
+    ``scripts`` are the texts of our own scripts. They stand in the page itself: Gradio puts the head in by a script, and
+    one that it had to fetch could arrive after the parts of the page that call it.
+    """
+    inline = "\n".join(f"<script>{script}</script>" for script in scripts)
     table = {lang: {key: STRINGS[key][lang] for key in SCRIPT} for lang in LANGUAGES}
     strings = json.dumps(table, ensure_ascii=True).replace("<", "\\u003c")
     return f"""<meta name="color-scheme" content="light dark">
@@ -274,5 +279,4 @@ def head(version: str) -> str:
 <link rel="stylesheet" href="/isnad/app.css?v={version}">
 <link rel="stylesheet" href="/isnad/library.css?v={version}">
 <script>window.isnad = {{ strings: {strings} }}</script>
-<script src="/isnad/first.js?v={version}"></script>
-<script src="/isnad/app.js?v={version}"></script>"""
+{inline}"""
