@@ -17,13 +17,18 @@ from assistant.language.quantities import Quantity
 def wrong_numbers(case: Case) -> Iterator[str]:
     """Numbers of the statement that the cited sentences have not, not even rounded or as part of a date."""
     known = {value for text in (*case.cited, *case.titles) for number in text.numbers for value in number.values}
+    known |= {_together(run) for text in case.cited for run in _RUN.finditer(text.text)}
     moments = _moments(case)
     said = case.said
+    half = any(_HALF in number.values for number in said.numbers)
+    spelled = [run.span() for run in _RUN.finditer(said.text) if _together(run) in known]
     dated = [mention for mention in said.mentions if mention.month is not None]
     for number in said.numbers:
         if any(mention.start <= number.start < mention.end for mention in dated) or _is_no_claim(number, said.text):
             continue
         if known.intersection(number.values) or any(_rounded(value, number.values[0]) for value in known):
+            continue
+        if _with_half(number, known, half) or any(start <= number.start < end for start, end in spelled):
             continue
         if any(moment.year in number.values or moment.day in number.values for moment in moments):
             continue
@@ -32,6 +37,21 @@ def wrong_numbers(case: Case) -> Iterator[str]:
         if _is_weak(number, said.text) and not any(_unsaid(text, said) for text in case.cited):
             continue
         yield said.text[number.start : number.end]
+
+
+_HALF = Decimal("0.5")
+# Digits set apart, as those of a telephone are.
+_RUN = re.compile(r"(?<![\d.,])\d+(?: \d+)+(?![\d.,])")
+
+
+def _together(run: re.Match[str]) -> Decimal:
+    return Decimal(run[0].replace(" ", ""))
+
+
+def _with_half(number: Quantity, known: set[Decimal], half: bool) -> bool:
+    """Whether one side writes 6.5 and the other *six and a half*; ``half``: the statement names a half."""
+    value = number.values[0]
+    return (half and value + _HALF in known) or (_HALF in known and value - _HALF in known)
 
 
 def _is_no_claim(number: Quantity, text: str) -> bool:
@@ -53,7 +73,7 @@ def _unsaid(text: Reading, said: Reading) -> bool:
 
 
 def _rounded(value: Decimal, said: Decimal) -> bool:
-    if value < 1000 or said == 0 or said == value:
+    if value < 1000 or said == 0 or said == value or (_is_recent(value) and _is_recent(said)):
         return False
     places = said.normalize()
     exponent = places.as_tuple().exponent
@@ -62,7 +82,9 @@ def _rounded(value: Decimal, said: Decimal) -> bool:
     return value.quantize(Decimal((0, (1,), exponent))) == said if exponent < value.adjusted() else False
 
 
-_CENTURY = re.compile(r"\s?(?:st|nd|rd|th)?[\s-]centur|(?<=قرن )")
+def _is_recent(value: Decimal) -> bool:
+    """Whether a number is more likely a year than a count: years are not rounded."""
+    return 1800 <= value < 2100
 
 
 def _century(number: Quantity, text: str, known: set[Decimal]) -> bool:

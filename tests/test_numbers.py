@@ -120,6 +120,8 @@ def test_forms_of_one_number(forms: str, number: str) -> None:
         ("مئة وأحد عشر", "111"),
         ("مئة واحد عشر", "111"),
         ("ألف وأربعمئة وواحد وعشرون", "1421"),
+        ("1.7 million four years ago", "1700000"),
+        ("2 million three hundred men", "2000000 300"),
         ("1.2.3 million", ""),
         ("9" * 30 + " million", ""),
     ],
@@ -130,7 +132,24 @@ def test_what_is_put_together(text: str, found: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["ministers", "وزيرا", "الثالوث", "الاثنين", "والأحد", "oneself", "باب", "أب", "may", "march", "ومن"]
+    "word",
+    [
+        "ministers",
+        "وزيرا",
+        "الثالوث",
+        "الاثنين",
+        "والأحد",
+        "oneself",
+        "باب",
+        "أب",
+        "may",
+        "march",
+        "ومن",
+        "كمية",
+        "الكمية",
+        "ميتا",
+        "ميتين",
+    ],
 )
 def test_other_words_write_no_number(word: str) -> None:
     assert [key for family, key, _ in terms.type_terms(word).keys if family == terms.NUMBER] == []

@@ -141,6 +141,10 @@ def plain(digits: str) -> str:
     return f"{whole}{point}{rest}" if rest else whole
 
 
+# Without their hamza the hundreds look like other words: "كمية" is a quantity, "ميتا" a company.
+_NO_HUNDRED = re.compile("(?<!ا)مي(?:ه|تان|تين|تا|تي)")
+
+
 @lru_cache(maxsize=8192)
 def bare(word: str) -> tuple[str, bool]:
     """A normalised Arabic number word without its clitics, and whether ``و`` came off; ``""`` if it is none."""
@@ -149,7 +153,9 @@ def bare(word: str) -> tuple[str, bool]:
         return "", False
     for clitic in _PROCLITICS:
         rest = normal[len(clitic) :]
-        if normal.startswith(clitic) and (rest in _ARABIC_WORDS):
+        if normal.startswith(clitic) and rest in _ARABIC_WORDS:
+            if "ئ" not in word and _NO_HUNDRED.fullmatch(rest):
+                return "", False
             return rest, clitic[:1] == "و"
     return "", False
 

@@ -207,6 +207,8 @@ class _English:
             total, end, ceiling = total + value, stop, Decimal(scale or 1)
             if not scale or part.ordinal:
                 return _Part(total, end, part.ordinal)
+            if self.word(at)[0].isdigit():
+                break  # "1.7 million four years ago": what begins in digits does not go on in words
             here = self.after_and(end)
             if not self.joined(here):
                 break

@@ -47,8 +47,6 @@ _HINTS = _hints(
     100 century centuries قرن|14,2 fortnight|4 رباعي رباعية"""
 )
 _CLITICS = re.compile("^[وف]?[بلك]?(?:ال|ل(?=ل))?")
-# Without their hamza the hundreds look like other words: "كمية" is a quantity, "ميت" a dead man.
-_NO_HUNDRED = re.compile("(?<!ا)مي(?:ة|ه|تان|تين|تا|تي)$")
 _AFTERNOON = re.compile(r"(?::\d\d)?\s?(?:pm\b|p\.m|مساء|عصرا|ليلا|بعد الظهر)", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _SPANS = re.compile(r"\s?[-–—/]\s?")
@@ -85,8 +83,6 @@ def _values(word: str) -> tuple[Form, tuple[Decimal, ...]] | None:
         form: Form = "ordinal" if word.endswith("th") else "digits"
         return form, tuple(map(Decimal, [digits] if digits.count(".") < 2 else digits.split(".")))
     names = [name for name in numbers.values(word) if name[0].isdecimal()]
-    if _NO_HUNDRED.search(word):
-        return None
     if any(name.endswith("s") for name in names):
         tens = Decimal(names[0][:-1])
         return "hint", (tens, 1800 + tens, 1900 + tens, 2000 + tens)
