@@ -6,6 +6,7 @@ without a negative.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.cases import MATCHED, SURE, Case
+from assistant.claims import Reading
 from assistant.language import arabic, english
 from assistant.language.polarity import Negative
 from assistant.language.text import is_arabic
@@ -42,26 +44,35 @@ def wrong_polarity(case: Case) -> Iterator[str]:
         if pair.mine not in partner and pair.theirs not in taken:
             partner[pair.mine] = pair.theirs
             taken.add(pair.theirs)
+    excused: list[Negative] = []
     spare = [negative for j, (_, negative) in enumerate(theirs) if j not in taken and negative.strength != "weak"]
     for i, negative in enumerate(mine):
         if negative.strength not in ASKED:
             continue
         word = case.said.words[negative.place].word
         double = next(
-            (k for k, each in enumerate(mine) if each.place in negative.denied[:1] and each.strength == "worded"), None
+            (
+                k
+                for k, each in enumerate(mine)
+                if each.place in negative.denied[:1] and each.place <= negative.place + 2 and each.strength == "worded"
+            ),
+            None,
         )
         if double is not None and (i in partner) != (double in partner):
             yield word
-        elif i in partner:
+        elif i in partner or _continued(case.said, negative, [mine[k] for k in partner]):
             continue
         elif _asserted(case, negative):
             yield word
         elif excuse := next((each for each in spare if _may_mean(each, negative)), None):
             spare.remove(excuse)
-        else:
-            yield word
+            excused.append(excuse)
+        elif negative.strength == "plain":
+            yield word  # a prefix of one language is often something else in the other: "عدم التدخل", *to stay away*
     for j, (number, negative) in enumerate(theirs):
-        if j in taken:
+        if j in taken or negative in excused:
+            continue
+        if _continued(case.cited[number], negative, [theirs[k][1] for k in taken if theirs[k][0] == number]):
             continue
         if (negative.strength in ASKED and _affirmed(case, number, negative)) or _said_plainly(case, negative):
             yield case.cited[number].words[negative.place].word
@@ -94,6 +105,19 @@ def _agreement(case: Case, said: Negative, number: int, negative: Negative) -> f
 
 
 ASKED = ("plain", "prefix")
+
+
+def _continued(text: Reading, negative: Negative, others: Sequence[Negative]) -> bool:
+    """Whether a negative only goes on with one of the others: *not tomorrow and not in November*."""
+    for other in others:
+        first, last = sorted((other.place, negative.place))
+        if other.strength in ASKED and 0 < last - first <= 6 and other.scope[0] <= negative.place < other.scope[1]:
+            between = text.text[text.words[first].end : text.words[last].end]
+            if re.search(r"\b(?:and|or|nor)\b|\sو", between):
+                return True
+    return False
+
+
 WEIGHTS = {"plain": 1.0, "prefix": 1.0, "worded": 0.8, "weak": 0.3, "affixed": 0.3}
 
 
@@ -111,7 +135,8 @@ def _near(negative: Negative, place: int, others: Sequence[Negative]) -> bool:
 
 def _asserted(case: Case, negative: Negative) -> bool:
     """Whether a cited sentence says what the statement denies: one of its first words, with no negative near."""
-    rows = (case.row(i) for i in negative.denied[:2])
+    # A prefix denies the very next word.
+    rows = (case.row(i) for i in negative.denied[: 1 if negative.strength == "prefix" else 2])
     return any(_stands(case, negative, row) for row in rows if row is not None)
 
 

@@ -40,15 +40,15 @@ _ARABIC_PREFIXES = frozenset("غير عدم بلا بغير لعدم بعدم د
 # Said with a negation, and denying nothing.
 _IDIOMS = re.compile(
     r"\b(?:not (?:only|just|merely|simply|least|to mention|long)|if not|or not|or without|without fail|never more|no (?:less|fewer|later|sooner|more) than|no (?:doubt|matter|wonder)|nothing (?:but|less)"
-    r"|(?:not|t) until|t (?:just|only)|no\. ?\d)\b"
-    r"|(?<!\w)[وف]?(?:لا (?:[يتن]زال\w*|زال\w*|سيما|بد|شك|ريب|[يت]قل|[يت]تجاوز|[يت]زيد|جدال|محاله|غير|اقل|اكثر)|لا (?:نهايي|متناهي|حدود|شعوري)\w*|ا[مو] لا|ان لم (?:يكن|تكن)|لا غني|غير (?:مباشر|عادي|ان)\w*|(?:الذي|التي|قد|لقد|من) غير|غير (?:ذلك|\d)|لم شمل\w*|(?:لا|لم|ليس|ليست) (?:\w+ ){0,4}(?:فقط|فحسب)|ليست? مجرد"
-    r"|غير ان\w*|دون طيار)(?!\w)"
+    r"|(?:not|t) until|t (?:just|only)|(?:not|t) help (?:but|\w+ing)|no\. ?\d|no(?=[,!]))\b"
+    r"|(?<!\w)[وف]?(?:لا (?:[يتن]زال\w*|زال\w*|سيما|بد|شك|ريب|حصر|حد|عد|[يت]حصي|[يت]قل|[يت]تجاوز|[يت]زيد|جدال|محاله|غير|اقل|اكثر)|لا (?:نهايي|متناهي|حدود|شعوري)\w*|ا[مو] لا|ان لم (?:يكن|تكن)|لا غني|غير (?:مباشر|عادي|ان)\w*|(?:الذي|التي|قد|لقد) غير|غير (?:ذلك|\d)|لم شمل\w*|(?:لا|لم|ليس|ليست) (?:\w+ ){0,4}(?:فقط|فحسب)|ليست? مجرد"
+    r"|غير ان\w*|دون طيار|د[يو] لا|لا(?=[،,!]))(?!\w)"
 )
 _WORDED = """refuse reject deny fail failure lack absence absent unable prevent avoid refrain abstain hardly barely rarely scarcely seldom
 unlikely impossible exclude devoid exempt prohibit forbid ban negate incapable inability nonexistent anonymous anonymity neglect
 ignore unless inadequate insufficient inaccurate incorrect incomplete ineffective inconclusive illegal irregular irrelevant
 improper impractical invisible indirect disagree disapprove dislike disallow distrust mistrust dissatisfied disobey
-disrespect discontinue disregard repel non"""
+disrespect discontinue disregard repel"""
 _WEAK = "few little except only instead rather stop cease halt zero free contrary against yet"
 _ARABIC_WORDED = """رفض أنكر نفى فشل أخفق عجز امتنع تعذر استحال منع حظر استبعد استثنى تجنب تفادى افتقر غياب انعدم تجاهل أهمل نادر مستحيل
 مستبعد استبعاد رافض فاشل ممنوع محظور عاجز امتناع"""
@@ -58,6 +58,7 @@ _AFFIXED = re.compile(
     "(?:in|im|ir|il|dis|anti)[a-z]{3,}(?:able|ible|ent|ant|ate|al|ic|ive|ous|ful|ite|ed|ct|ry|ly|ness|ity|ence|ance|ency|rd|ld|ss|ge|ply)"
 )
 _UN = re.compile("(?:un|non)([a-z]{4,})|([a-z]{3,})less(?:ly|ness)?")
+_IN = re.compile("(?:in|im|il|ir|dis)([a-z]{4,})")
 _NOT_UN = frozenset(
     "under unit united unique union universe university unto nonetheless nevertheless regardless bless unlike".split()
 )
@@ -87,8 +88,20 @@ def _arabic_tables() -> tuple[tuple[Strength, frozenset[int]], ...]:
 def _base(word: str) -> str:
     """The word that an English one denies by its form, if it is known; else ""."""
     affixed = _UN.fullmatch(word) if word not in _NOT_UN and not word.startswith("under") else None
-    base = (affixed[1] or affixed[2]) if affixed else ""
+    if affixed is None and english.stem(word) in dict(_english_tables())["worded"]:
+        affixed = _IN.fullmatch(word)
+    base = (affixed[1] or affixed[affixed.re.groups]) if affixed else ""
     return base if base and (lexicon().knows_word(base) or lexicon().knows_stem(english.stem(base))) else ""
+
+
+def _opposite(word: str) -> str:
+    """The word that is the contrary of an English one: *likely* of *unlikely*; none of *speechless* or *unveiled*."""
+    reversed_verb = any(
+        word.endswith(ending) and lexicon().knows_word(word.removesuffix(ending) + rest)
+        for ending in ("ed", "ing")
+        for rest in ("", "e")
+    )
+    return "" if reversed_verb or re.search("less(?:ly|ness)?$", word) else _base(word)
 
 
 @lru_cache(maxsize=65536)
@@ -111,7 +124,12 @@ def _worded(word: str) -> Strength | None:
             return strength
     if _base(lower):
         return "worded"
-    return "affixed" if _AFFIXED.fullmatch(lower) else None
+    return "affixed" if _AFFIXED.fullmatch(lower) or _is_coined(lower) else None
+
+
+def _is_coined(word: str) -> bool:
+    """Whether a word that nobody knows denies something by its form: *unpresidential*."""
+    return _UN.fullmatch(word) is not None and not lexicon().knows_word(word)
 
 
 def _of_grammar(words: Sequence[Token], i: int, text: str) -> Strength | None:
@@ -121,6 +139,8 @@ def _of_grammar(words: Sequence[Token], i: int, text: str) -> Strength | None:
         return "prefix" if bare in _ARABIC_PREFIXES else "plain" if word in _ARABIC or bare in _ARABIC else None
     lower = word.lower()
     contracted = lower == "t" and i > 0 and text[words[i].start - 1 : words[i].start] in ("'", "’")
+    if lower == "non":
+        return "prefix"
     return "plain" if lower in _ENGLISH or contracted else None
 
 
@@ -141,7 +161,7 @@ def negatives(text: str, words: Sequence[Token]) -> list[Negative]:
             ):
                 strength = "weak"  # "لم يبق سوى": only
             denied = [j for j in range(i + 1, end) if not is_stop(words[j].word)]
-            found.append(Negative(i, strength, tuple(denied[:_REACH]), (first, end), _base(token.word.lower())))
+            found.append(Negative(i, strength, tuple(denied[:_REACH]), (first, end), _opposite(token.word.lower())))
     return found
 
 
