@@ -2,12 +2,18 @@
 
 A line of ``data/faithful.jsonl`` is ``{"id", "text", "cites": [{"file", "start", "end", "quote"}]}``; the quote must stand
 in its file. In a parallel text a sentence cites its translation, and itself.
+
+The paragraphs of SQuAD-format files are not aligned by sentence. Those are left out that have not as many sentences in both
+languages, in which a sentence is much longer than its translation while the paragraph is not, or whose letters were
+spoilt: nothing of it looks at what the checker says. The sentences of ``--ntrex`` are aligned and are all kept.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +26,10 @@ from eval.run import Document
 from eval.sets import SetInvalid, Squad
 
 SHORTEST = 4  # words; less is a heading or a name
+# A sentence may be so many times as long as its translation, both measured in their paragraphs (Gale & Church 1993).
+UNEVEN = 1.8
+# UTF-8 that was read as another encoding: "YesÃ¼n", and what could not be read at all.
+_SPOILT = re.compile(r"[\u0080-\u009f\ufffd]|[ÂÃÄÅáâ][\u0080-\u00bf]|[^\W\d][¼½¾]")
 
 
 class Faithful(NamedTuple):
@@ -114,7 +124,7 @@ def ntrex(path: Path) -> Iterator[tuple[str, dict[Language, Sequence[str]]]]:
 
 
 def squad(files: dict[Language, Squad]) -> Iterator[tuple[str, dict[Language, Sequence[str]]]]:
-    """The paragraphs that have as many sentences in both languages."""
+    """The paragraphs whose sentences stand side by side, as far as their number and lengths tell."""
     if set(files) != set(LANGUAGES):
         raise SetInvalid("the files of both languages are needed, ar=FILE and en=FILE")
     for name in sorted(files["ar"].paragraphs.keys() & files["en"].paragraphs.keys()):
@@ -123,5 +133,13 @@ def squad(files: dict[Language, Squad]) -> Iterator[tuple[str, dict[Language, Se
             for language in LANGUAGES
             for text in [files[language].paragraphs[name]]
         }
-        if len({len(one) for one in whole.values()}) == 1:
+        if is_aligned(whole["ar"], whole["en"]) and not any(_SPOILT.search(s) for one in whole.values() for s in one):
             yield name, whole
+
+
+def is_aligned(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether the sentences of a paragraph may be those of its translation, one by one."""
+    if len(one) != len(other):
+        return False
+    usual = sum(map(len, one)) / sum(map(len, other))
+    return all(abs(math.log(len(a) / len(b) / usual)) <= math.log(UNEVEN) for a, b in zip(one, other, strict=True))
