@@ -15,7 +15,7 @@ MATCHED, SURE = 0.3, 0.5
 """Similarities from which a word may be, and surely is, another."""
 
 # What a statement of no weight would be given, and the weight of that opinion in nats of `terms.prior_idf`.
-_PRIOR_SHARE, _PRIOR = 0.5, 5.0
+_PRIOR_SHARE, _PRIOR = 0.5, 12.0
 
 
 class Source(NamedTuple):

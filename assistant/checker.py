@@ -19,7 +19,7 @@ __all__ = ["RULES", "Case", "Source", "Verdict", "check"]
 
 Reason = Literal["", "number", "date", "name", "negation", "words", "uncited"]
 
-LEAST, BETTER = 0.25, 0.10
+LEAST, BETTER = 0.25, 0.15
 """A statement is about other things when less of it is found, or so much more in a neighbouring sentence."""
 
 

@@ -6,6 +6,7 @@ Statements and the sentences they cite are read alike, so what is copied is foun
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,7 +25,12 @@ from assistant.language.tokens import Token, tokens
 MARKERS = re.compile(r"\s*\[\s*\d{1,3}\s*(?:[,،;]\s*\d{1,3}\s*)*\]")
 # This letter ends a word: what follows it was set without its space.
 _GLUED = re.compile(f"(ة)(?=[{ARABIC_LETTERS}])")
+# Made plain, "5½" would become 51 and 2.
+_FRACTION = re.compile("(?<=\\d)[½¼¾]")
+_FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")
+# A capital is due here: behind the end of a sentence, or right behind what opens one ('," she said' does not).
+_OPENED = re.compile(r"[.!?:][\"”»)]?\s+$|[\"“”«(]$")
 # Words that open a sentence, and forms of address, which a translation leaves out.
 _ADDRESS = frozenset(
     "however nevertheless nonetheless moreover furthermore meanwhile therefore otherwise mr mrs ms miss dr prof rev sir lord lady col lt gen sgt capt sen rep gov hon st".split()
@@ -47,7 +53,8 @@ class Reading:
 @lru_cache(maxsize=2048)
 def read(text: str) -> Reading:
     """Read a text: a statement without its citation markers, or a sentence."""
-    plain = _GLUED.sub(r"\1 ", _DOTTED.sub(lambda match: match[0].replace(".", ""), fold(MARKERS.sub(" ", text)).text))
+    unmarked = _FRACTION.sub(lambda match: _FRACTIONS[match[0]], MARKERS.sub(" ", text))
+    plain = _GLUED.sub(r"\1 ", _DOTTED.sub(lambda match: match[0].replace(".", ""), fold(unmarked).text))
     words = tokens(plain)
     numbers = quantities(plain, words)
     sure, likely = _names(plain, words)
@@ -74,7 +81,8 @@ def _names(text: str, words: list[Token]) -> tuple[list[int], list[int]]:
         if is_arabic(token.word):
             certainty = _arabic_name(token.word)
         else:
-            opening = i == 0 or bool(re.search(r"[.!?:\"“”«(]\s*$", text[: token.start][-3:]))
+            addressed = i > 0 and words[i - 1].word.lower() in _ADDRESS and _OPENED.search(text[: token.start][-3:])
+            opening = i == 0 or (not addressed and bool(_OPENED.search(text[: token.start][-4:])))
             certainty = _english_name(token.word, opening or headline)
         if certainty:
             (sure if certainty == 2 else likely).append(i)
@@ -118,7 +126,7 @@ def _currencies() -> frozenset[str]:
 
 @lru_cache(maxsize=65536)
 def _arabic_name(word: str) -> int:
-    if arabic.is_function_word(word) or is_letter_name(word):
+    if len(word) < 3 or arabic.is_function_word(word) or is_letter_name(word):
         return 0
     kinds = kinds_of(word)
     if kinds & Kind.DATE:
@@ -132,8 +140,23 @@ def _arabic_name(word: str) -> int:
         return 2 if kinds & Kind.LOCATION and proper else 1
     if readings:
         return 2 if proper else 0
-    return 1 if _ORDINARY.search(word) is None else 0
+    if any(_is_latin_name(offered.words) for offered in glossary.replacements([word])[0]):
+        return 2
+    # A foreign name takes no article: what has one is a form of a word that the lexicon lacks.
+    return 1 if _ORDINARY.search(word) is None and not _is_glued(word) else 0
+
+
+def _is_latin_name(words: Sequence[str]) -> bool:
+    return all(word.isascii() and word[0].isupper() for word in words)
+
+
+def _is_glued(word: str) -> bool:
+    """Whether an unknown word is a function word and another set without their space, as news often has them."""
+    cuts = range(2, len(word) - 3)
+    return any(arabic.is_function_word(word[:cut]) and lexicon().analyze(word[cut:]) for cut in cuts)
 
 
 # What the lexicon lacks is a name, or a form of an ordinary word: these beginnings and endings are of the latter.
-_ORDINARY = re.compile("^.{10,}$|(?:ة|ها|هم|هما|نا|وا|ات|ون|ين|ية|ته|تها|تهم)$|^[وف]?(?:[يتن]|س[يتن]|است|مست|مت)")
+_ORDINARY = re.compile(
+    "^.{10,}$|(?:ة|ها|هم|هما|نا|وا|ات|ون|ين|ية|ته|تها|تهم)$|^[وف]?(?:[يتن]|س[يتن]|است|مست|مت)|^[وف]?[بك]?ال"
+)

@@ -54,6 +54,88 @@ def test_what_is_said_of_a_sentence_in_either_language(source: Source, statement
     assert verdict.verdict == ("unsupported" if reason else "supported")
 
 
+def reason(statement: str, cited: str, context: str = "") -> str:
+    return check(statement, [Source(cited, "ar" if cited[0] > "z" else "en", "", None, context)]).reason
+
+
+@pytest.mark.parametrize(
+    ("statement", "cited", "expected"),
+    [
+        # behind a title and behind a closing quotation mark a capital is a name's own
+        ("The driver voted for Mr. Trump.", "صوت السائق للسيد ترامب.", ""),
+        ("The driver voted for Mr. Zelensky.", "صوت السائق للسيد ترامب.", "name"),
+        ('"It is so easy," Trump said.', 'وقال ترامب "الأمر سهل جدا".', ""),
+        ('"It is so easy," Scholz said.', 'وقال ترامب "الأمر سهل جدا".', "name"),
+        # a place before a name is no first name
+        ("Liverpool play in China, Naples and Rome.", "يلعب ليفربول في الصين ونابولي وروما.", ""),
+        ("Liverpool play in Germany, Naples and Rome.", "يلعب ليفربول في الصين ونابولي وروما.", "name"),
+        ("The IPCC admitted the date was incorrect.", "أقر الفريق الحكومي الدولي المعني بتغير المناخ أن التاريخ غير صحيح.", ""),
+        ("The wife of Tyler bought the house.", "اشترت زوجة تايلر المنزل.", ""),
+        # the article's spelling is its own
+        ("تعهدت موسكو بتقديم الدعم ليريفان.", "تعهدت موسكو بتقديم الدعم ليريفيان.", ""),
+        ("طلبت أرمينيا مساعدة عسكرية.", "طلبت الحكومة الأرمينية مساعدة عسكرية.", ""),
+        ("طلبت أذربيجان مساعدة عسكرية.", "طلبت الحكومة الأرمينية مساعدة عسكرية.", "name"),
+        ("Russia asked for military help.", "طلبت الحكومة الأرمينية مساعدة عسكرية.", "name"),
+        # one word and three
+        ("Viewers paid BSkyB for it.", "دفع المشاهدون ثمنه لبي سكاي بي.", ""),
+        ("دفع المشاهدون ثمنه لقناة بي سكاي بي.", "Viewers paid BSkyB for it.", ""),
+        # capitals of a title are no names
+        ("The Presiding Officer, Elin Jones, spoke.", "تحدثت رئيسة اللجنة إلين جونز.", ""),
+        # two words without their space
+        ("وصرح الوزير أيضابإن الرقابة مشددة.", "The minister said the control was tight.", ""),
+    ],
+)  # fmt: skip
+def test_names_in_either_script(statement: str, cited: str, expected: str) -> None:
+    assert reason(statement, cited) == expected
+
+
+def test_a_place_of_the_article_in_the_place_of_a_cited_nation() -> None:
+    cited, context = "طلبت الحكومة الأرمينية مساعدة عسكرية.", "وردت روسيا على الطلب."
+    assert reason("Armenia asked for military help.", cited, context) == ""
+    assert reason("Russia asked for military help.", cited, context) == "name"
+
+
+@pytest.mark.parametrize(
+    ("statement", "cited", "expected"),
+    [
+        ("They will not forget it tomorrow and not in November.", "لن ينسين ذلك غدا أو في نوفمبر.", ""),
+        ("It is not likely to happen.", "من غير المرجح أن يحدث ذلك.", ""),
+        ("It is likely to happen.", "من غير المرجح أن يحدث ذلك.", "negation"),
+        ("ولا يزال السبب غير معروف وغير واضح.", "The cause remains unclear.", ""),
+        ("لا يزال السبب معروفا وواضحا.", "The cause remains unclear.", "negation"),
+        ("دعا الاتحاد الولايات المتحدة إلى عدم التدخل في سياسة الطاقة.",
+         "The federation called on the United States to stay away from energy policy.", ""),
+        ("كشف حفيداه عن الحجر يوم السبت.", "The stone was unveiled by his two grandsons on Saturday.", ""),
+        ("عبروا الحدود بشكل قانوني منذ الحرب.", "They have illegally crossed the border since the war.", "negation"),
+    ],
+)  # fmt: skip
+def test_denials_in_either_language(statement: str, cited: str, expected: str) -> None:
+    assert reason(statement, cited) == expected
+
+
+def test_years_are_not_rounded_and_counts_are() -> None:
+    assert reason("This was still so in 2010.", "كان الأمر كذلك حتى أواخر سنة 2008.") == "number"
+    assert reason("About 31,000 people crossed the border.", "عبر الحدود 30,862 شخصا.") == ""
+
+
+@pytest.mark.parametrize(
+    ("statement", "cited", "right"),
+    [
+        ("Addison added 6½ sacks.", "وأضاف أديسون 6 استحواذات ونصف.", True),
+        ("وأضاف أديسون 6 استحواذات ونصف.", "Addison added 6½ sacks.", True),
+        ("Addison added 7½ sacks.", "وأضاف أديسون 6 استحواذات ونصف.", False),
+        ("اتصل على الرقم 116123 مجانا.", "You can call 116 123 free.", True),
+        ("You can call 116 123 free.", "اتصل على الرقم 116123 مجانا.", True),
+        ("You can call 116 124 free.", "اتصل على الرقم 116123 مجانا.", False),
+        ("Viewers were 1.7 million four years ago.", "بلغ عدد المشاهدين 1.7 مليون منذ أربعة أعوام.", True),
+        ("They delivered a large quantity of wheat.", "سلموا كمية كبيرة من القمح.", True),
+    ],
+)
+def test_numbers_however_they_are_written(statement: str, cited: str, right: bool) -> None:
+    verdict = check(statement, [Source(cited, "ar" if cited[0] > "z" else "en", "", None, "")])
+    assert verdict.reason == ("" if right else "number")
+
+
 def test_a_statement_without_sources_is_uncited() -> None:
     assert check("The ministers met in Geneva.", []) == ("uncited", "uncited")
 
