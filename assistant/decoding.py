@@ -76,6 +76,12 @@ def decode(data: bytes, file: str) -> Decoded:
     return decoded
 
 
+def decode_as(data: bytes, encoding: str) -> Decoded | None:
+    """Decode by an encoding that is stated; ``None`` if the bytes are not valid in it or make no writing."""
+    text = _strictly(data, encoding)
+    return None if text is None or _is_doubtful(text) else Decoded(text, encoding, guessed=False)
+
+
 def _strictly(data: bytes, encoding: str) -> str | None:
     try:
         return data.decode(encoding)

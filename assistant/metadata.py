@@ -116,7 +116,7 @@ def metadata(text: str, stem: str) -> Metadata:
         or _publisher(tail)
     )
     url = _url(labels.get("url")) or _own_url(head[:4]) or _url(tail_labels.get("url")) or _published_url(tail)
-    return Metadata(_shorten(title) or stem, date, outlet or None, url)
+    return Metadata(shorten(title) or stem, date, outlet or None, url)
 
 
 def _ends(text: str) -> tuple[list[str], list[str]]:
@@ -306,7 +306,8 @@ def _published_url(tail: list[str]) -> str | None:
     return next((_url(line) for line in reversed(tail) if _PUBLISHED.search(line) and _URL.search(line)), None)
 
 
-def _shorten(title: str) -> str:
+def shorten(title: str) -> str:
+    """``title`` in one line of at most `TITLE_LENGTH` characters."""
     title = " ".join(title.split())
     if len(title) <= TITLE_LENGTH:
         return title
