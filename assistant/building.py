@@ -23,7 +23,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, TypeVar
@@ -36,7 +36,7 @@ from assistant.cataloguing import CatalogueWriter
 from assistant.corpus import FileStat
 from assistant.errors import IndexFault, NoSpaceLeft
 from assistant.language.terms import passage_weight
-from assistant.reading import Reading, Refused, sample
+from assistant.reading import Reading, sample
 from assistant.store.base import Point
 from assistant.store.edge import EdgeStore
 from assistant.vocabulary import STOP
@@ -65,6 +65,7 @@ class Job:
     removed: tuple[str, ...]
     touched: tuple[FileStat, ...]
     skipped: tuple[SkippedFile, ...]
+    columns: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, line: bytes) -> Job:
@@ -133,21 +134,21 @@ def _read(job: Job, catalogue: CatalogueWriter, skipped: list[SkippedFile]) -> I
     with Workers(worthwhile([stat.size for stat in job.read])) as workers:
         for read in _in_order(workers, (_reading(job, catalogue, portion) for portion in _portions(job.read))):
             for each in read:
-                file = each.stat.file if isinstance(each, Refused) else each.info.file
-                catalogue.remove(file)
-                if isinstance(each, Refused):
-                    skipped.append(SkippedFile(file, each.reason, each.stat.size, each.stat.mtime_ns, each.sha256))
-                else:
-                    catalogue.add(each)
+                catalogue.remove(each.stat.file)
+                for document in each.documents:
+                    catalogue.add(document)
+                if each.refused is not None:
+                    file, reason, sha256 = each.refused
+                    skipped.append(SkippedFile(file, reason, each.stat.size, each.stat.mtime_ns, sha256))
                 done += 1
-                yield Report("read", done, len(job.read), file)
+                yield Report("read", done, len(job.read), each.stat.file)
             _check_space(job)
             catalogue.analyse(workers.submit, whole_portions=True)
         catalogue.analyse(workers.submit, whole_portions=False)
 
 
 def _reading(job: Job, catalogue: CatalogueWriter, portion: tuple[FileStat, ...]) -> Reading:
-    return Reading(job.corpus, portion, catalogue.dictionary, job.passage_words, job.passage_max_words)
+    return Reading(job.corpus, portion, catalogue.dictionary, job.passage_words, job.passage_max_words, job.columns)
 
 
 def _in_order(workers: Workers, tasks: Iterator[Callable[[], Result]]) -> Iterator[Result]:

@@ -29,7 +29,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant import packing
-from assistant.corpus import Document, Skipped
+from assistant.corpus import Document, Skipped, source
 from assistant.errors import IndexDamaged, UnknownDocument
 from assistant.language.alignment import Spellings
 from assistant.language.sentences import Span
@@ -52,7 +52,7 @@ CREATE TABLE documents (
     date INTEGER, outlet TEXT, url TEXT,
     language INTEGER NOT NULL, encoding TEXT, encoding_guessed INTEGER NOT NULL, sha256 BLOB NOT NULL,
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, passages INTEGER NOT NULL,
-    title_words BLOB NOT NULL, gaps BLOB NOT NULL);
+    title_words BLOB NOT NULL, gaps BLOB NOT NULL, author TEXT, pages BLOB);
 CREATE INDEX documents_by_file ON documents (file_hash);
 CREATE TABLE skipped (file TEXT NOT NULL, reason TEXT NOT NULL, size INTEGER, mtime_ns INTEGER, sha256 TEXT);
 CREATE TABLE passages (
@@ -67,7 +67,7 @@ USUAL_ENCODING = "utf-8"
 
 # SQLite allows 32,766 parameters; longer statements only cost memory.
 _CHUNK = 500
-_INFO = "file, title, date, outlet, url, language, encoding, encoding_guessed, sha256, size, mtime_ns, passages"
+_INFO = "file, title, date, outlet, url, language, encoding, encoding_guessed, sha256, size, mtime_ns, passages, author, pages"
 
 # An index of the names themselves would be as large as all titles together.
 _NAMED = "file_hash = ? AND file = ?"
@@ -93,6 +93,9 @@ class DocumentInfo(NamedTuple):
     size: int
     mtime_ns: int
     passages: int
+    author: str | None = None
+    pages: tuple[int, ...] = ()
+    """As in `Document`."""
 
 
 class RecordedFile(NamedTuple):
@@ -168,9 +171,9 @@ class Catalogue:
         return [_info(row) for row in self._rows(f"SELECT {_INFO} FROM documents ORDER BY file")]  # noqa: S608
 
     def recorded(self) -> dict[str, RecordedFile]:
-        """Size, time and digest of every document when it was read."""
+        """Size, time and digest of every file that holds documents when it was read."""
         rows = self._rows("SELECT file, size, mtime_ns, sha256 FROM documents")
-        return {file: RecordedFile(size, mtime_ns, sha256.hex()) for file, size, mtime_ns, sha256 in rows}
+        return {source(file): RecordedFile(size, mtime_ns, sha256.hex()) for file, size, mtime_ns, sha256 in rows}
 
     def document(self, file: str) -> Document:
         """One document with the text that was indexed.
@@ -322,11 +325,11 @@ def _date(ordinal: int | None) -> dt.date | None:
 
 
 def _info(row: Sequence[Any]) -> DocumentInfo:
-    file, title, date, outlet, url, language, encoding, guessed, sha256, size, mtime_ns, passages = row
+    file, title, date, outlet, url, language, encoding, guessed, sha256, size, mtime_ns, passages, author, pages = row
     return DocumentInfo(
         file, packing.expand(title), _date(date), outlet, url, LANGUAGES[language], encoding or USUAL_ENCODING,
         bool(guessed), sha256.hex(),
-        size, mtime_ns, passages,
+        size, mtime_ns, passages, author, tuple(packing.unpack_numbers(pages).tolist()) if pages else (),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from assistant import packing
 from assistant.catalogue import PLACES, SCHEMA_SQL, USUAL_ENCODING, SkippedFile, file_hash
-from assistant.corpus import FileStat
+from assistant.corpus import FileStat, is_table, source
 from assistant.filing import Analysis, Filed, Filing
 from assistant.language.text import Language, language_of
 from assistant.language.tokens import tokens
@@ -73,8 +73,20 @@ class CatalogueWriter:
         self._tokens: Counter[Language] = Counter()
 
     def remove(self, file: str) -> None:
-        """Take a document out. A file that is not there is ignored."""
+        """Take the documents of a file out. A file that is not there is ignored."""
         self._insert()
+        for document in self._documents_of(file):
+            self._remove(document)
+
+    def _documents_of(self, file: str) -> list[str]:
+        """What a file holds: itself, or the rows of a table, for which all names are gone through."""
+        if not is_table(file):
+            return [file]
+        statement = "SELECT file FROM documents WHERE substr(file, 1, ?) = ?"
+        rows = self._connection.execute(statement, (len(file) + 1, f"{file}#")).fetchall()
+        return [name for (name,) in rows if source(name) == file]
+
+    def _remove(self, file: str) -> None:
         statement = "SELECT id, title_words FROM documents WHERE file_hash = ? AND file = ?"
         row = self._connection.execute(statement, (file_hash(file), file)).fetchone()
         if row is None:
@@ -109,7 +121,7 @@ class CatalogueWriter:
         title = [n for language in languages for n in self._filing.numbers(language, document.title_words)]
         self._filing.count_title(title, 1)
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 number,
                 info.file,
@@ -127,6 +139,8 @@ class CatalogueWriter:
                 info.passages,
                 packing.pack_numbers(title),
                 document.gaps,
+                info.author,
+                packing.pack_numbers(info.pages) if info.pages else None,
             ),
         )
         if len(self._waiting) >= _WAITING:
@@ -157,7 +171,11 @@ class CatalogueWriter:
         """Record a new size and time of files whose content is what it was."""
         self._connection.executemany(
             "UPDATE documents SET size = ?, mtime_ns = ? WHERE file_hash = ? AND file = ?",
-            [(stat.size, stat.mtime_ns, file_hash(stat.file), stat.file) for stat in stats],
+            [
+                (stat.size, stat.mtime_ns, file_hash(document), document)
+                for stat in stats
+                for document in self._documents_of(stat.file)
+            ],
         )
 
     def skip(self, files: Iterable[SkippedFile]) -> None:

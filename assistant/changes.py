@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.catalogue import Catalogue, RecordedFile, SkippedFile
-from assistant.corpus import FileStat, Skipped, hash_file
+from assistant.corpus import FileStat, Skipped, hash_file, source
 from assistant.errors import FileRefused
 
 # File systems note times in steps: FAT in two seconds, most others in milliseconds or less.
@@ -29,7 +29,7 @@ class Changes:
     touched: tuple[FileStat, ...]
     """Other size or time on record, same content."""
     unchanged: int
-    """How many documents stay, the touched ones among them."""
+    """How many files with documents stay, the touched ones among them."""
     skipped: tuple[SkippedFile, ...]
     skipped_differ: bool
 
@@ -51,6 +51,9 @@ def compare(
     """
     recorded = catalogue.recorded()
     before = {item.file: item for item in catalogue.skipped_files()}
+    rows: dict[str, list[SkippedFile]] = {}
+    for item in before.values():
+        rows.setdefault(source(item.file), []).append(item)
     added, changed, touched = [], [], []
     skipped = [_unseen(item) for item in refused]
     unchanged = 0
@@ -66,6 +69,9 @@ def compare(
                     touched.append(stat)
             else:
                 changed.append(stat)
+                continue
+            # Rows of a table that were left out, while others were read.
+            skipped += rows.get(stat.file, [])
         elif left_out is not None and _still_left_out(folder, stat, left_out, started_ns):
             skipped.append(left_out)
         else:

@@ -1,8 +1,12 @@
 """A folder of articles: files to documents, documents to passages.
 
-The folder is the truth. A `Document` holds the text of one file exactly as it is encoded there, and every span of the
-program counts characters of that text. A `Passage` is a run of whole sentences: passages cover every sentence of
-the document once, in order, and ``passage.text == document.text[passage.start:passage.end]``.
+The folder is the truth. A `Document` holds the text of one article: of a plain text exactly as it is encoded there, of
+other formats as `assistant.readers` extracts it. Every span of the program counts characters of that text. A `Passage`
+is a run of whole sentences: passages cover every sentence of the document once, in order, and
+``passage.text == document.text[passage.start:passage.end]``.
+
+A file is one article, but for tables, which hold one in each row: ``news.csv#12`` is the twelfth article of
+``news.csv``. `source` gives the file of any document; size, time and digest are always those of the file.
 
 Nothing outside the folder can be reached: `locate` is the only way from a name to a path. One bad file never stops
 a run: `scan` lists what it left out, `read` raises `FileRefused`.
@@ -16,20 +20,24 @@ import math
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from assistant.decoding import decode
 from assistant.errors import CorpusNotFound, FileRefused
 from assistant.language.sentences import Span, count_words, sentences
 from assistant.language.text import Language, language_of
-from assistant.metadata import metadata
+from assistant.metadata import metadata, shorten
+from assistant.readers import registry, tables
+from assistant.readers.base import MAX_BYTES as MAX_BYTES
+from assistant.readers.base import Extracted, stands_in
+from assistant.readers.registry import SUFFIXES as SUFFIXES
+from assistant.readers.registry import glance as glance
+from assistant.readers.registry import is_table as is_table
 
-SUFFIXES = (".txt", ".text", ".md")
-MAX_BYTES = 20_000_000
 TARGET_WORDS = 120
 MAX_WORDS = 220
 _LANGUAGE_RUN_WORDS = 25
@@ -38,7 +46,10 @@ _LANGUAGE_RUN_WORDS = 25
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article. ``text`` is the decoded file, newlines kept; ``file`` its POSIX path relative to the folder."""
+    """One article. ``file`` is its POSIX path relative to the folder, ``text`` that of which all spans are.
+
+    ``pages``: where each page begins, in characters of the text; empty where the file has no pages.
+    """
 
     file: str
     text: str
@@ -52,6 +63,12 @@ class Document:
     sha256: str
     size: int
     mtime_ns: int
+    author: str | None = None
+    pages: tuple[int, ...] = ()
+
+    def page(self, offset: int) -> int | None:
+        """The page, counted from 1, on which the character at ``offset`` stands; ``None`` where there are no pages."""
+        return bisect_right(self.pages, offset) if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +102,23 @@ class FileStat(NamedTuple):
     mtime_ns: int
 
 
+def source(file: str) -> str:
+    """The file that holds the document ``file``: itself, unless that is a row of a table."""
+    return registry.split_row(file)[0]
+
+
 def locate(folder: Path, file: str) -> Path:
-    """The real path of ``file``, which is inside ``folder`` once every symbolic link is followed.
+    """The real path of the file of ``file``, which is inside ``folder`` once every symbolic link is followed.
 
     Raises:
         FileRefused: the name is absolute, climbs out, is hidden, is not of a text file, or leads outside.
     """
-    parts = file.split("/")
+    parts = source(file).split("/")
     if not file or "\0" in file or any(part in ("", ".", "..") for part in parts):
         raise FileRefused(file=file, reason="it is not the name of a file inside the folder")
     if any(part.startswith(".") for part in parts):
         raise FileRefused(file=file, reason="it is hidden")
-    if PurePosixPath(file).suffix.lower() not in SUFFIXES:
+    if registry.suffix(parts[-1]) not in SUFFIXES:
         raise FileRefused(file=file, reason=_not_text(file))
     try:
         root = folder.resolve()
@@ -143,30 +165,85 @@ def scan(folder: Path) -> tuple[list[FileStat], list[Skipped]]:
     return sorted(files), sorted(skipped, key=lambda item: item.file)
 
 
-def read(folder: Path, file: str) -> Document:
-    """Read one article.
+def read(folder: Path, file: str, columns: Mapping[str, str] | None = None) -> Document:
+    """Read one article, which may be a row of a table. For ``columns`` see `documents`.
 
     Raises:
-        FileRefused: it cannot be read, or its content is not text.
+        FileRefused: it cannot be read, there is no such row, or it is a whole table.
+    """
+    table, row = registry.split_row(file)
+    if row is None and registry.is_table(file):
+        raise FileRefused(file=file, reason="it is a table of articles, not an article")
+    for found in documents(folder, table, columns):
+        if row is None or found.file == file:
+            if isinstance(found, Skipped):
+                break
+            return found
+    raise FileRefused(file=file, reason="there is no such article in the table")
+
+
+def documents(folder: Path, file: str, columns: Mapping[str, str] | None = None) -> Iterator[Document | Skipped]:
+    """All articles of a file: the one it holds, or those of the rows of a table.
+
+    ``columns`` says by which name a table calls the ``text``, the ``title`` and so on, where that is not a usual one.
+    If rows of a table had to be left out, the last thing is a `Skipped` of the first of them, which says why and which
+    others.
+
+    Raises:
+        FileRefused: the file cannot be read, or holds no article.
     """
     data, status = _content(folder, file)
-    decoded = decode(data, file)
-    language = language_of(decoded.text)
-    stated = metadata(decoded.text, PurePosixPath(file).stem)
-    return Document(
-        file=file,
-        text=decoded.text,
-        title=stated.title,
-        date=stated.date,
-        outlet=stated.outlet,
-        url=stated.url,
-        language=language,
-        encoding=decoded.encoding,
-        encoding_guessed=decoded.guessed,
-        sha256=hashlib.sha256(data).hexdigest(),
-        size=len(data),
-        mtime_ns=status.st_mtime_ns,
-    )
+    record = _Record(file, hashlib.sha256(data).hexdigest(), status)
+    if not registry.is_table(file):
+        yield record.document(file, registry.READERS[registry.suffix(file)].read(data, file))
+        return
+    left_out: list[tables.Row] = []
+    found = 0
+    for row in tables.rows(data, file, columns):
+        if row.article is None:
+            if row.reason != tables.EMPTY:
+                left_out.append(row)
+            continue
+        found += 1
+        yield record.document(f"{file}#{row.number}", row.article)
+    if not found:
+        raise FileRefused(file=file, reason="no row of it holds text")
+    if left_out:
+        first = left_out[0]
+        rows = ", ".join(str(row.number) for row in left_out[1:6]) + (" …" if len(left_out) > 6 else "")
+        more = f"; so were {len(left_out) - 1} more rows: {rows}" if rows else ""
+        yield Skipped(f"{file}#{first.number}", f"{first.reason}{more}")
+
+
+class _Record(NamedTuple):
+    """What every document of a file has in common."""
+
+    file: str
+    sha256: str
+    status: os.stat_result
+
+    def document(self, file: str, article: Extracted) -> Document:
+        stated = metadata(article.text, PurePosixPath(self.file).stem)
+        hint = article.hint
+        # Programs put anything there; what stands at the head of the text as well is its title.
+        if hint and not stands_in(hint, article.text[: 1000 + 3 * len(hint)]):
+            hint = None
+        return Document(
+            file=file,
+            text=article.text,
+            title=shorten(article.title or hint or "") or stated.title,
+            date=article.date or stated.date,
+            outlet=article.outlet or stated.outlet,
+            url=article.url or stated.url,
+            language=language_of(article.text),
+            encoding=article.encoding,
+            encoding_guessed=article.guessed,
+            sha256=self.sha256,
+            size=self.status.st_size,
+            mtime_ns=self.status.st_mtime_ns,
+            author=article.author,
+            pages=article.pages,
+        )
 
 
 def hash_file(folder: Path, file: str) -> str:
@@ -273,6 +350,8 @@ def _group(
 def _stat(folder: Path, name: str, entry: os.DirEntry[str]) -> FileStat:
     if entry.is_symlink() and entry.is_dir():
         raise FileRefused(file=name, reason="it is a link to another folder")
+    if source(name) != name:
+        raise FileRefused(file=name, reason=_not_text(name))
     if _printable(name) != name:
         raise FileRefused(file=name, reason="its name cannot be read as text")
     path = locate(folder, name)
@@ -287,20 +366,21 @@ def _stat(folder: Path, name: str, entry: os.DirEntry[str]) -> FileStat:
 def _check(file: str, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise FileRefused(file=file, reason="it is not a regular file")
-    if status.st_size > MAX_BYTES:
-        reason = f"it is larger than {MAX_BYTES // 1_000_000} MB ({status.st_size // 1_000_000} MB)"
+    most = registry.max_bytes(file)
+    if status.st_size > most:
+        reason = f"it is larger than {most // 1_000_000} MB ({status.st_size // 1_000_000} MB)"
         raise FileRefused(file=file, reason=reason)
 
 
 def _content(folder: Path, file: str) -> tuple[bytes, os.stat_result]:
-    path = locate(folder, file)
+    path, file = locate(folder, file), source(file)
     try:
         # Without O_NONBLOCK opening a FIFO waits for a writer, perhaps for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as stream:
             status = os.fstat(stream.fileno())
             _check(file, status)
-            return stream.read(MAX_BYTES + 1), status
+            return stream.read(registry.max_bytes(file) + 1), status
     except OSError as error:
         raise FileRefused(file=file, reason=_cannot_open(error)) from error
 

@@ -79,7 +79,7 @@ def _corpus(settings: Settings) -> Iterator[Check]:
         yield Check("Articles", False, f"{settings.corpus} is not there", str(error))
         return
     count = f"{len(found)} files in {settings.corpus}" + (f", {len(skipped)} cannot be read" if skipped else "")
-    yield Check("Articles", bool(found), count, "Add .txt or .md files to the folder.")
+    yield Check("Articles", bool(found), count, "Add articles to the folder, such as .txt, .html, .pdf or .docx files.")
     try:
         generation = index.open_generation(settings.index, settings.corpus, settings)
     except IndexDamaged as damage:

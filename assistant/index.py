@@ -179,6 +179,7 @@ def _build(
         removed=changes.removed,
         touched=changes.touched,
         skipped=changes.skipped,
+        columns=settings.table_columns(),
     )
     try:
         skipped = run(job, progress)

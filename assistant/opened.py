@@ -84,7 +84,7 @@ class Opened:
 
     def is_stale(self, file: str) -> bool:
         """Whether the file no longer holds what was indexed: changed, unreadable or gone."""
-        recorded = self.recorded.get(file)
+        recorded = self.recorded.get(corpora.source(file))
         try:
             stat = corpora.locate(self._folder, file).stat()
             if recorded and (stat.st_size, stat.st_mtime_ns) == (recorded.size, recorded.mtime_ns):

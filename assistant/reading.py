@@ -7,8 +7,8 @@ their own (`assistant.workers`).
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from assistant import corpus, packing
 from assistant.catalogue import DocumentInfo
-from assistant.corpus import Document, FileStat, Passage
+from assistant.corpus import Document, FileStat, Passage, Skipped
 from assistant.errors import FileRefused
 from assistant.language.text import Language
 from assistant.language.tokens import tokens
@@ -51,11 +51,19 @@ class ReadDocument(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """A file that could not be read. No ``sha256`` means that it could not even be opened."""
+    """What could not be read: a file, or rows of it. No ``sha256`` means that it could not even be opened."""
 
-    stat: FileStat
+    file: str
     reason: str
     sha256: str | None
+
+
+class ReadFile(NamedTuple):
+    """The documents of a file: none if it was refused, one, or those of the rows of a table."""
+
+    stat: FileStat
+    documents: list[ReadDocument]
+    refused: Refused | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +75,11 @@ class Reading:
     dictionary: bytes
     target_words: int
     max_words: int
+    columns: Mapping[str, str] = field(default_factory=dict)
 
-    def __call__(self) -> list[ReadDocument | Refused]:
-        return read(Path(self.folder), self.stats, _packer(self.dictionary), self.target_words, self.max_words)
+    def __call__(self) -> list[ReadFile]:
+        packer = _packer(self.dictionary)
+        return read(Path(self.folder), self.stats, packer, self.target_words, self.max_words, self.columns)
 
 
 @lru_cache(maxsize=1)
@@ -78,19 +88,28 @@ def _packer(dictionary: bytes) -> TextPacker:
 
 
 def read(
-    folder: Path, stats: Sequence[FileStat], packer: TextPacker, target_words: int, max_words: int
-) -> list[ReadDocument | Refused]:
-    """Read some files of ``folder`` and cut them into passages."""
+    folder: Path,
+    stats: Sequence[FileStat],
+    packer: TextPacker,
+    target_words: int,
+    max_words: int,
+    columns: Mapping[str, str] | None = None,
+) -> list[ReadFile]:
+    """Read some files of ``folder`` and cut their documents into passages. For ``columns`` see `corpus.documents`."""
     known: dict[str, str] = {}  # equal words are one object: that is how they travel between processes
-    found: list[ReadDocument | Refused] = []
+    found: list[ReadFile] = []
     for stat in stats:
+        documents: list[ReadDocument] = []
+        refused = None
         try:
-            document = corpus.read(folder, stat.file)
+            for each in corpus.documents(folder, stat.file, columns):
+                if isinstance(each, Skipped):
+                    refused = Refused(each.file, each.reason, documents[0].info.sha256)
+                else:
+                    documents.append(prepare(each, corpus.passages(each, target_words, max_words), packer, known))
         except FileRefused as refusal:
-            found.append(_refused(folder, stat, refusal.reason))
-        else:
-            cut = corpus.passages(document, target_words, max_words)
-            found.append(prepare(document, cut, packer, known))
+            documents, refused = [], _refused(folder, stat.file, refusal.reason)
+        found.append(ReadFile(stat, documents, refused))
     return found
 
 
@@ -121,6 +140,7 @@ def prepare(
     info = DocumentInfo(
         document.file, document.title, document.date, document.outlet, document.url, document.language,
         document.encoding, document.encoding_guessed, document.sha256, document.size, document.mtime_ns, len(cut),
+        document.author, document.pages,
     )  # fmt: skip
     return ReadDocument(info, title, passages, packing.compact(gaps))
 
@@ -138,8 +158,8 @@ def sample(folder: Path, stats: Sequence[FileStat]) -> list[str]:
     return samples
 
 
-def _refused(folder: Path, stat: FileStat, reason: str) -> Refused:
+def _refused(folder: Path, file: str, reason: str) -> Refused:
     try:
-        return Refused(stat, reason, corpus.hash_file(folder, stat.file))
+        return Refused(file, reason, corpus.hash_file(folder, file))
     except FileRefused:
-        return Refused(stat, reason, None)
+        return Refused(file, reason, None)

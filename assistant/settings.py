@@ -19,8 +19,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from assistant.errors import BadSetting
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of what lies on disk: the catalogue's tables, the engine's vectors and the manifest."""
+
+ARTICLE_COLUMNS = ("text", "title", "date", "outlet", "author", "url")
+"""What a column of a table of articles can mean."""
 
 _DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 
@@ -79,6 +82,8 @@ class Settings(BaseSettings):
     """The length passages aim at. 110 to 150 words is what retrieval was measured with."""
     passage_max_words: int = Field(default=220, ge=20, le=2000)
     """The length no passage exceeds, unless one sentence alone is longer."""
+    columns: str | None = None
+    """How tables call what an article has, where it is no usual name: ``text=contenu, title=titre``."""
     reserve_mb: int = Field(default=256, ge=0)
     """Free disk space that building the index leaves alone: a full disk kills the engine without a word."""
 
@@ -136,6 +141,11 @@ class Settings(BaseSettings):
         if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
             raise ValueError("an address holds no user name, password, '?' or '#'; the key belongs in OPENAI_API_KEY")
         return url
+    @field_validator("columns")
+    @classmethod
+    def _columns_named(cls, value: str | None) -> str | None:
+        _parse_columns(value)
+        return value
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
@@ -171,6 +181,9 @@ class Settings(BaseSettings):
         """The folder for what cannot be made again, beside the index, which can."""
         index = Path(os.path.abspath(self.index))
         return index.parent / f"{index.name}-data"
+    def table_columns(self) -> dict[str, str]:
+        """``columns`` as a mapping from what a column means to its name."""
+        return _parse_columns(self.columns)
 
     def signature(self, analysis: str) -> str:
         """Digest of all that decides what an index of the same files holds; ``analysis`` is the terms' version."""
@@ -179,8 +192,19 @@ class Settings(BaseSettings):
             "analysis": analysis,
             "passage_words": self.passage_words,
             "passage_max_words": self.passage_max_words,
+            "columns": self.table_columns(),
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _parse_columns(value: str | None) -> dict[str, str]:
+    found = {}
+    for part in filter(None, ((value or "").split(","))):
+        meaning, equals, name = (piece.strip() for piece in part.partition("="))
+        if meaning not in ARTICLE_COLUMNS or not equals or not name:
+            raise ValueError(f"write {' or '.join(ARTICLE_COLUMNS)} = the name of a column, separated by commas")
+        found[meaning] = name
+    return found
 
 
 def _shown(name: str, flags: dict[str, Any]) -> str:

@@ -20,7 +20,6 @@ from pathlib import Path, PurePosixPath
 from typing import Final, Literal, NamedTuple
 
 from assistant import corpus, disk
-from assistant.decoding import decode
 from assistant.errors import FileRefused
 
 REMOVED: Final = "removed"
@@ -57,7 +56,7 @@ class Shelf:
         file = fit_name(name)
         if len(data) > corpus.MAX_BYTES:
             raise FileRefused(file=file, reason=f"it is larger than {corpus.MAX_BYTES // 1_000_000} MB")
-        decode(data, file)
+        corpus.glance(data, file)
         digest = hashlib.sha256(data).digest()
         with _written(file):
             if shutil.disk_usage(self._articles).free < len(data) + self._reserve:
@@ -84,6 +83,8 @@ class Shelf:
         Raises:
             FileRefused: there is no such article in the folder, or it cannot be moved.
         """
+        if corpus.source(file) != file:
+            raise FileRefused(file=file, reason=f"it is a row of {corpus.source(file)}, which can only be removed as a whole")
         corpus.locate(self._articles, file)
         with _written(file):
             self._removed.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.corpus import (
-    MAX_BYTES,
     Document,
     FileStat,
     Passage,
@@ -89,7 +88,8 @@ def test_scan_lists_what_it_reads_and_what_it_leaves_out(tmp_path: Path) -> None
     (folder / ".git").mkdir()
     for name in ("z.txt", "b/a.TXT", "b/c/d.md", "b.text", "مقال.txt", "a\nb.txt", ".hidden.txt", ".git/x.txt"):
         (folder / name).write_text("نص")
-    (folder / "x.pdf").write_bytes(b"%PDF")
+    (folder / "x.mp4").write_bytes(b"film")
+    (folder / "a.csv#1").write_text("text")
     (folder / "README").write_text("text")
     (folder / "in.txt").symlink_to(folder / "z.txt")
     (folder / "out.txt").symlink_to(outside / "secret.txt")
@@ -101,7 +101,7 @@ def test_scan_lists_what_it_reads_and_what_it_leaves_out(tmp_path: Path) -> None
     (folder / "dir.txt").mkdir()
     os.mkfifo(folder / "fifo.txt")
     with (folder / "big.txt").open("wb") as big:
-        big.truncate(MAX_BYTES + 1)
+        big.truncate(20_000_001)
     (folder / os.fsdecode(b"\xff.txt")).write_text("نص")
 
     files, skipped = scan(folder)
@@ -118,11 +118,12 @@ def test_scan_lists_what_it_reads_and_what_it_leaves_out(tmp_path: Path) -> None
         "out.txt": "it is a link that leads out of the folder",
         "outdir": "it is a link to another folder",
         "self.txt": "it cannot be opened",
-        "x.pdf": "it is not a text file",
+        "x.mp4": "it is not a text file",
+        "a.csv#1": "it is not a text file",
         "\ufffd.txt": "its name cannot be read as text",
     }
-    assert (reasons["x.pdf"], reasons["README"]) == (
-        "it is not a text file (.pdf)",
+    assert (reasons["x.mp4"], reasons["README"]) == (
+        "it is not a text file (.mp4)",
         "it is not a text file (no extension)",
     )
     for file in files:
@@ -191,7 +192,19 @@ def test_what_may_not_be_read_is_listed() -> None:
     "name",
     [
         *("", ".", "..", "/", "a//b.txt", "../a.txt", "b/../../a.txt", "b/../a.txt", "./a.txt", "a.txt/", "a.txt\0"),
-        *("/etc/passwd", "/etc/passwd.txt", ".a.txt", ".git/a.txt", "b/.git/a.txt", "a.pdf", "CON", "x" * 600 + ".txt"),
+        *(
+            "/etc/passwd",
+            "/etc/passwd.txt",
+            ".a.txt",
+            ".git/a.txt",
+            "b/.git/a.txt",
+            "a.exe",
+            "a.csv#0",
+            "../a.csv#1",
+            "a.txt#1",
+            "CON",
+            "x" * 600 + ".txt",
+        ),
         *("<img onerror=x>", "\u202etxt.a", "\ud800.txt", "~/a.txt", "missing.txt"),
     ],
 )

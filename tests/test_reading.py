@@ -10,7 +10,7 @@ from assistant.corpus import FileStat
 from assistant.language.text import Language
 from assistant.language.tokens import tokens
 from assistant.packing import TextPacker, expand
-from assistant.reading import ReadDocument, Reading, Refused, prepare, read, sample
+from assistant.reading import ReadDocument, Reading, prepare, read, sample
 
 PACKER = TextPacker(b"")
 
@@ -65,15 +65,26 @@ def test_files_come_in_order_and_bad_ones_with_their_reason(tmp_path: Path) -> N
         put(tmp_path, "c.txt", "الثالث\n\nهذا هو المقال الثالث.\n".encode()),
     )
     found = read(tmp_path, stats, PACKER, 120, 220)
+    assert [each.stat for each in found] == list(stats)
     second, binary, gone, third = found
-    assert isinstance(second, ReadDocument) and isinstance(third, ReadDocument)
-    languages: list[Language] = [second.info.language, third.info.language]
+    languages: list[Language] = [each.info.language for each in (*second.documents, *third.documents)]
     assert languages == ["en", "ar"]
-    assert isinstance(binary, Refused) and isinstance(gone, Refused)
-    assert (binary.stat, len(binary.sha256 or "")) == (stats[1], 64)
-    assert (gone.stat, gone.sha256) == (stats[2], None)
+    assert second.refused is None and not binary.documents and not gone.documents
+    assert binary.refused is not None and gone.refused is not None
+    assert (binary.refused.file, len(binary.refused.sha256 or "")) == ("a.txt", 64)
+    assert (gone.refused.file, gone.refused.sha256) == ("gone.txt", None)
     task = Reading(str(tmp_path), stats, b"", 120, 220)
     assert pickle.loads(pickle.dumps(task))() == found
+
+
+def test_rows_of_a_table_are_documents_of_one_file(tmp_path: Path) -> None:
+    stat = put(tmp_path, "a.csv", b"heading,contenu\nOne,First.\nTwo,\nThree,Third.\n")
+    (found,) = read(tmp_path, [stat], PACKER, 120, 220, {"text": "contenu"})
+    assert [each.info.file for each in found.documents] == ["a.csv#1", "a.csv#3"]
+    assert found.refused is not None
+    assert (found.refused.file, found.refused.sha256) == ("a.csv#2", found.documents[0].info.sha256)
+    (none,) = read(tmp_path, [stat], PACKER, 120, 220)
+    assert none.documents == [] and none.refused is not None
 
 
 def test_samples_come_from_all_over_a_large_folder(tmp_path: Path) -> None:
