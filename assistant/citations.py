@@ -52,6 +52,8 @@ class Citation:
     """Word-by-word rendering in the question's language; empty when the languages are the same."""
     phrase: tuple[int, int] | None = None
     """The likely answer within ``quote``, as offsets in it, where one can be told: a date, a counted number."""
+    page: int | None = None
+    """The page on which the quote begins, counted from 1, where the file has pages."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; the date in ISO 8601."""
@@ -69,6 +71,7 @@ class Citation:
             "stale": self.stale,
             "gloss": [word._asdict() for word in self.gloss],
             "phrase": list(self.phrase) if self.phrase else None,
+            "page": self.page,
         }
 
     @classmethod
@@ -100,6 +103,7 @@ class Citation:
                     for word in record.get("gloss") or ()
                 ),
                 phrase=(int(phrase[0]), int(phrase[1])) if phrase else None,
+                page=None if record.get("page") is None else int(record["page"]),
             )
         except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
             raise ValueError(f"no record of a citation: {type(error).__name__} {error}") from error
@@ -253,6 +257,9 @@ class Citable(Protocol):
     def date(self) -> dt.date | None: ...
     @property
     def outlet(self) -> str | None: ...
+    def page(self, offset: int) -> int | None:
+        """On which page a character of the text stands."""
+        ...
 
 
 def cite(
@@ -287,4 +294,5 @@ def cite(
         stale=stale,
         gloss=gloss,
         phrase=phrase,
+        page=document.page(start),
     )

@@ -20,8 +20,17 @@ class Article:
     date: dt.date | None = dt.date(2020, 9, 27)
     outlet: str | None = "الجزيرة"
 
+    def page(self, offset: int) -> int | None:
+        return 1 + self.text.count("\f", 0, offset) if "\f" in self.text else None
+
 
 TEXT = "عنوان\r\n\r\nاندلع القتال أمس.\nThen it ended."
+
+
+def test_a_citation_knows_its_page() -> None:
+    found = cite(Article("one\ftwo\fthree"), 8, 13, number=1, language="en")
+    assert (found.quote, found.page, found.to_dict()["page"]) == ("three", 3, 3)
+    assert Citation.from_dict(found.to_dict()).page == 3
 
 
 @given(st.text(min_size=1), st.data())
