@@ -141,6 +141,7 @@ class Settings(BaseSettings):
         if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
             raise ValueError("an address holds no user name, password, '?' or '#'; the key belongs in OPENAI_API_KEY")
         return url
+
     @field_validator("columns")
     @classmethod
     def _columns_named(cls, value: str | None) -> str | None:
@@ -181,6 +182,7 @@ class Settings(BaseSettings):
         """The folder for what cannot be made again, beside the index, which can."""
         index = Path(os.path.abspath(self.index))
         return index.parent / f"{index.name}-data"
+
     def table_columns(self) -> dict[str, str]:
         """``columns`` as a mapping from what a column means to its name."""
         return _parse_columns(self.columns)

@@ -84,7 +84,9 @@ class Shelf:
             FileRefused: there is no such article in the folder, or it cannot be moved.
         """
         if corpus.source(file) != file:
-            raise FileRefused(file=file, reason=f"it is a row of {corpus.source(file)}, which can only be removed as a whole")
+            raise FileRefused(
+                file=file, reason=f"it is a row of {corpus.source(file)}, which can only be removed as a whole"
+            )
         corpus.locate(self._articles, file)
         with _written(file):
             self._removed.mkdir(parents=True, exist_ok=True)
