@@ -7,7 +7,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -133,6 +133,7 @@ def test_text_of_others_is_only_text(attack: str) -> None:
 @given(
     st.text(alphabet=st.sampled_from("\\`*_{}[]()#+-.!|<>~$&^=:/@\"' ax1\tΩعم\u202e\u2067\u2069\u202c"), max_size=40)
 )
+@example("1 \u2069")
 def test_no_line_of_signs_is_markup(line: str) -> None:
     if confined(line).strip():
         assert shape(to_markdown(hostile(line))) == shape(to_markdown(hostile("x")))

@@ -193,9 +193,10 @@ def _lines(text: str) -> list[str]:
 
 def _line(text: str) -> str:
     """One line of text that is nothing but text."""
-    text = " ".join(_UNSEEN.sub(" ", text).split())
+    # Confined first: what that takes away may leave a space at the end.
+    text = " ".join(_UNSEEN.sub(" ", confined(text)).split())
     text = text.replace("&", "&amp;").replace("<", "&lt;")
-    return confined(_SIGNS.sub(r"\\\1", text))
+    return _SIGNS.sub(r"\\\1", text)
 
 
 def _isolated(text: str) -> str:
