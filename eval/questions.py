@@ -45,7 +45,11 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question in both languages. ``gold`` is empty exactly when the articles do not answer it."""
+    """One question, in both languages when it is of a question file.
+
+    ``gold`` is empty exactly when the articles do not answer it, but for an ``open`` question: people have said that it
+    has an answer in its passages, and not where.
+    """
 
     id: str
     kind: str
@@ -54,10 +58,11 @@ class Question:
     gold: tuple[Gold, ...]
     note: str = ""
     style: Style | None = None
+    open: bool = False
 
     @property
     def answerable(self) -> bool:
-        return bool(self.gold)
+        return self.open or bool(self.gold)
 
     @property
     def files(self) -> frozenset[str]:

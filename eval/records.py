@@ -1,4 +1,5 @@
-"""What is kept of one question asked in one language: an `Asked` row, or a `Failed` row with the error.
+"""What is kept of one question asked in one language: an `Asked` row, a `Searched` row of a system that only searches, or a
+`Failed` row with the error. `to_dict` and `read` are each other's reverse.
 
 A failed question is never counted as a miss and never left out: measures are taken over `Asked` rows, and the number
 of `Failed` rows stands beside them and fails the run.
@@ -6,7 +7,7 @@ of `Failed` rows stands beside them and fails the run.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -97,7 +98,77 @@ class Failed:
         return {**_question(self.question, self.language), "error": self.error}
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A question put to a system that finds passages and writes no answer; ``confidence`` is its best score."""
+
+    question: Question
+    language: Language
+    confidence: float
+    hits: tuple[Place, ...]
+    milliseconds: float
+
+    def found_within(self, k: int) -> bool:
+        """One of the first ``k`` passages overlaps a gold span."""
+        return any(hit.holds(self.question.gold) for hit in self.hits[:k])
+
+    @property
+    def gold_first(self) -> bool:
+        """The best passage is of a file that answers the question."""
+        return bool(self.hits) and self.hits[0].file in self.question.files
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            **_question(self.question, self.language),
+            "confidence": self.confidence,
+            "hits": [{**hit._asdict(), "gold": hit.holds(self.question.gold)} for hit in self.hits],
+            "milliseconds": round(self.milliseconds, 3),
+        }
+
+
 Row = Asked | Failed
+AnyRow = Asked | Searched | Failed
+
+
+def read(record: Mapping[str, Any]) -> AnyRow:
+    """The row of a record.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is no record of a row.
+    """
+    language: Language = "ar" if record["language"] == "ar" else "en"
+    answer = record.get("expected")
+    question = Question(
+        record["id"],
+        record["kind"],
+        {language: record["question"]},
+        None if answer is None else {language: answer},
+        tuple(Gold(**span) for span in record["gold"]),
+        style=record.get("style"),
+        open=record.get("answerable") is True and not record["gold"],
+    )
+    if "error" in record:
+        return Failed(question, language, record["error"])
+    hits, took = tuple(map(_place, record["hits"])), float(record["milliseconds"])
+    if "status" not in record:
+        return Searched(question, language, float(record["confidence"]), hits, took)
+    return Asked(
+        question=question,
+        language=language,
+        status=record["status"],
+        confidence=float(record["confidence"]),
+        text=record["text"],
+        hits=hits,
+        quotes=tuple(map(_place, record["quotes"])),
+        citations=int(record["citations"]),
+        invalid=tuple(map(_place, record["invalid"])),
+        language_match=bool(record["language_match"]),
+        milliseconds=took,
+    )
+
+
+def _place(record: Mapping[str, Any]) -> Place:
+    return Place(record["file"], record["start"], record["end"], record["text"])
 
 
 def _question(question: Question, language: Language) -> dict[str, Any]:
@@ -108,5 +179,6 @@ def _question(question: Question, language: Language) -> dict[str, Any]:
         "style": question.style,
         "answerable": question.answerable,
         "question": question.text[language],
+        "expected": question.answer[language] if question.answer else None,
         "gold": [asdict(span) for span in question.gold],
     }

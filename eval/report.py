@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from eval import values
 from eval.gates import Verdict
 from eval.questions import Language
 from eval.records import Asked, Failed, Row
@@ -210,20 +211,19 @@ def failures(rows: Iterable[Row]) -> list[str]:
     return [_paragraph(row, faults) for row in rows if (faults := faults_of(row))]
 
 
+FAULTS: Mapping[str, str] = {
+    "other_first": "another article came first",
+    "no_evidence": "no evidence in the first 3 quotes",
+    "abstained": "abstained from an answerable question",
+    "hallucinated": "answered a question the articles do not answer",
+    "invalid": "a quote is not the text at its place",
+    "language": "not in the question's language",
+}
+
+
 def faults_of(row: Row) -> list[str]:
     """What is wrong with a row, in words; empty when it is as it should be."""
-    if isinstance(row, Failed):
-        return [row.error]
-    able = row.question.answerable
-    found = {
-        "another article came first": able and not row.gold_first,
-        "no evidence in the first 3 quotes": able and not row.hit_within(3),
-        "abstained from an answerable question": able and row.status == "abstained",
-        "answered a question the articles do not answer": not able and row.status == "answered",
-        "a quote is not the text at its place": bool(row.invalid),
-        "not in the question's language": not row.language_match,
-    }
-    return [fault for fault, present in found.items() if present]
+    return [row.error] if isinstance(row, Failed) else [FAULTS[name] for name in values.faults(row)]
 
 
 def show(name: str, measure: Measure) -> str:

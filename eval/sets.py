@@ -23,12 +23,14 @@ class SetInvalid(Exception):
 
 
 class Asked(NamedTuple):
-    """A question: its words, the file of its paragraph, the article that belongs to, and where its answer begins."""
+    """A question: its words, the file of its paragraph, the article that belongs to, where its answer begins, and the
+    answer's words, "" when they are not told."""
 
     text: str
     file: str
     article: int
     answer: int | None
+    words: str = ""
 
 
 class Squad(NamedTuple):
@@ -74,7 +76,8 @@ def read_squad(path: Path) -> Squad:
                         raise SetInvalid(f"{path}: the question id {question['id']} occurs twice")
                     answers = question.get("answers") or [{"answer_start": None}]
                     start = answers[0]["answer_start"]
-                    read.questions[question["id"]] = Asked(question["question"], file, number, start)
+                    words = str(answers[0].get("text", ""))
+                    read.questions[question["id"]] = Asked(question["question"], file, number, start, words)
     except (OSError, ValueError) as error:
         raise SetInvalid(f"{path} cannot be read: {error}") from error
     except (AttributeError, KeyError, TypeError) as error:

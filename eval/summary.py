@@ -15,7 +15,7 @@ from typing import Any
 from eval import measures
 from eval.measures import Interval
 from eval.questions import STYLES
-from eval.records import STATUSES, Asked, Row
+from eval.records import STATUSES, AnyRow, Asked, Failed, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,30 @@ def summarise(rows: Sequence[Row]) -> dict[str, Measure]:
     found["latency_p95_ms"] = Measure(measures.percentile(times, 95), len(times))
     found["errors"] = Measure(float(len(rows) - len(asked)), len(rows))
     return found
+
+
+def search_only(rows: Sequence[AnyRow]) -> dict[str, Measure]:
+    """The measures that need no answer, of any system; under the names of `summarise`, with what ranking adds."""
+    done = [row for row in rows if not isinstance(row, Failed)]
+    able = [row for row in done if row.question.gold]
+    files = [(measures.distinct(hit.file for hit in row.hits), row.question.files) for row in able]
+    times = [row.milliseconds for row in done]
+    within = [next((rank for rank, file in enumerate(ranked) if file in gold), 10) for ranked, gold in files]
+    positive, negative = ([row.confidence for row in done if row.question.answerable is side] for side in (True, False))
+    return {
+        "gold_file_first": fraction(sum(row.gold_first for row in able), len(able)),
+        "gold_file_at_5": fraction(sum(rank < 5 for rank in within), len(able)),
+        "file_ndcg_at_10": average([measures.ndcg(ranked, gold, 10) for ranked, gold in files]),
+        "file_mrr": average([measures.reciprocal_rank(ranked, gold) for ranked, gold in files]),
+        "auroc": Measure(
+            measures.auroc(positive, negative),
+            min(len(positive), len(negative)),
+            measures.auroc_interval(positive, negative),
+        ),
+        "latency_median_ms": Measure(measures.percentile(times, 50), len(times)),
+        "latency_p95_ms": Measure(measures.percentile(times, 95), len(times)),
+        "errors": Measure(float(len(rows) - len(done)), len(rows)),
+    }
 
 
 def fraction(count: int, n: int) -> Measure:
