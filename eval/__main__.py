@@ -17,8 +17,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from assistant.errors import IsnadError
-from eval import checking, faithful, gates, gloss, publish, rank, report, sets
-from eval.arguments import parser
+from eval import checking, commands, faithful, gates, gloss, publish, rank, report, sets
+from eval.arguments import HERE, parser
 from eval.manifest import describe, line, manifest
 from eval.questions import LANGUAGES, Language, QuestionsInvalid, load
 from eval.records import Failed
@@ -58,6 +58,7 @@ def main(argv: Sequence[str] | None = None, opener: Open = open_assistant) -> in
         gates.GatesInvalid,
         sets.SetInvalid,
         publish.Unpublishable,
+        *commands.ERRORS,
     ) as error:
         print(f"eval: {error}", file=sys.stderr)
         return 2
@@ -68,9 +69,11 @@ def main(argv: Sequence[str] | None = None, opener: Open = open_assistant) -> in
 
 def run(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
     """Ask a question set, print the measures, judge them."""
+    if commands.is_whole(arguments):
+        return commands.run(arguments, command, opener, bar)
     console, begin = Console(), time.perf_counter()
     questions = load(arguments.questions)
-    bounds = [] if arguments.no_gates else gates.load(arguments.gates)
+    bounds = [] if arguments.no_gates else gates.load(arguments.gates or HERE / "gates.toml")
     languages: Sequence[Language] = [arguments.language] if arguments.language else LANGUAGES
     with opener(arguments.corpus, arguments.index) as assistant:
         check(assistant, questions)
@@ -343,6 +346,11 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Sequence[str], Open], int]]
     "fit": fit_weights,
     "bench": measure_costs,
     "publish": publish_results,
+    "questions": lambda arguments, command, opener: commands.draft_questions(arguments, opener),
+    **{
+        name: lambda arguments, command, opener: commands.COMMANDS[arguments.command](arguments)
+        for name in commands.COMMANDS
+    },
 }
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
+from eval import fetch
 from eval.questions import LANGUAGES, Language
+from eval.suites import SUITES
+from eval.values import SEPARATION, VALUES
 
 HERE = Path(__file__).parent
 STATEMENTS = HERE / "data" / "faithful.jsonl"
+MEASURES = (*VALUES, SEPARATION)
 
 EXAMPLES = """\
 examples:
@@ -17,6 +22,11 @@ examples:
   python -m eval --json run.json                  keep every row, with the measures and the manifest
   python -m eval --corpus DIR --questions FILE --no-gates
                                                   your own articles and questions (eval/README.md has the format)
+  python -m eval run --questions FILE --corpus DIR --out DIR
+                                                  the same with a report to open in a browser
+  python -m eval run --squad ar=AR.json en=EN.json --baseline bm25s --out DIR
+                                                  answers over public paragraphs, another system beside ours
+  python -m eval compare DIR DIR                  what two runs differ in, and what is noise
   python -m eval rank --squad ar=AR.json en=EN.json
                                                   rank the paragraphs of SQuAD-format files, all language pairs
   python -m eval rank --squad ar=AR.json en=EN.json --mixed --ntrex FILE
@@ -59,6 +69,59 @@ def add_sets(command: argparse.ArgumentParser) -> None:
     )
 
 
+def names_argument(text: str) -> list[str]:
+    """``seeds,xquad``: names of suites."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if unknown := [name for name in names if name not in SUITES]:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is no suite; there are {', '.join(SUITES)}")
+    return names
+
+
+def add_whole_run(one: argparse.ArgumentParser) -> None:
+    """The arguments of a run that is kept in a folder, with its report."""
+    whole = one.add_argument_group("a run in a folder, with its report (any of these asks for one)")
+    whole.add_argument("--out", type=Path, metavar="DIR", help="rows, measures, TREC files and report.html")
+    whole.add_argument("--resume", action="store_true", help="go on with the run in --out that was cut short")
+    whole.add_argument("--suite", type=names_argument, metavar="NAME,…", help=f"of {', '.join(SUITES)}")
+    whole.add_argument("--squad", type=squad_argument, nargs="+", default=[], metavar="LANGUAGE=FILE", help="for xquad")
+    whole.add_argument("--ntrex", type=Path, metavar="FILE", help="parallel articles, found by their headlines")
+    whole.add_argument(
+        "--nomiracl", type=squad_argument, nargs="+", default=[], metavar="LANGUAGE=FILE", help="judged passages"
+    )
+    whole.add_argument(
+        "--baseline",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="ask others, too: llamaindex-bm25, bm25s, or without:PART (see ablate)",
+    )
+
+
+def add_run_commands(commands: Any) -> None:
+    """The commands about runs that have been made, and about what runs need."""
+    two = commands.add_parser("compare", help="two runs: what differs, and what is noise")
+    two.add_argument("first", type=Path, metavar="RUN", help="a run's folder, or a --json file of run or rank")
+    two.add_argument("second", type=Path, nargs="?", metavar="RUN")
+    two.add_argument("--systems", nargs=2, metavar="NAME", help="two systems of the one run instead")
+    two.add_argument("--measure", nargs="+", choices=MEASURES, metavar="NAME", help=f"of {', '.join(MEASURES)}")
+    two.add_argument("--json", type=Path, metavar="FILE", help="write every test to FILE")
+    page = commands.add_parser("report", help="write a run's report anew")
+    page.add_argument("folder", type=Path, metavar="DIR", help="the --out of a run")
+    page.add_argument("--against", type=Path, metavar="RUN", help="show what differs from this run")
+    fetched = commands.add_parser("fetch", help="download a public set from its own repository")
+    fetched.add_argument("name", choices=fetch.NAMES, metavar="NAME", help=", ".join(fetch.NAMES))
+    fetched.add_argument("--into", type=Path, default=fetch.INTO, metavar="DIR", help=f"default: {fetch.INTO}")
+    fetched.add_argument("--unpinned", action="store_true", help="keep files of which no SHA-256 is recorded")
+    drafted = commands.add_parser("questions", help="draft a question set for your own articles, to be edited by hand")
+    drafted.add_argument("--corpus", type=Path, required=True, metavar="DIR", help="your articles")
+    drafted.add_argument("--out", type=Path, required=True, metavar="FILE", help="the question set; must not exist")
+    drafted.add_argument("--index", type=Path, default=Path(".isnad") / "eval", metavar="DIR", help="as for run")
+    drafted.add_argument("--feedback", type=Path, metavar="FILE", help="also what 'isnad feedback export' wrote")
+    drafted.add_argument(
+        "--number", type=int, default=20, metavar="N", help="questions made of the articles (default: 20)"
+    )
+
+
 def parser() -> argparse.ArgumentParser:
     shape = argparse.RawDescriptionHelpFormatter
     top = argparse.ArgumentParser(
@@ -89,7 +152,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--language", choices=LANGUAGES, help="ask in this language only")
     one.add_argument("--failures", action="store_true", help="print each miss: question, gold, what was quoted")
     one.add_argument("--json", type=Path, metavar="FILE", help="write manifest, measures and every row to FILE")
-    one.add_argument("--gates", type=Path, default=HERE / "gates.toml", metavar="FILE", help="default: eval/gates.toml")
+    one.add_argument("--gates", type=Path, metavar="FILE", help="default: eval/gates.toml")
     one.add_argument("--no-gates", action="store_true", help="measure only; a failed question still fails the run")
     one.add_argument(
         "--statements",
@@ -98,6 +161,8 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="true statements to check, if they are about these articles (default: eval/data/faithful.jsonl)",
     )
+    add_whole_run(one)
+    add_run_commands(commands)
     three = commands.add_parser(
         "corruption", help="check true and falsified statements against what they cite", formatter_class=shape
     )

@@ -18,6 +18,7 @@ from eval.summary import Measure
 if TYPE_CHECKING:
     from eval.ablate import Result
     from eval.bench import Cost
+    from eval.compare import Cell
 
 NOISE = 0.004
 """A smaller difference between two engines says nothing: so much comes and goes with any change."""
@@ -130,6 +131,31 @@ def cells_table(console: Console, cells: Mapping[str, Mapping[str, Measure]]) ->
         for cell, found in cells.items()
     ]
     table(console, ("question→document", "nDCG@10", "R@1", "R@5", "errors", "questions"), lines)
+
+
+def results_table(console: Console, measured: Mapping[Cell, Mapping[str, Measure]]) -> None:
+    """A row per suite, cell and system, with the measures that say most."""
+    names = ("file_ndcg_at_10", "gold_file_first", "evidence_at_3", "auroc", "error_rate", "hallucination_rate")
+    lines = []
+    for suite, place in dict.fromkeys((cell.suite, cell.cell) for cell in measured):
+        lines.append(Line(f"{suite} · {place}"))
+        for cell, found in measured.items():
+            if (cell.suite, cell.cell) == (suite, place):
+                cells = tuple(show(name, found[name]) if name in found else "" for name in names)
+                n = max((one.n for one in found.values()), default=0)
+                lines.append(Line(f"  {cell.system}", (*cells, str(int(found["errors"].value or 0)), str(n))))
+    head_line = (
+        "",
+        "nDCG@10",
+        "gold file first",
+        "in quotes 1 to 3",
+        "AUROC",
+        "error rate",
+        "hallucination",
+        "failed",
+        "n",
+    )
+    table(console, head_line, lines)
 
 
 def gloss_table(console: Console, cells: Mapping[str, Mapping[str, Measure]]) -> None:

@@ -94,22 +94,34 @@ def ask(assistant: Answers, question: Question, language: Language) -> Row:
         answer = assistant.ask(words)
         milliseconds = (time.perf_counter() - begin) * 1000
         hits = assistant.search(words, limit=HITS)
-        cited = distinct(map(_place, (*answer.citations, *answer.closest, *answer.rejected)))
-        return Asked(
-            question=question,
-            language=language,
-            status=answer.status,
-            confidence=answer.confidence,
-            text=answer.text,
-            hits=tuple(Place(hit.file, hit.start, hit.end, hit.text) for hit in hits),
-            quotes=tuple(_place(citation) for citation in answer.citations or answer.closest),
-            citations=len(cited),
-            invalid=tuple(place for place in cited if not _valid(assistant, place)),
-            language_match=speaks(answer, language),
-            milliseconds=milliseconds,
-        )
+        return row_of(assistant, question, language, answer, hits, milliseconds)
     except Exception as error:  # the edge of the run: an error is a result, and the other questions are still asked
         return Failed(question, language, f"{type(error).__name__}: {error}")
+
+
+def row_of(
+    assistant: Answers,
+    question: Question,
+    language: Language,
+    answer: Answer,
+    hits: Sequence[Hit],
+    milliseconds: float,
+) -> Asked:
+    """What is kept of an answer, checked against the documents."""
+    cited = distinct(map(_place, (*answer.citations, *answer.closest, *answer.rejected)))
+    return Asked(
+        question=question,
+        language=language,
+        status=answer.status,
+        confidence=answer.confidence,
+        text=answer.text,
+        hits=tuple(Place(hit.file, hit.start, hit.end, hit.text) for hit in hits),
+        quotes=tuple(_place(citation) for citation in answer.citations or answer.closest),
+        citations=len(cited),
+        invalid=tuple(place for place in cited if not _valid(assistant, place)),
+        language_match=speaks(answer, language),
+        milliseconds=milliseconds,
+    )
 
 
 def speaks(answer: Answer, language: Language) -> bool:

@@ -35,20 +35,22 @@ def summarise(rows: Sequence[Row]) -> dict[str, Measure]:
     asked = [row for row in rows if isinstance(row, Asked)]
     able = [row for row in asked if row.question.answerable]
     unable = [row for row in asked if not row.question.answerable]
-    files = [(measures.distinct(hit.file for hit in row.hits), row.question.files) for row in able]
-    quotes = [quote.holds(row.question.gold) for row in able if row.status == "answered" for quote in row.quotes]
+    # Of an open question nobody has said where its answer stands.
+    told = [row for row in able if row.question.gold]
+    files = [(measures.distinct(hit.file for hit in row.hits), row.question.files) for row in told]
+    quotes = [quote.holds(row.question.gold) for row in told if row.status == "answered" for quote in row.quotes]
     citations = sum(row.citations for row in asked)
     times = [row.milliseconds for row in asked]
     found = {
-        "gold_file_first": share(able, lambda row: row.gold_first),
-        "gold_passage_at_5": share(able, lambda row: row.found_within(5)),
+        "gold_file_first": share(told, lambda row: row.gold_first),
+        "gold_passage_at_5": share(told, lambda row: row.found_within(5)),
         "file_ndcg_at_10": average([measures.ndcg(ranked, gold, 10) for ranked, gold in files]),
         "file_mrr": average([measures.reciprocal_rank(ranked, gold) for ranked, gold in files]),
-        "gold_file_quoted_first": share(able, lambda row: row.gold_quoted_first),
-        "evidence_at_1": share(able, lambda row: row.hit_within(1)),
-        "evidence_at_3": share(able, lambda row: row.hit_within(3)),
-        "evidence_at_1_strict": share(able, lambda row: row.status == "answered" and row.hit_within(1)),
-        "evidence_at_3_strict": share(able, lambda row: row.status == "answered" and row.hit_within(3)),
+        "gold_file_quoted_first": share(told, lambda row: row.gold_quoted_first),
+        "evidence_at_1": share(told, lambda row: row.hit_within(1)),
+        "evidence_at_3": share(told, lambda row: row.hit_within(3)),
+        "evidence_at_1_strict": share(told, lambda row: row.status == "answered" and row.hit_within(1)),
+        "evidence_at_3_strict": share(told, lambda row: row.status == "answered" and row.hit_within(3)),
         "citation_precision": Measure(measures.mean(list(map(float, quotes))), len(quotes)),
         "citation_validity": fraction(citations - sum(len(row.invalid) for row in asked), citations),
         "language_match": share(asked, lambda row: row.language_match),
@@ -57,7 +59,7 @@ def summarise(rows: Sequence[Row]) -> dict[str, Measure]:
         "auroc_off_topic": separation(able, [row for row in unable if row.question.kind == "off-topic"]),
     }
     for style in STYLES:
-        group = [row for row in able if row.question.style == style]
+        group = [row for row in told if row.question.style == style]
         found[f"gold_file_first_{style}"] = share(group, lambda row: row.gold_first)
         found[f"evidence_at_3_{style}"] = share(group, lambda row: row.hit_within(3))
     for name, group in (("answerable", able), ("unanswerable", unable)):
