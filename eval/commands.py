@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from rich.console import Console
 
+from assistant import evidence
 from assistant.settings import Settings
 from eval import baselines, checking, compare, faithful, fetch, gates, journal, page, report, results, running, suites
 from eval.arguments import HERE
@@ -38,7 +38,7 @@ def is_whole(arguments: argparse.Namespace) -> bool:
 def run(arguments: argparse.Namespace, command: Sequence[str], opener: running.Open, bar: Bar) -> int:
     """Ask every suite of every system, keep every row, write the report; exit code as in ``eval.__main__``."""
     console, begin, out = Console(), time.perf_counter(), arguments.out or OUT
-    own = (arguments.questions, arguments.corpus) != (QUESTIONS, CORPUS)
+    own = [p.resolve() for p in (arguments.questions, arguments.corpus)] != [p.resolve() for p in (QUESTIONS, CORPUS)]
     systems = [running.ISNAD, *dict.fromkeys(arguments.baseline)]
     for name in systems[1:]:
         baselines.check(name)
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace, command: Sequence[str], opener: running.O
     found = results.of(out)
     summaries = _own_summaries(found, trials)
     verdicts = gates.judge(bounds, summaries)
-    plan = {"same": same, "manifest": facts, "gates": [verdict.to_dict() for verdict in verdicts]}
+    plan = {"same": same, "manifest": facts, "gates": [verdict.to_dict() for verdict in verdicts], "bands": _bands()}
     checks = [{name: one.to_dict() for name, one in checking.summarise(trials).items()}] if trials else []
     journal.finish(out, {**plan, "checks": checks})
     found = found._replace(plan={**plan, "checks": checks})
@@ -130,6 +130,13 @@ def draft_questions(arguments: argparse.Namespace, opener: running.Open) -> int:
     drafting.write(arguments.out, rows)
     print(f"{len(rows)} questions in {arguments.out}: read them, translate, mend, and remove each note when it is done")
     return 0
+
+
+def _bands() -> list[float]:
+    """The confidences from which an answer is given, and from which it is offered as uncertain."""
+    shipped, settings = evidence.shipped_bands(), Settings.load()
+    set_ = (settings.answer_threshold, settings.uncertain_threshold)
+    return [default if one is None else one for one, default in zip(set_, shipped, strict=True)]
 
 
 def _bounds(arguments: argparse.Namespace, own: bool) -> list[gates.Gate]:

@@ -90,8 +90,8 @@ def histogram(groups: Mapping[str, Sequence[float]], bounds: Sequence[float]) ->
     for bound in bounds:
         x = _LEFT + _ACROSS * bound
         parts.append(f'<line class="bound" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{_TOP + _DOWN}"/>')
-    for mark in (0, 0.25, 0.5, 0.75, 1):
-        parts.append(_number(_LEFT + _ACROSS * mark, HEIGHT - _BOTTOM + 16, f"{mark:g}"))
+    marks = (0, 0.25, 0.5, 0.75, 1)
+    parts += [_number(_LEFT + _ACROSS * mark, HEIGHT - _BOTTOM + 16, f"{mark:g}") for mark in marks]
     parts.append(svg_text("axis.confidence", _LEFT + _ACROSS / 2, HEIGHT - 6, "axis"))
     return _svg(parts, "plot.confidence")
 
@@ -127,9 +127,7 @@ def _chart(
         parts.append(f'<line class="grid" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y(mark):.1f}" y2="{y(mark):.1f}"/>')
         parts.append(_number(_LEFT - 8, y(mark) + 4, f"{100 * mark:.0f} %", "end"))
     marks = (1, 2, 3, 5, 10) if dots else (0, 0.25, 0.5, 0.75, 1)
-    parts += [
-        _number(x(mark), HEIGHT - _BOTTOM + 16, f"{mark}" if dots else f"{100 * mark:.0f} %") for mark in marks
-    ]
+    parts += [_number(x(mark), HEIGHT - _BOTTOM + 16, f"{mark}" if dots else f"{100 * mark:.0f} %") for mark in marks]
     for order, line in enumerate(lines.values()):
         points: list[tuple[float, float]] = []
         for at, value in line:

@@ -142,8 +142,8 @@ def results_table(console: Console, measured: Mapping[Cell, Mapping[str, Measure
         for cell, found in measured.items():
             if (cell.suite, cell.cell) == (suite, place):
                 cells = tuple(show(name, found[name]) if name in found else "" for name in names)
-                n = max((one.n for one in found.values()), default=0)
-                lines.append(Line(f"  {cell.system}", (*cells, str(int(found["errors"].value or 0)), str(n))))
+                failed = found["errors"]
+                lines.append(Line(f"  {cell.system}", (*cells, str(int(failed.value or 0)), str(failed.n))))
     head_line = (
         "",
         "nDCG@10",

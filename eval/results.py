@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from eval import compare, journal, trec
+from eval import compare, journal, selective, trec
 from eval.compare import Cell, Kept, Tested
-from eval.records import AnyRow, Failed, Searched
+from eval.records import AnyRow, Asked, Failed, Searched
 from eval.summary import Measure, search_only, summarise
 
 RUN = "run.json"
@@ -61,7 +61,8 @@ def measure(rows: Sequence[AnyRow]) -> dict[str, Measure]:
     answers = [row for row in rows if not isinstance(row, Searched)]
     found = search_only(rows)
     if len(answers) == len(rows) and any(not isinstance(row, Failed) for row in rows):
-        found = {**summarise(answers), "gold_file_at_5": found["gold_file_at_5"]}
+        asked = [row for row in answers if isinstance(row, Asked)]
+        found = {**summarise(answers), "gold_file_at_5": found["gold_file_at_5"], **selective.summarise(asked)}
     return {name: one for name, one in found.items() if one.value is not None}
 
 
