@@ -30,9 +30,8 @@ def say(key: str, fallback: str | None = None) -> str:
 
 def svg_text(key: str, x: float, y: float, style: str) -> str:
     """Both languages as SVG text at the same place."""
-    anchor = "start" if "start" in style else "middle"
     return "".join(
-        f'<text class="{style} in-{language}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+        f'<text class="{style} in-{language}" x="{x:.1f}" y="{y:.1f}" text-anchor="middle">{escape(text)}</text>'
         for language, text in zip(("en", "ar"), words()[key], strict=True)
     )
 

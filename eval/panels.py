@@ -37,7 +37,7 @@ def all_of(results: Results, before: Kept | None) -> Iterator[str]:
     yield headline(results)
     yield drawings(results)
     if results.tested:
-        yield section("against", tests(results.tested, "ours", "other") + note(compare.note()))
+        yield section("against", tests(results.tested, "ours", "other", "other_is") + note(compare.note()))
     if before is not None:
         yield section("diff", difference(results, before))
     yield section("drill", '<div id="filters"></div><p id="count" role="status"></p><div id="cards"></div>')
@@ -74,7 +74,7 @@ def head(results: Results) -> str:
     if opinion := results.opinion:
         side = "good" if opinion.agrees else "bad"
         items.append(
-            f'<li class="{side}"><b>{opinion.compared:,}</b> {say("opinion")} <bdi>{opinion.greatest:.0e}</bdi></li>'
+            f'<li class="{side}"><b>{opinion.compared:,}</b> {say("opinion")} <bdi>{f"{opinion.greatest:.0e}" if opinion.greatest else "0"}</bdi></li>'
         )
     return (
         f'<header><div class="top"><p class="eyebrow">{say("eyebrow")}</p>'
@@ -192,7 +192,7 @@ def _figure(key: str, drawn: str, legend: Sequence[str], keyed: bool = True) -> 
     )
 
 
-def tests(tested: Sequence[Tested], first: str, second: str) -> str:
+def tests(tested: Sequence[Tested], first: str, second: str, verdict: str = "verdict") -> str:
     """Differences with their intervals and verdicts."""
     lines = []
     head = ""
@@ -215,7 +215,7 @@ def tests(tested: Sequence[Tested], first: str, second: str) -> str:
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="tests"><table class="tests"><thead><tr>'
         f'<th scope="col">{say("measure")}</th><th scope="col">{say(first)}</th><th scope="col">{say(second)}</th>'
-        f'<th scope="col">{say("change")}</th><th scope="col">p</th><th scope="col">{say("verdict")}</th>'
+        f'<th scope="col">{say("change")}</th><th scope="col">p</th><th scope="col">{say(verdict)}</th>'
         f"</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
 

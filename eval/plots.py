@@ -13,27 +13,28 @@ from eval.labels import svg_text
 from eval.selective import Point
 
 WIDTH, HEIGHT = 460, 280
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 14, 12, 40
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 24, 12, 40
 _ACROSS, _DOWN = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
 
 Line = Sequence[tuple[float, float]]
 
 
 def risk_coverage(curves: Mapping[str, Sequence[Point]]) -> str:
-    """A curve for each cell; both axes from 0 to 1, the upper half of the risks cut off if no curve is there."""
-    top = 1.0 if any(point.risk > 0.5 for points in curves.values() for point in points) else 0.5
+    """A curve for each cell, from a coverage of 5 %: the risk of a handful of answers says nothing."""
     lines = {
-        name: [(0.0, points[0].risk), *((point.coverage, point.risk) for point in points)]
+        name: [(point.coverage, point.risk) for point in points if point.coverage >= 0.05]
         for name, points in curves.items()
     }
-    return _chart(lines, (0, 1), (0, top), "axis.coverage", "axis.risk", "plot.risk", steps=True)
+    highest = max((risk for line in lines.values() for _, risk in line), default=0.0)
+    top = next(top for top in (0.2, 0.4, 0.6, 0.8, 1.0) if highest <= top)
+    return _chart(lines, (0, 1), (0, top), "axis.coverage", "plot.risk", steps=True)
 
 
 def recall(lines: Mapping[str, Line]) -> str:
     """Share found against k = 1 … 10."""
     low = min((y for line in lines.values() for _, y in line), default=0.0)
     floor = math.floor(low * 5) / 5 if low < 1 else 0.8
-    return _chart(lines, (1, 10), (floor, 1), "axis.k", "", "plot.recall", dots=True)
+    return _chart(lines, (1, 10), (floor, 1), "axis.k", "plot.recall", dots=True)
 
 
 def latency(bars: Mapping[str, tuple[float, float, float]]) -> str:
@@ -99,7 +100,7 @@ def histogram(groups: Mapping[str, Sequence[float]], bounds: Sequence[float]) ->
 def whisker(value: float, low: float, high: float) -> str:
     """A value in its interval between 0 and 1, small enough for a table's cell."""
     return (
-        '<svg class="whisk" viewBox="0 0 84 8" width="84" height="8" aria-hidden="true">'
+        '<svg class="whisk" viewBox="0 0 84 8" width="76" height="8" aria-hidden="true">'
         '<line class="grid" x1="2" x2="82" y1="4" y2="4"/>'
         f'<line class="whisker s0" x1="{2 + 80 * low:.1f}" x2="{2 + 80 * high:.1f}" y1="4" y2="4"/>'
         f'<circle class="dot s0" cx="{2 + 80 * value:.1f}" cy="4" r="3"/></svg>'
@@ -111,7 +112,6 @@ def _chart(
     across: tuple[float, float],
     up: tuple[float, float],
     bottom: str,
-    side: str,
     title: str,
     steps: bool = False,
     dots: bool = False,
@@ -139,8 +139,6 @@ def _chart(
         if dots:
             parts += [f'<circle class="dot s{order % 6}" cx="{x(at):.1f}" cy="{y(v):.1f}" r="3"/>' for at, v in line]
     parts.append(svg_text(bottom, _LEFT + _ACROSS / 2, HEIGHT - 6, "axis"))
-    if side:
-        parts.append(svg_text(side, _LEFT + 6, _TOP + 12, "axis start"))
     return _svg(parts, title)
 
 

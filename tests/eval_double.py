@@ -107,6 +107,9 @@ class Double:
             raise UnknownDocument(file=file)
         return Article(file, self.texts[file])
 
+    def documents(self) -> list[Article]:
+        return [self.document(file) for file in self.texts]
+
     def _cite(self, number: int, reply: Reply, file: str, quote: str) -> Citation:
         found = place(file, quote)
         citation = cite(Article(file, TEXTS[file], reply.title), found.start, found.end, number=number, language="ar")

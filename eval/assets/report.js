@@ -99,7 +99,7 @@
   function card(row) {
     const question = make("div", "q", free(row.q));
     question.dir = "auto";
-    const tone = { answered: row.a ? "good" : "bad", uncertain: "doubt", abstained: row.a ? "bad" : "good" }[row.st] || "";
+    const tone = row.st === "uncertain" ? "doubt" : row.F.length ? "" : "good";
     const chips = make("div", "chips");
     if (row.st) chips.append(chip(tone, say(row.st), ` ${row.cf.toFixed(2)}`));
     row.F.forEach(name => chips.append(chip("bad", say("fault." + name))));
@@ -119,7 +119,7 @@
     if (row.r) {
       const list = make("p");
       Object.entries(row.r).forEach(([system, rank], place) =>
-        list.append(place ? " · " : "", make("bdi", "", system), ": ", rank ? make("b", "", String(rank)) : say("card.notfound")));
+        list.append(place ? " · " : "", make("bdi", "", make("bdi", "", system), " ", rank ? make("b", "", String(rank)) : say("card.notfound"))));
       left.append(make("h4", "", say("card.ranks")), list);
     }
     if (row.Q) {
