@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from assistant.errors import IsnadError
-from eval import checking, commands, faithful, gates, gloss, publish, rank, report, sets
+from eval import checking, commands, faithful, gates, gloss, plain, publish, rank, report, sets
 from eval.arguments import HERE, parser
 from eval.manifest import describe, line, manifest
 from eval.questions import LANGUAGES, Language, QuestionsInvalid, load
@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None, opener: Open = open_assistant) -> in
 
 def run(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
     """Ask a question set, print the measures, judge them."""
-    if commands.is_whole(arguments):
+    if commands.is_whole(arguments) or plain.is_plain(arguments.questions):
         return commands.run(arguments, command, opener, bar)
     console, begin = Console(), time.perf_counter()
     questions = load(arguments.questions)

@@ -14,11 +14,11 @@ from rich.console import Console
 
 from assistant import evidence
 from assistant.settings import Settings
-from eval import baselines, checking, compare, faithful, fetch, gates, journal, page, report, results, running, suites
+from eval import baselines, checking, compare, faithful, fetch, gates, journal, page, plain, report, results, running, suites
 from eval.arguments import HERE
 from eval.compare import Cell
 from eval.manifest import describe, line, manifest
-from eval.questions import LANGUAGES, Language, load
+from eval.questions import LANGUAGES, Language, Question, load
 from eval.records import Asked, Failed, Row
 from eval.run import article
 from eval.sets import SetInvalid
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, command: Sequence[str], opener: running.O
     for name in systems[1:]:
         baselines.check(name)
     bounds = _bounds(arguments, own)
-    tasks, data = _tasks(arguments, own)
+    tasks, data = _tasks(arguments, own, opener)
     settings = describe(Settings.load())
     for name in ("corpus", "index"):
         settings.pop(name, None)
@@ -146,7 +146,7 @@ def _bounds(arguments: argparse.Namespace, own: bool) -> list[gates.Gate]:
     return gates.load(arguments.gates or HERE / "gates.toml")
 
 
-def _tasks(arguments: argparse.Namespace, own: bool) -> tuple[list[suites.Task], list[Path]]:
+def _tasks(arguments: argparse.Namespace, own: bool, opener: running.Open) -> tuple[list[suites.Task], list[Path]]:
     """What is asked, and the files it was made of.
 
     Raises:
@@ -159,7 +159,7 @@ def _tasks(arguments: argparse.Namespace, own: bool) -> tuple[list[suites.Task],
         if name == "seeds":
             languages: Sequence[Language] = [arguments.language] if arguments.language else LANGUAGES
             label = "own" if own else "seeds"
-            tasks.append(suites.own(label, arguments.corpus, load(arguments.questions), languages))
+            tasks.append(suites.own(label, arguments.corpus, _read(arguments, opener), languages))
             data += [arguments.corpus, arguments.questions]
         elif name == "xquad":
             files = _named(name, arguments.squad, fetch.XQUAD)
@@ -175,6 +175,19 @@ def _tasks(arguments: argparse.Namespace, own: bool) -> tuple[list[suites.Task],
             tasks += suites.ntrex(arguments.ntrex)
             data.append(arguments.ntrex)
     return tasks, data
+
+
+def _read(arguments: argparse.Namespace, opener: running.Open) -> list[Question]:
+    """The question file, in either format."""
+    if not plain.is_plain(arguments.questions):
+        return load(arguments.questions)
+    with opener(arguments.corpus, arguments.index) as assistant:
+
+        def text_of(file: str) -> str | None:
+            found = article(assistant, file)
+            return found.text if found else None
+
+        return plain.load(arguments.questions, [one.file for one in assistant.documents()], text_of)
 
 
 def _suites(arguments: argparse.Namespace, own: bool) -> list[str]:

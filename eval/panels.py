@@ -37,7 +37,7 @@ def all_of(results: Results, before: Kept | None) -> Iterator[str]:
     yield headline(results)
     yield drawings(results)
     if results.tested:
-        yield section("against", tests(results.tested, "ours", "other", "other_is") + note(compare.note()))
+        yield section("against", differences(results.tested, "ours", "other", "other_is") + note(compare.note()))
     if before is not None:
         yield section("diff", difference(results, before))
     yield section("drill", '<div id="filters"></div><p id="count" role="status"></p><div id="cards"></div>')
@@ -192,7 +192,7 @@ def _figure(key: str, drawn: str, legend: Sequence[str], keyed: bool = True) -> 
     )
 
 
-def tests(tested: Sequence[Tested], first: str, second: str, verdict: str = "verdict") -> str:
+def differences(tested: Sequence[Tested], first: str, second: str, verdict: str = "verdict") -> str:
     """Differences with their intervals and verdicts."""
     lines = []
     head = ""
@@ -224,7 +224,7 @@ def difference(results: Results, before: Kept) -> str:
     """The other run's name, and the tests between the two."""
     shown = note(f"{before.manifest.get('date', '')}  {before.manifest.get('command', '')}")
     try:
-        return shown + tests(compare.compare(before, results.kept), "first", "second") + note(compare.note())
+        return shown + differences(compare.compare(before, results.kept), "first", "second") + note(compare.note())
     except compare.NotComparable as error:
         return shown + note(str(error))
 

@@ -154,7 +154,7 @@ def misplaced(questions: Iterable[Question], text_of: Callable[[str], str | None
             text = text_of(span.file)
             if text is None:
                 faults.append(f"{question.id}: there is no {span.file} in the corpus")
-            elif text[span.start : span.end] != span.quote:
+            elif span.quote and text[span.start : span.end] != span.quote:
                 faults.append(f"{question.id}: {span.file}[{span.start}:{span.end}] is not {span.quote!r}")
     return faults
 

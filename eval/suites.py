@@ -40,8 +40,9 @@ class Task(NamedTuple):
 
 
 def own(suite: str, corpus: Path, questions: Sequence[Question], languages: Sequence[Language]) -> Task:
-    """A question file over a folder; a cell for each language."""
-    return Task(suite, corpus, [Ask(language, language, one) for language in languages for one in questions])
+    """A question file over a folder; a cell for each language, with the questions that are put in it."""
+    asks = [Ask(language, language, one) for language in languages for one in questions if language in one.text]
+    return Task(suite, corpus, asks)
 
 
 def squad(paths: Mapping[Language, Path], suite: str = "xquad") -> Iterator[Task]:

@@ -59,7 +59,7 @@ def test_a_word_is_stemmed_by_its_script() -> None:
 
 @pytest.mark.parametrize("name", ["elastic", "without:stop words", "without:everything"])
 def test_an_unknown_baseline_says_what_there_is(name: str) -> None:
-    with pytest.raises(BaselineUnknown, match="llamaindex-bm25|phrases"):
+    with pytest.raises(BaselineUnknown, match=r"llamaindex-bm25|phrases"):
         check(name)
 
 
