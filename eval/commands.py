@@ -14,7 +14,21 @@ from rich.console import Console
 
 from assistant import evidence
 from assistant.settings import Settings
-from eval import baselines, checking, compare, faithful, fetch, gates, journal, page, plain, report, results, running, suites
+from eval import (
+    baselines,
+    checking,
+    compare,
+    faithful,
+    fetch,
+    gates,
+    journal,
+    page,
+    plain,
+    report,
+    results,
+    running,
+    suites,
+)
 from eval.arguments import HERE
 from eval.compare import Cell
 from eval.manifest import describe, line, manifest

@@ -105,7 +105,7 @@ def _shown(row: AnyRow, brief: bool) -> dict[str, Any]:
         if not brief:
             shown["t"] = row.text
     if not brief:
-        shown["H"] = [{"f": hit.file, "t": hit.text, "g": int(hit.file in row.question.files)} for hit in row.hits[:3]]
+        shown["H"] = [{"f": hit.file, "t": hit.text, "g": int(hit.holds(gold))} for hit in row.hits[:3]]
     return shown
 
 

@@ -54,9 +54,7 @@ def language(question: Question) -> Language:
     return next(iter(question.text))
 
 
-def _question(
-    row: Any, default: str, files: Sequence[str], text_of: Callable[[str], str | None]
-) -> Question:
+def _question(row: Any, default: str, files: Sequence[str], text_of: Callable[[str], str | None]) -> Question:
     if not isinstance(row, dict):
         raise QuestionsInvalid("not a JSON object")
     if unknown := sorted(set(row) - set(FIELDS)):
@@ -64,14 +62,18 @@ def _question(
     for field in FIELDS:
         if not isinstance(row.get(field, ""), str | None):
             raise QuestionsInvalid(f"{field}: must be a text")
-    words, answer, file, quote = (str(row.get(field) or "").strip() for field in ("question", "answer", "file", "quote"))
+    words, answer, file, quote = (
+        str(row.get(field) or "").strip() for field in ("question", "answer", "file", "quote")
+    )
     if not any(character.isalnum() for character in words):
         raise QuestionsInvalid("question: must be a text that is not empty")
     if file and file not in files:
         raise QuestionsInvalid(f"file: there is no {file} in the folder; there are {', '.join(sorted(files)[:5])}, …")
     gold = tuple(_places(quote, [file] if file else files, text_of))
     if quote and not gold:
-        raise QuestionsInvalid(f"quote: {quote!r} does not stand in {file or 'any file of the folder'}, letter by letter")
+        raise QuestionsInvalid(
+            f"quote: {quote!r} does not stand in {file or 'any file of the folder'}, letter by letter"
+        )
     if file and not quote:
         gold = (Gold(file, 0, len(text_of(file) or ""), ""),)
     if answer and not gold:

@@ -107,7 +107,10 @@ def test_a_killed_run_goes_on_to_the_same_report(folder: Path, after: int) -> No
     out, whole = folder / "out", folder / "whole"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(folder), str(out), str(after)], env=environment, capture_output=True, cwd=ROOT
+        [sys.executable, "-c", KILLED, str(folder), str(out), str(after)],
+        env=environment,
+        capture_output=True,
+        cwd=ROOT,
     )
     assert done.returncode == -9, done.stderr
     with (out / journal.ROWS).open("ab") as file:
@@ -144,7 +147,10 @@ def test_gates_hold_when_they_are_named(folder: Path, capsys: pytest.CaptureFixt
 def test_compare_and_report(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
     one, two = folder / "one", folder / "two"
     assert run(folder, one, "--baseline", "llamaindex-bm25")[0] == 0
-    worse = {"How many died?": Reply("abstained", 0.0, (SILENT,)), "أين جرت المحادثات؟": Reply("answered", 0.9, (DEAD,))}
+    worse = {
+        "How many died?": Reply("abstained", 0.0, (SILENT,)),
+        "أين جرت المحادثات؟": Reply("answered", 0.9, (DEAD,)),
+    }
     assert run(folder, two, **worse)[0] == 0
     capsys.readouterr()
     assert main(["compare", str(one), str(two), "--json", str(folder / "tests.json")]) == 0
@@ -190,7 +196,9 @@ def test_what_cannot_be_run_is_exit_code_2(
 
 def test_public_suites_beside_each_other(folder: Path) -> None:  # noqa: F811
     qas = [{"id": "q", "question": "Where were the talks?", "answers": [{"text": "Geneva", "answer_start": 0}]}]
-    (folder / "en.json").write_text(json.dumps({"data": [{"paragraphs": [{"context": "Geneva", "qas": qas}]}]}), "utf-8")
+    (folder / "en.json").write_text(
+        json.dumps({"data": [{"paragraphs": [{"context": "Geneva", "qas": qas}]}]}), "utf-8"
+    )
     article = {"id": "n", "ar": ["كم القتلى؟", "49"], "en": ["How many died?", "49"]}
     (folder / "n.jsonl").write_text(json.dumps(article), "utf-8")
     double = Double({**GOOD, "Where were the talks?": Reply(quotes=(GENEVA,))})

@@ -43,7 +43,10 @@ def test_words_count_wherever_they_stand(tmp_path: Path) -> None:
     ("row", "message"),
     [
         ({"question": "؟؟"}, "line 1: question: must be"),
-        ({"question": "Who?", "file": "c.txt"}, "line 1: file: there is no c.txt in the folder; there are a.txt, b.txt"),
+        (
+            {"question": "Who?", "file": "c.txt"},
+            "line 1: file: there is no c.txt in the folder; there are a.txt, b.txt",
+        ),
         ({"question": "Who?", "quote": "Paris"}, "line 1: quote: 'Paris' does not stand in any file"),
         ({"question": "Who?", "answer": "He"}, "line 1: answer: an answer needs the file"),
         ({"question": "Who?", "gold": []}, "line 1: gold: unknown field"),
