@@ -20,7 +20,7 @@ LOCKED := $(PIP) --require-hashes --no-build-isolation
 help:
 	@echo "make chat    ask questions in the browser (PORT=8000, CORPUS=folder)"
 	@echo "make test    run the tests (ARGS=... goes to pytest)"
-	@echo "make eval    measure answers over the seed articles (ARGS=... goes to python -m eval)"
+	@echo "make eval    measure answers over the seed articles, report in .isnad/report (ARGS=... goes to python -m eval)"
 	@echo "make bench   measure speed, size and memory beside LlamaIndex's BM25Retriever (ARGS=\"--articles 1000 10000\")"
 	@echo "make lint    check format, lint and types;  make format writes the format"
 	@echo "make wheel   build dist/*.whl"
@@ -35,7 +35,7 @@ test: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest $(ARGS)
 
 eval: $(VENV)/dev.stamp
-	@$(BIN)/python -m eval $(ARGS)
+	@$(BIN)/python -m eval $(or $(ARGS),run --out .isnad/report)
 
 bench: $(VENV)/dev.stamp $(VENV)/bench.stamp
 	@$(BIN)/python -m eval bench --peer-python $(VENV)/bench/bin/python $(ARGS)

@@ -82,6 +82,9 @@ def add_whole_run(one: argparse.ArgumentParser) -> None:
     whole = one.add_argument_group("a run in a folder, with its report (any of these asks for one)")
     whole.add_argument("--out", type=Path, metavar="DIR", help="rows, measures, TREC files and report.html")
     whole.add_argument("--resume", action="store_true", help="go on with the run in --out that was cut short")
+    whole.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help="collections asked at the same time (default: 1)"
+    )
     whole.add_argument("--suite", type=names_argument, metavar="NAME,…", help=f"of {', '.join(SUITES)}")
     whole.add_argument("--squad", type=squad_argument, nargs="+", default=[], metavar="LANGUAGE=FILE", help="for xquad")
     whole.add_argument("--ntrex", type=Path, metavar="FILE", help="parallel articles, found by their headlines")

@@ -23,6 +23,7 @@ from eval import (
     gates,
     journal,
     page,
+    parallel,
     plain,
     report,
     results,
@@ -70,7 +71,7 @@ def run(arguments: argparse.Namespace, command: Sequence[str], opener: running.O
         report.print_plain(console, f"{len(kept)} questions were asked before and are not asked again")
     done = {journal.key(record) for record in kept}
     with journal.opened(out) as writing, bar(running.size(tasks, systems) - len(done)) as progress:
-        running.run_all(tasks, systems, opener, arguments.index, writing, done, progress)
+        running.run_all(tasks, systems, opener, arguments.index, writing, done, progress, arguments.jobs)
     trials = _checked(arguments, opener) if any(isinstance(task.corpus, Path) for task in tasks) else []
     facts["seconds"] = round(before + time.perf_counter() - begin, 3)
     found = results.of(out)
@@ -288,6 +289,7 @@ ERRORS = (
     compare.NotComparable,
     fetch.NotFetched,
     journal.JournalInvalid,
+    parallel.WorkerLost,
 )
 """What makes a run impossible as asked, besides what ``eval.__main__`` knows."""
 

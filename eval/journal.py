@@ -30,7 +30,7 @@ def key(record: Mapping[str, Any]) -> Key:
 
 
 def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The plan and the records, each question's last.
+    """The plan and the records in the order planned, each question's last.
 
     Raises:
         JournalInvalid: no run was written there, or a line is broken.
@@ -49,7 +49,7 @@ def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
             records[key(record)] = record
         except (ValueError, KeyError, TypeError) as error:
             raise JournalInvalid(f"{folder / ROWS}, line {number}: {type(error).__name__} {error}") from error
-    return plan, list(records.values())
+    return plan, sorted(records.values(), key=lambda record: record.get("n", 0))
 
 
 def begin(folder: Path, plan: Mapping[str, Any], resume: bool) -> list[dict[str, Any]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from assistant.ablation import leave_out
-from eval import baselines, judged
+from eval import baselines, judged, parallel
 from eval.ablate import chosen
 from eval.journal import Journal, Key
 from eval.rank import folder
@@ -31,29 +33,65 @@ def run_all(
     journal: Journal,
     done: Collection[Key] = (),
     progress: Callable[[int], None] = lambda asked: None,
+    jobs: int = 1,
 ) -> None:
-    """Ask what is not ``done``. ``systems`` are `ISNAD` and names of `baselines`; ``index`` is for real folders.
+    """Ask what is not ``done``. ``systems`` are `ISNAD` and names of `baselines`; ``index`` is for real folders. With several
+    ``jobs`` each collection is asked in a process of its own, so many at a time.
 
     Raises:
         QuestionsMisplaced: gold spans of a question file do not fit its folder.
+        WorkerLost: a process ended in the middle of its work.
     """
-    asked = 0
+    parts = list(split(tasks, systems, opener, index, done))
+    rows = (
+        parallel.run([partial(work, part) for part in parts], jobs)
+        if jobs > 1
+        else chain.from_iterable(map(work, parts))
+    )
+    for asked, record in enumerate(rows, 1):
+        journal.append(record)
+        progress(asked)
+
+
+class Part(NamedTuple):
+    """One collection's share of a run. ``first`` is the number of its first row; ``waiting`` what is still to be asked."""
+
+    task: Task
+    first: int
+    waiting: Mapping[str, Sequence[tuple[int, Ask]]]
+    opener: Open
+    index: Path
+
+
+def split(
+    tasks: Sequence[Task], systems: Sequence[str], opener: Open, index: Path, done: Collection[Key]
+) -> Iterator[Part]:
+    """The collections that have something left to ask."""
+    first = 0
     for task in tasks:
         waiting = {
-            system: [one for one in task.asks if (task.suite, system, one.cell, one.question.id) not in done]
-            for system in systems
+            system: [
+                (first + order * len(task.asks) + place, one)
+                for place, one in enumerate(task.asks)
+                if (task.suite, system, one.cell, one.question.id) not in done
+            ]
+            for order, system in enumerate(systems)
         }
-        if not any(waiting.values()):
-            continue
-        with _opened(task, opener, index) as assistant:
-            if isinstance(task.corpus, Path):
-                check(assistant, {one.question.id: one.question for one in task.asks}.values())
-            for system, asks in waiting.items():
-                for one, row in _rows(system, task, asks, assistant):
-                    journal.append({"suite": task.suite, "system": system, "cell": one.cell, **_record(row, system)})
-                    asked += 1
-                    progress(asked)
-        journal.sync()
+        if any(waiting.values()):
+            yield Part(task, first, waiting, opener, index)
+        first += len(task.asks) * len(systems)
+
+
+def work(part: Part) -> Iterator[dict[str, Any]]:
+    """The records of one collection; ``n`` is the place of each in the whole run."""
+    task = part.task
+    with _opened(task, part.opener, part.index) as assistant:
+        if isinstance(task.corpus, Path):
+            check(assistant, {one.question.id: one.question for one in task.asks}.values())
+        for system, asks in part.waiting.items():
+            for number, one, row in _rows(system, task, asks, assistant):
+                place = {"suite": task.suite, "system": system, "cell": one.cell, "n": number}
+                yield {**place, **_record(row, system)}
 
 
 def size(tasks: Sequence[Task], systems: Sequence[str]) -> int:
@@ -71,21 +109,25 @@ def _opened(task: Task, opener: Open, index: Path) -> Iterator[Any]:
         yield assistant
 
 
-def _rows(system: str, task: Task, asks: Sequence[Ask], assistant: Any) -> Iterator[tuple[Ask, AnyRow]]:
+def _rows(
+    system: str, task: Task, asks: Sequence[tuple[int, Ask]], assistant: Any
+) -> Iterator[tuple[int, Ask, AnyRow]]:
     """The first question is put twice: caches fill unmeasured."""
+    if not asks:
+        return
+    put: Callable[[Ask], AnyRow]
+    block: AbstractContextManager[None] = nullcontext()
     if system in baselines.NAMES:
-        built = baselines.build(system, _texts(task, assistant)) if asks else None
-        put = lambda one: _baseline(built, one)  # noqa: E731
-        block: AbstractContextManager[None] = nullcontext()
+        put = partial(_baseline, baselines.build(system, _texts(task, assistant)))
     else:
-        put = lambda one: _isnad(assistant, task, one)  # noqa: E731
+        put = partial(_isnad, assistant, task)
         part = system.removeprefix(baselines.WITHOUT)
-        block = leave_out(chosen([part])[0].left_out) if part != system else nullcontext()
+        if part != system:
+            block = leave_out(chosen([part])[0].left_out)
     with block:
-        for number, one in enumerate(asks):
-            if not number:
-                put(one)
-            yield one, put(one)
+        put(asks[0][1])
+        for number, one in asks:
+            yield number, one, put(one)
 
 
 def _isnad(assistant: Any, task: Task, one: Ask) -> AnyRow:
@@ -107,8 +149,7 @@ def _isnad(assistant: Any, task: Task, one: Ask) -> AnyRow:
     return Searched(one.question, one.language, 0.0, places, took)
 
 
-def _baseline(built: baselines.Baseline | None, one: Ask) -> AnyRow:
-    assert built is not None
+def _baseline(built: baselines.Baseline, one: Ask) -> AnyRow:
     try:
         begin = time.perf_counter()
         found = built.search(one.question.text[one.language], HITS, one.among)

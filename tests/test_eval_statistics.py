@@ -8,7 +8,7 @@ import random
 import numpy as np
 import pytest
 
-from eval import measures
+from eval import measures, statistics
 from eval.statistics import Difference, holm, of_means, of_separation
 
 
@@ -53,6 +53,15 @@ def test_separation_is_auroc_on_both_sides() -> None:
     assert found.second == 1.0
     assert found.interval.low <= found.change <= found.interval.high
     assert of_separation(first, first, truth, draws=50).p == 1.0
+
+
+def test_both_ways_of_computing_separations_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = random.Random(9)
+    first, second = ([draw.randint(0, 6) / 6 for _ in range(40)] for _ in range(2))
+    truth = [number % 3 == 0 for number in range(40)]
+    together = of_separation(first, second, truth, draws=100)
+    monkeypatch.setattr(statistics, "_TOGETHER", 0)
+    assert of_separation(first, second, truth, draws=100) == pytest.approx(together)
 
 
 def test_separation_is_found_when_one_knows_and_the_other_guesses() -> None:
