@@ -116,7 +116,7 @@ def _value(name: str, measure: Measure | None) -> str:
     if measure is None or measure.value is None:
         return '<span class="dim">–</span>'
     if name.endswith("_ms"):
-        return f'<b><bdi dir="ltr">{measure.value:.0f} ms</bdi></b>'
+        return f'<b><bdi dir="ltr">{measure.value:.{0 if measure.value >= 10 else 1}f} ms</bdi></b>'
     percent = name not in ("file_ndcg_at_10", "auroc")
 
     def shown(value: float) -> str:

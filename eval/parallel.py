@@ -42,20 +42,20 @@ def run(pieces: Sequence[Work], jobs: int) -> Iterator[Any]:
                 try:
                     made, failure = ready.recv()
                 except EOFError:
-                    process = active.pop(ready)
-                    process.join()
-                    if process.exitcode:
+                    ended = active.pop(ready)
+                    ended.join()
+                    if ended.exitcode:
                         raise WorkerLost(
-                            f"a process of this run ended with {process.exitcode}; --resume goes on"
+                            f"a process of this run ended with {ended.exitcode}; --resume goes on"
                         ) from None
                     continue
                 if failure is not None:
                     raise failure
                 yield made
     finally:
-        for process in active.values():
-            process.terminate()
-            process.join()
+        for left in active.values():
+            left.terminate()
+            left.join()
 
 
 def _work(piece: Work, channel: Connection) -> None:

@@ -13,7 +13,7 @@ from eval.labels import svg_text
 from eval.selective import Point
 
 WIDTH, HEIGHT = 460, 280
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 24, 12, 40
+_LEFT, _RIGHT, _TOP, _BOTTOM = 54, 24, 12, 40
 _ACROSS, _DOWN = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
 
 Line = Sequence[tuple[float, float]]

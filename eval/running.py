@@ -54,13 +54,14 @@ def run_all(
 
 
 class Part(NamedTuple):
-    """One collection's share of a run. ``first`` is the number of its first row; ``waiting`` what is still to be asked."""
+    """One collection's share of a run. ``first`` is the number of its first row; ``waiting`` what is still to be asked.
+    ``indexed``: where the index of a real folder is kept."""
 
     task: Task
     first: int
     waiting: Mapping[str, Sequence[tuple[int, Ask]]]
     opener: Open
-    index: Path
+    indexed: Path
 
 
 def split(
@@ -85,7 +86,7 @@ def split(
 def work(part: Part) -> Iterator[dict[str, Any]]:
     """The records of one collection; ``n`` is the place of each in the whole run."""
     task = part.task
-    with _opened(task, part.opener, part.index) as assistant:
+    with _opened(task, part.opener, part.indexed) as assistant:
         if isinstance(task.corpus, Path):
             check(assistant, {one.question.id: one.question for one in task.asks}.values())
         for system, asks in part.waiting.items():

@@ -134,7 +134,7 @@ def test_a_curve_is_drawn_at_its_values() -> None:
     points = re.search(r'points="([^"]+)"', drawn)
     assert points
     (x0, y0), (x1, y1) = (map(float, pair.split(",")) for pair in points[1].split())
-    assert (x0, y1) == (46.0, 12.0)
+    assert (x0, y1) == (54.0, 12.0)
     assert x1 > 400 and y0 > 200
     assert "40 %" in drawn
 
