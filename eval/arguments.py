@@ -182,7 +182,7 @@ def parser() -> argparse.ArgumentParser:
     three.add_argument("--failures", action="store_true", help="print each false alarm and each miss")
     three.add_argument("--json", type=Path, metavar="FILE", help="write manifest, measures and every row to FILE")
     page = commands.add_parser("publish", help="put the --json of runs into the README", formatter_class=shape)
-    page.add_argument("runs", type=Path, nargs="+", metavar="RUN.json")
+    page.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="the --out of a run, or a --json file")
     weights = commands.add_parser("fit", help="fit the evidence models on development sets", formatter_class=shape)
     weights.add_argument("--squad", type=squad_argument, nargs="+", required=True, metavar="LANGUAGE=FILE")
     weights.add_argument("--nomiracl", type=squad_argument, nargs="*", default=[], metavar="LANGUAGE=FILE")

@@ -14,6 +14,8 @@ from typing import Any
 
 PACKAGES = (
     "babel",
+    "bm25s",
+    "ir-measures",
     "llama-index-core",
     "nltk",
     "numpy",

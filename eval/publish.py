@@ -1,4 +1,4 @@
-"""Putting measured results into the README: ``python -m eval publish RUN.json [RANK.json ...]``.
+"""Putting measured results into the README: ``python -m eval publish RUN [...]``: the ``--out`` of runs, or their ``--json``.
 
 Only what stands between the two ``results`` comments is replaced, and only by numbers that come with their manifest.
 """
@@ -25,6 +25,23 @@ ROWS = (
     ("answerable, yet abstained", "error_rate", 100),
     ("unanswerable, yet answered", "hallucination_rate", 100),
 )
+
+
+WHOLE = (
+    ("nDCG@10", "file_ndcg_at_10", 1),
+    ("gold file first", "gold_file_first", 100),
+    ("evidence in quotes 1 to 3", "evidence_at_3", 100),
+    ("AUROC", "auroc", 1),
+    ("abstained though answerable", "error_rate", 100),
+    ("answered though unanswerable", "hallucination_rate", 100),
+)
+
+SETS = {
+    "seeds": "The seed articles (`eval/data/seeds.jsonl`)",
+    "xquad": "XQuAD (google-deepmind/xquad, CC BY-SA 4.0), each paragraph a file",
+    "ntrex": "NTREX (MicrosoftTranslator/NTREX, CC BY-SA 4.0), articles by their headlines",
+    "nomiracl": "NoMIRACL (project-miracl/nomiracl, Apache-2.0), ten judged passages a question",
+}
 
 
 class Unpublishable(Exception):
@@ -61,6 +78,24 @@ def _rank(record: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def _whole(record: Mapping[str, Any]) -> list[str]:
+    """A run of several suites: a table for each, a row for each cell and system."""
+    lines: list[str] = []
+    for suite, systems in record["measures"].items():
+        shown = [
+            column for column in WHOLE if any(column[1] in cell for one in systems.values() for cell in one.values())
+        ]
+        lines += [f"{SETS.get(suite, suite)}:", "", "| | system | " + " | ".join(title for title, *_ in shown) + " |"]
+        lines.append("|---" * (len(shown) + 2) + "|")
+        for place in dict.fromkeys(place for one in systems.values() for place in one):
+            for system, cells in systems.items():
+                if found := cells.get(place):
+                    numbers = (_number(found[name], scale) if name in found else "" for _, name, scale in shown)
+                    lines.append(f"| {place} | {system} | " + " | ".join(numbers) + " |")
+        lines.append("")
+    return lines[:-1]
+
+
 def _source(record: Mapping[str, Any]) -> str:
     manifest = record["manifest"]
     data = ", ".join(f"{Path(name).name} `{digest[:12]}`" for name, digest in manifest["data"].items())
@@ -72,7 +107,7 @@ def section(records: Sequence[Mapping[str, Any]]) -> str:
     """The results as Markdown."""
     lines: list[str] = []
     for record in records:
-        lines += _run(record) if "gates" in record else _rank(record)
+        lines += _whole(record) if "against_ours" in record else _run(record) if "gates" in record else _rank(record)
         lines += ["", _source(record), ""]
     return "\n".join(lines)
 
@@ -84,7 +119,8 @@ def publish(paths: Sequence[Path], readme: Path = README) -> None:
         Unpublishable: see the class.
     """
     try:
-        text = section([json.loads(path.read_text(encoding="utf-8")) for path in paths])
+        files = [path / "run.json" if path.is_dir() else path for path in paths]
+        text = section([json.loads(path.read_text(encoding="utf-8")) for path in files])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Unpublishable(f"not the --json of a run: {type(error).__name__} {error}") from error
     page = readme.read_text(encoding="utf-8")

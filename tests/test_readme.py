@@ -91,6 +91,26 @@ def test_results_are_put_between_the_marks(tmp_path: Path) -> None:
     assert text.endswith("after\n")
 
 
+def test_a_whole_run_is_published_from_its_folder(tmp_path: Path) -> None:
+    value = {"value": 0.5, "n": 2, "interval": [0.25, 0.75]}
+    manifest = {"data": {"/x/y.json": "abcdef0123456789"}, "command": "python -m eval run --squad ar=/x/y.json",
+                "date": "2026-01-02T03:04:05+00:00", "machine": "a machine"}  # fmt: skip
+    cells = {
+        "isnad": {"ar→en": {"file_ndcg_at_10": value, "error_rate": value}},
+        "bm25s": {"ar→en": {"file_ndcg_at_10": value}},
+    }
+    record = {"manifest": manifest, "gates": [], "against_ours": [], "measures": {"xquad": cells}}
+    (tmp_path / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    page = tmp_path / "README.md"
+    page.write_text("<!-- results -->\n<!-- /results -->\n", encoding="utf-8")
+    publish([tmp_path], page)
+    text = page.read_text(encoding="utf-8")
+    assert "CC BY-SA 4.0" in text
+    assert "| | system | nDCG@10 | abstained though answerable |" in text
+    assert "| ar→en | isnad | 0.500 [0.250, 0.750] | 50.0 % [25.0, 75.0] |" in text
+    assert "| ar→en | bm25s | 0.500 [0.250, 0.750] |  |" in text
+
+
 @pytest.mark.parametrize(("record", "page"), [("[]", "<!-- results -->\n<!-- /results -->"), ("{}", "no marks")])
 def test_what_is_no_result_is_refused(tmp_path: Path, record: str, page: str) -> None:
     (tmp_path / "run.json").write_text(record, encoding="utf-8")
