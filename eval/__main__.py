@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
@@ -22,24 +22,10 @@ from eval.arguments import HERE, parser
 from eval.manifest import describe, line, manifest
 from eval.questions import LANGUAGES, Language, QuestionsInvalid, load
 from eval.records import Failed
-from eval.run import Answers, QuestionsMisplaced, article, ask_all, check
+from eval.run import Evaluated, QuestionsMisplaced, article, ask_all, check, open_assistant
 from eval.summary import summarise
 
-
-class Evaluated(Answers, Protocol):
-    """What is opened: an assistant that also tells its settings."""
-
-    @property
-    def settings(self) -> Any: ...
-
-
 Open = Callable[[Path, Path], AbstractContextManager[Evaluated]]
-
-
-def open_assistant(corpus: Path, index: Path) -> AbstractContextManager[Evaluated]:
-    from assistant import Assistant
-
-    return cast("AbstractContextManager[Evaluated]", Assistant.open(corpus=corpus, index=index))
 
 
 def main(argv: Sequence[str] | None = None, opener: Open = open_assistant) -> int:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol, cast
 
 from assistant.citations import Answer, Citation
 from assistant.errors import UnknownDocument
@@ -58,6 +60,20 @@ class Answers(Searches, Protocol):
 
     def ask(self, question: str) -> Answer: ...
     def document(self, file: str) -> Document: ...
+
+
+class Evaluated(Answers, Protocol):
+    """What is opened: an assistant that also tells its settings."""
+
+    @property
+    def settings(self) -> Any: ...
+
+
+def open_assistant(corpus: Path, index: Path) -> AbstractContextManager[Evaluated]:
+    """The assistant itself. Here and not in ``eval.__main__``, where processes that a run starts would not find it."""
+    from assistant import Assistant
+
+    return cast("AbstractContextManager[Evaluated]", Assistant.open(corpus=corpus, index=index))
 
 
 def check(assistant: Answers, questions: Iterable[Question]) -> None:

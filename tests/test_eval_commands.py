@@ -14,7 +14,7 @@ from eval_double import Double, Opener, Reply
 from test_eval_main import DEAD, GENEVA, GOOD, SILENT, folder  # noqa: F401 - a fixture
 
 from eval import journal
-from eval.__main__ import main
+from eval.__main__ import main, open_assistant
 
 ROOT = Path(__file__).parents[1]
 
@@ -90,7 +90,7 @@ from pathlib import Path
 from eval_double import Double, Opener
 from test_eval_main import GOOD
 from test_eval_commands import words
-from eval.__main__ import main
+from eval.__main__ import main, open_assistant
 
 class Dying(Double):
     def ask(self, question):
@@ -126,6 +126,21 @@ def test_a_killed_run_goes_on_to_the_same_report(folder: Path, after: int) -> No
     assert measures(out) == measures(whole)
     for name in ("own.isnad.run", "own.isnad.qrels"):
         assert (out / name).read_bytes() == (whole / name).read_bytes()
+
+
+def test_several_collections_at_a_time_give_the_same_rows(folder: Path) -> None:  # noqa: F811
+    article = {"id": "n", "ar": ["كم القتلى؟", "49"], "en": ["How many died?", "49"]}
+    (folder / "n.jsonl").write_text(json.dumps(article), "utf-8")
+    more = ["--suite", "seeds,ntrex", "--ntrex", str(folder / "n.jsonl")]
+    assert run(folder, folder / "one", *more)[0] == 0
+    assert run(folder, folder / "two", *more, "--jobs", "2")[0] == 0
+    assert untimed(folder / "two") == untimed(folder / "one")
+    assert [row["n"] for row in untimed(folder / "two")] == list(range(12))
+
+
+def test_a_process_finds_what_it_opens() -> None:
+    """What stands in ``__main__`` under ``python -m eval`` cannot be found by the processes that it starts."""
+    assert open_assistant.__module__ == "eval.run"
 
 
 def test_other_questions_cannot_be_resumed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
