@@ -113,7 +113,7 @@ def _opened(task: Task, opener: Open, index: Path) -> Iterator[Any]:
 def _rows(
     system: str, task: Task, asks: Sequence[tuple[int, Ask]], assistant: Any
 ) -> Iterator[tuple[int, Ask, AnyRow]]:
-    """The first question is put twice: caches fill unmeasured."""
+    """The first question of each language is put twice: what is read once is not measured."""
     if not asks:
         return
     put: Callable[[Ask], AnyRow]
@@ -126,7 +126,8 @@ def _rows(
         if part != system:
             block = leave_out(chosen([part])[0].left_out)
     with block:
-        put(asks[0][1])
+        for first in {one.language: one for _, one in reversed(asks)}.values():
+            put(first)
         for number, one in asks:
             yield number, one, put(one)
 
