@@ -26,6 +26,9 @@ class Article:
     date: dt.date | None = None
     outlet: str | None = None
 
+    def page(self, offset: int) -> int | None:
+        return None
+
 
 class Found(NamedTuple):
     """A hit: whole line ``line`` of ``file``."""
