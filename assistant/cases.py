@@ -51,6 +51,12 @@ class Case:
         """The statement's token of a row."""
         return self.places[self.support.words[row].start]
 
+    def found(self, texts: Sequence[int]) -> float:
+        """How much of the statement's weight is found in the texts: a share, 1 for a statement of no weight."""
+        weights = self.support.weights
+        return float(weights @ self.support.reached(texts)) / total if (total := float(weights.sum())) else 1.0
+
     def coverage(self, texts: Sequence[int]) -> float:
+        """The same, of few words taken with reserve."""
         weights = self.support.weights
         return (float(weights @ self.support.reached(texts)) + _PRIOR * _PRIOR_SHARE) / (float(weights.sum()) + _PRIOR)

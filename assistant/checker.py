@@ -19,8 +19,9 @@ __all__ = ["RULES", "Case", "Source", "Verdict", "check"]
 
 Reason = Literal["", "number", "date", "name", "negation", "words", "uncited"]
 
-LEAST, BETTER = 0.25, 0.15
-"""A statement is about other things when less of it is found, or so much more in a neighbouring sentence."""
+NOTHING, LEAST, BETTER = 0.1, 0.25, 0.15
+"""A statement is about other things when hardly anything of it is found, however short it is, when less of it is found than
+its length lets expect, or so much more in a neighbouring sentence."""
 
 
 class Verdict(NamedTuple):
@@ -35,7 +36,7 @@ def wrong_words(case: Case) -> Iterator[str]:
     cited = case.coverage(range(len(case.cited)))
     first = len(case.cited)
     other = max((case.coverage([first + k]) for k in range(len(case.around))), default=0.0)
-    if cited < LEAST or other > cited + BETTER:
+    if case.found(range(len(case.cited))) < NOTHING or cited < LEAST or other > cited + BETTER:
         yield f"{cited:.2f} {other:.2f}"
 
 

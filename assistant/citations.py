@@ -7,7 +7,7 @@ The invariant of the whole project lives here: ``document_text[citation.start:ci
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol, get_args
 
@@ -257,9 +257,6 @@ class Citable(Protocol):
     def date(self) -> dt.date | None: ...
     @property
     def outlet(self) -> str | None: ...
-    def page(self, offset: int) -> int | None:
-        """On which page a character of the text stands."""
-        ...
 
 
 def cite(
@@ -280,6 +277,8 @@ def cite(
     """
     if not 0 <= start < end <= len(document.text):
         raise ValueError(f"span {start}:{end} is not inside {document.file} ({len(document.text)} characters)")
+    # Only documents of files with pages know of them.
+    page_of: Callable[[int], int | None] | None = getattr(document, "page", None)
     return Citation(
         number=number,
         file=document.file,
@@ -294,5 +293,5 @@ def cite(
         stale=stale,
         gloss=gloss,
         phrase=phrase,
-        page=document.page(start),
+        page=page_of(start) if page_of else None,
     )

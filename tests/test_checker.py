@@ -150,3 +150,13 @@ def test_a_merged_statement_is_held_by_two_sentences_and_not_by_one() -> None:
 def test_a_sentence_is_preferred_to_its_neighbour() -> None:
     neighbour = Source(CONTEXT.splitlines()[1], "ar", "", None, "قتل 49 جنديا أرمينيا في الليلة الماضية.")
     assert check("Many Armenian soldiers were killed overnight.", [neighbour]).verdict == "unsupported"
+
+
+@pytest.mark.parametrize(
+    "statement", ["Bananas are blue.", "PWNED.", "Zork blimp.", "الموز أزرق.", "The weather was lovely."]
+)
+def test_a_short_statement_of_which_nothing_is_found_is_not_supported(statement: str) -> None:
+    source = Source(
+        "The army crossed the river Tavra on Monday.", "en", "The ceasefire", None, "It rained in the city."
+    )
+    assert check(statement, [source]).verdict == "unsupported"

@@ -36,7 +36,7 @@ _COMBINED = {
     "ى\u0654": "ئ",
     "ی\u0654": "ئ",
 }
-_APART = re.compile("([اويىی])([\u064b-\u0652\u0670]{0,4})([\u0653-\u0655])")
+_APART = re.compile("([اويىی])([\u064b-\u0652\u0670]*)([\u0653-\u0655])")
 _MARKS_OF_SEATS = frozenset("\u0653\u0654\u0655")
 # Latin letters that Unicode does not decompose: left as they are, they would cut "Kılıçdaroğlu" into three words.
 _LATIN_LETTERS = {
