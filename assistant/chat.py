@@ -50,9 +50,6 @@ class Assistant:
             prompts.load_all(settings.prompts)
         self.model = Model.configured(settings)
         """Who writes the answers, if anybody does."""
-        self._writer = (
-            Writer(self.model, self.document, self.is_stale, settings.gloss, settings.prompts) if self.model else None
-        )
 
     @classmethod
     def open(
@@ -211,10 +208,10 @@ class Assistant:
         Raises:
             EmptyQuestion, QuestionTooLong, CorpusEmpty, IndexDamaged: as `ask`, when the first item is asked for.
         """
-        model, writer = (self.model, self._writer) if written else (None, None)
+        model = self.model if written else None
         with borrowed(lambda: self._opened) as opened:
             checked = self._checked(question, opened)
-            yield from self._answered(checked, history, scope, quotes or self.settings.quotes, model, writer, opened)
+            yield from self._answered(checked, history, scope, quotes or self.settings.quotes, model, opened)
 
     def quote(self, question: str) -> Answer:
         """The answer by quotation, whether there is a model or not.
@@ -231,7 +228,6 @@ class Assistant:
         scope: Scope,
         most: int,
         model: Model | None,
-        writer: Writer | None,
         opened: Opened,
     ) -> Iterator[Partial | Answer]:
         started = time.perf_counter()
@@ -245,7 +241,9 @@ class Assistant:
         found = retriever.evidence(asked or question)
         retrieved = time.perf_counter()
         outcome = Outcome(None)
-        if writer and nodes:
+        if model and nodes:
+            # Over the same generation as the passages, whatever the index goes on to while the model writes.
+            writer = Writer(model, opened.document, opened.is_stale, self.settings.gloss, self.settings.prompts)
             passages = [item.passage for item in opened.searcher.search(asked or question, len(nodes), scope)]
             outcome = yield from writer.write(question, asked, language, passages, deadline)
             found = _unordered(found)
@@ -291,7 +289,7 @@ class Assistant:
             "answer": 1000 * (ended - drafted),
             "total": 1000 * (ended - started),
         }
-        if writer:
+        if model:
             timings["model"] = 1000 * (drafted - retrieved + understood - started)
         yield replace(answer, timings=timings)
 

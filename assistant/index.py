@@ -49,7 +49,7 @@ class Summary:
     passages: int = 0
     seconds: float = 0.0
     rebuilt: str | None = None
-    behind: str | None = None
+    behind: IndexFault | None = None
 
 
 def sync(corpus: Path, index: Path, settings: Settings, progress: Watcher | None = None) -> Summary:
@@ -250,7 +250,7 @@ def _behind(opened: Generation, fault: IndexFault) -> Summary:
         unchanged=opened.manifest.documents,
         skipped=tuple(opened.catalogue.skipped()),
         passages=sum(opened.manifest.passages.values()),
-        behind=str(fault),
+        behind=fault,
     )
 
 

@@ -145,7 +145,7 @@ def show_summary(console: Console, summary: Summary) -> None:
     if summary.rebuilt:
         console.print(Text(f"Everything was read anew: {summary.rebuilt}.", style="yellow"))
     if summary.behind:
-        console.print(Text(summary.behind, style="yellow"))
+        console.print(Text(str(summary.behind), style="yellow"))
     for skipped in summary.skipped:
         console.print(Text.assemble("  ", _isolated(skipped.file), (f": {skipped.reason}", "yellow")))
     console.print(f"{summary.passages} passages, {summary.seconds:.1f} s", highlight=False, style="dim")

@@ -85,14 +85,19 @@ class FolderWatch:
             self._wake.clear()
             if self._stopped.is_set():
                 return
-            begun = time.monotonic()
-            self.look()
-            pause = max(self._interval, _SHARE * (time.monotonic() - begun))
+            pause = max(self._interval, _SHARE * self.look())
 
-    def look(self) -> None:
-        """Look at the folder once, and bring the index up to date if it has changed. Never raises."""
+    def look(self) -> float:
+        """Look at the folder once, and bring the index up to date if it has changed. Never raises.
+
+        Returns the seconds of what should not be repeated soon: of the look alone, or of a build as well that failed.
+        """
+        begun = time.monotonic()
+        looked = 0.0
         try:
-            if self._assistant.outdated():
+            outdated = self._assistant.outdated()
+            looked = time.monotonic() - begun
+            if outdated:
                 self._follow()
             elif self._state.fault is not None:
                 self._state = State(runs=self._state.runs, summary=self._state.summary)
@@ -101,6 +106,7 @@ class FolderWatch:
         except Exception as fault:  # the edge of a thread: it must not die, and says so in the log
             log.error("the folder could not be followed: %s: %s", type(fault).__name__, fault)
             self._state = State(runs=self._state.runs, summary=self._state.summary, fault=IsnadError())
+        return time.monotonic() - begun if self._state.fault else looked
 
     def _follow(self) -> None:
         runs, last = self._state.runs, self._state.summary
@@ -110,4 +116,6 @@ class FolderWatch:
 
         self._state = State("indexing", runs=runs, summary=last)
         summary = self._assistant.refresh(watch)
+        if summary.behind:
+            raise summary.behind
         self._state = State(runs=runs + 1, summary=summary)

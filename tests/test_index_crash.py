@@ -266,7 +266,7 @@ def test_a_build_that_fails_leaves_an_answering_index(
     opened, summary = open_synced(articles, index, settings, kill)
     assert answer(opened) == OLD
     assert summary.behind is not None
-    assert "could not be built" in summary.behind
+    assert "could not be built" in str(summary.behind)
     opened.close()
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from assistant.citations import Answer, Citation, GlossWord, Language, Partial, Statement, Status
 from assistant.corpus import Skipped
+from assistant.errors import IndexLocked
 from assistant.index import Summary
 from assistant.retrieval import Hit
 from assistant.terminal import show_answer, show_hits, show_summary, shown_while_written
@@ -109,12 +110,12 @@ def test_hits_are_numbered_and_long_ones_cut() -> None:
 def test_a_summary_counts_and_gives_reasons() -> None:
     summary = Summary(
         added=("a", "b"), changed=("c",), removed=(), unchanged=7, skipped=(Skipped("x[1].png", "it is not text [sic]"),),
-        passages=12, seconds=1.25, rebuilt="the index was made by an older version", behind="Another process is building.",
+        passages=12, seconds=1.25, rebuilt="the index was made by an older version", behind=IndexLocked(path=".isnad", holder="process 7"),
     )  # fmt: skip
     assert shown(show_summary, summary).splitlines() == [
         "2 added, 1 changed, 0 removed, 7 unchanged, 1 skipped",
         "Everything was read anew: the index was made by an older version.",
-        "Another process is building.",
+        str(summary.behind),
         "  \u2068x[1].png\u2069: it is not text [sic]",
         "12 passages, 1.2 s",
     ]

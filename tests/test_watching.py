@@ -10,7 +10,7 @@ import pytest
 
 from assistant.builder import Progress, Watcher
 from assistant.chat import Assistant
-from assistant.errors import CorpusNotFound, IsnadError, NoSpaceLeft
+from assistant.errors import CorpusNotFound, IndexFault, IsnadError, NoSpaceLeft
 from assistant.index import Summary
 from assistant.settings import Settings
 from assistant.watching import FolderWatch
@@ -93,6 +93,7 @@ class Double:
     def __init__(self) -> None:
         self.changed = False
         self.fault: Exception | None = None
+        self.behind: IndexFault | None = None
         self.seen: list[object] = []
         self.watch: FolderWatch | None = None
 
@@ -106,8 +107,8 @@ class Double:
         assert self.watch
         progress(Progress("read", 1, 2, "a.txt"))
         self.seen.append(self.watch.state)
-        self.changed = False
-        return Summary(added=("a.txt",))
+        self.changed = self.behind is not None
+        return Summary(behind=self.behind) if self.behind else Summary(added=("a.txt",))
 
 
 @pytest.fixture
@@ -140,6 +141,34 @@ def test_a_fault_is_kept_to_be_shown_and_forgotten_when_it_is_over(double: Doubl
     double.fault = None
     double.watch.look()
     assert double.watch.state.fault is None
+
+
+def test_an_index_that_could_not_follow_is_no_success(double: Double) -> None:
+    assert double.watch
+    double.changed, double.behind = True, NoSpaceLeft(path="x", free=1, needed=2)
+    double.watch.look()
+    assert double.watch.state.fault is double.behind
+    assert double.watch.state.runs == 0
+    double.behind = None
+    double.watch.look()
+    assert (double.watch.state.fault, double.watch.state.runs) == (None, 1)
+
+
+def test_a_long_build_does_not_put_off_the_next_look(double: Double, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert double.watch
+    now = [0.0]
+    monkeypatch.setattr("assistant.watching.time.monotonic", lambda: now[0])
+    refresh = double.refresh
+
+    def slowly(progress: Watcher | None = None) -> Summary:
+        now[0] += 60
+        return refresh(progress)
+
+    monkeypatch.setattr(double, "refresh", slowly)
+    double.changed = True
+    assert double.watch.look() == 0
+    double.changed, double.behind = True, NoSpaceLeft(path="x", free=1, needed=2)
+    assert double.watch.look() == 60
 
 
 def test_the_watch_looks_when_it_is_woken(assistant: Assistant, folder: Path) -> None:

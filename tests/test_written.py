@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -297,6 +298,26 @@ def test_the_first_word_is_relayed_before_the_second_is_written(seeds: Path, see
 
 
 # ---------------------------------------------------------------- without
+
+
+def test_an_index_that_goes_on_while_the_model_writes_moves_no_citation(seeds: Path, tmp_path: Path) -> None:
+    shutil.copytree(seeds, tmp_path / "articles")
+    texts = {path.name: path.read_text(encoding="utf-8-sig") for path in (tmp_path / "articles").iterdir()}
+    with (
+        ModelDouble(honest, piece=8, pace=0.02) as double,
+        opened(double, tmp_path / "index", tmp_path / "articles") as assistant,
+    ):
+        items = assistant.stream(QUESTIONS[1])
+        assert isinstance(next(items), Partial)
+        for path in (tmp_path / "articles").iterdir():
+            path.write_text("A line before everything.\n\n" + texts[path.name], encoding="utf-8")
+        assert len(assistant.refresh().changed) == len(texts)
+        *_, answer = items
+        assert isinstance(answer, Answer)
+        assert answer.citations
+        for citation in (*answer.citations, *answer.rejected):
+            assert texts[citation.file][citation.start : citation.end] == citation.quote
+            assert citation.stale
 
 
 def test_without_a_model_nothing_changes(seeds: Path, seeds_index: Path, settings: Settings) -> None:
