@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Assistant
+from eval.bench_peer import peak
 
 
 def index(task: dict[str, Any]) -> dict[str, Any]:
@@ -39,4 +40,5 @@ def ask(task: dict[str, Any]) -> dict[str, Any]:
 
 if __name__ == "__main__":
     task = json.load(sys.stdin)
-    json.dump({"index": index, "ask": ask}[task["do"]](task), sys.stdout)
+    answer = {"index": index, "ask": ask}[task["do"]](task)
+    json.dump(answer | {"peak": peak()}, sys.stdout)

@@ -51,6 +51,16 @@ def ask(task: dict[str, Any]) -> dict[str, Any]:
     return {"cold": cold, "times": times, "found": found}
 
 
+def peak() -> int:
+    """Peak resident bytes of this process; 0 where there is no ``/proc``."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0
+    return next((1024 * int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")), 0)
+
+
 if __name__ == "__main__":
     task = json.load(sys.stdin)
-    json.dump({"index": index, "ask": ask}[task["do"]](task), sys.stdout)
+    answer = {"index": index, "ask": ask}[task["do"]](task)
+    json.dump(answer | {"peak": peak()}, sys.stdout)

@@ -186,7 +186,7 @@ def test_in_a_browser(tmp_path: Path) -> None:
             first = shown.locator(".card").first
             assert EVIL in first.inner_text()
             first.locator("summary").first.click()
-            assert first.locator(".inside > div > blockquote.holds").count() == 1
+            first.locator(".inside > div > blockquote.holds").wait_for()  # filled in after the event of opening
             shown.locator("input[type=search]").fill("owned")
             assert shown.locator(".card").count() == 1
             shown.locator("#language").click()
