@@ -10,10 +10,11 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from assistant.arguments import Run, parser_of
 from assistant.errors import IsnadError, UsageError
 
 if TYPE_CHECKING:
@@ -22,156 +23,6 @@ if TYPE_CHECKING:
     from assistant.chat import Assistant
     from assistant.scope import Scope
     from assistant.settings import Settings
-
-_EXAMPLES = """examples:
-  isnad chat --corpus articles             serve the web chat over a folder
-  isnad ask "من هو المتحدث باسم الكرملين؟" --corpus articles
-  isnad ask "Who asked Russia for help?" --corpus articles --json
-  isnad search "ceasefire" --limit 5       the passages, without an answer
-  isnad index                              read new and changed articles now
-  isnad suggest                            questions that the articles answer
-  isnad mcp --corpus articles              offer the articles to other assistants
-  isnad doctor                             what is configured, what is missing, what to do
-  isnad feedback export --out liked.jsonl  what readers thought of answers, as evaluation questions
-  isnad users add layla --users users.txt  let somebody sign in
-
-Settings may also stand in the environment or in .env: ISNAD_CORPUS, ISNAD_INDEX, ISNAD_PORT, ISNAD_QUOTES ...
-Answers are written by a model if OPENAI_API_KEY, or the address of a local server in OPENAI_BASE_URL, is set there.
-"""
-_ASK = """examples:
-  isnad ask "من هو المتحدث باسم الكرملين؟" --corpus articles
-  isnad ask "How many soldiers were killed?" --corpus articles --json
-  isnad ask "How many soldiers were killed?" --since 2022-09-01 --until 2022-09-30
-  echo "Who is the spokesman?" | isnad ask -
-  isnad ask "Who is the spokesman?" --base-url http://127.0.0.1:11434/v1 --model qwen3
-"""
-_SEARCH = """example:
-  isnad search "peacekeeping forces" --corpus articles --limit 5 --json
-"""
-_INDEX = """example:
-  isnad index --corpus articles --index .isnad
-"""
-_CHAT = """examples:
-  isnad chat --corpus articles
-  isnad chat --corpus articles --port 8000 --open
-"""
-_SUGGEST = """examples:
-  isnad suggest --corpus articles
-  isnad suggest --corpus articles --language en --limit 8 --json
-"""
-_MCP = """example:
-  isnad mcp --corpus /home/me/articles     as another assistant's configuration would start it
-"""
-_DOCTOR = """examples:
-  isnad doctor --corpus articles
-  isnad doctor --base-url http://127.0.0.1:11434/v1
-"""
-_FEEDBACK = """examples:
-  isnad feedback export --out questions.jsonl
-  isnad feedback export | grep -v '"id": "edit-'
-"""
-_USERS = """examples:
-  isnad users add layla --users users.txt
-  isnad users add layla --users users.txt < password.txt
-  isnad users list --users users.txt
-  isnad users remove layla --users users.txt
-"""
-_EVAL = """example, in a checkout of the project:
-  isnad eval --failures --language en
-"""
-
-
-def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--corpus", metavar="DIR", help="folder of articles (ISNAD_CORPUS)")
-    shared.add_argument("--index", metavar="DIR", help="folder of the index (ISNAD_INDEX, default .isnad)")
-    shared.add_argument("--color", choices=("auto", "always", "never"), help="colours in the terminal")
-    answering = argparse.ArgumentParser(add_help=False)
-    # There is no flag for the key: other people of the machine can read command lines, and shells remember them.
-    answering.add_argument("--model", metavar="NAME", help="model that writes answers, or none (ISNAD_MODEL)")
-    answering.add_argument(
-        "--base-url",
-        metavar="URL",
-        help="address of an OpenAI-compatible server (OPENAI_BASE_URL); key: OPENAI_API_KEY",
-    )
-    parser = argparse.ArgumentParser(
-        prog="isnad",
-        description="Ask Arabic or English questions of a folder of articles; every answer cites its exact source.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="store_true", help="print the version and exit")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-
-    def command(
-        name: str,
-        run: Callable[[argparse.Namespace], int],
-        summary: str,
-        epilog: str,
-        *parents: argparse.ArgumentParser,
-    ) -> argparse.ArgumentParser:
-        sub = commands.add_parser(
-            name,
-            help=summary,
-            description=summary[0].upper() + summary[1:] + ".",
-            epilog=epilog,
-            parents=[shared, *parents],
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        sub.set_defaults(run=run)
-        return sub
-
-    chat = command("chat", _chat, "serve the web chat on this machine", _CHAT, answering)
-    chat.add_argument("--port", type=int, help="port; 0 takes any free one (ISNAD_PORT, default 7860 or the next free)")
-    chat.add_argument("--host", help="address to listen on; another than this machine's needs users (ISNAD_HOST)")
-    chat.add_argument("--users", metavar="FILE", help="the people who may sign in; see 'isnad users' (ISNAD_USERS)")
-    chat.add_argument("--open", action="store_true", help="open the page in the browser")
-    ask = command("ask", _ask, "answer one question with citations", _ASK, answering)
-    _scoped(ask)
-    ask.add_argument("question", help="the question, or - to read it from standard input")
-    ask.add_argument("--json", action="store_true", help="print the whole record as JSON")
-    search = command("search", _search, "list the passages that match a question best", _SEARCH)
-    _scoped(search)
-    search.add_argument("question", help="the question, or - to read it from standard input")
-    search.add_argument("--limit", type=int, default=10, help="how many passages (default 10)")
-    search.add_argument("--json", action="store_true", help="print the passages as JSON")
-    command("index", _index, "bring the index up to date with the folder", _INDEX)
-    suggest = command("suggest", _suggest, "print questions that the articles answer, in both languages", _SUGGEST)
-    suggest.add_argument("--language", choices=("ar", "en"), help="only the questions in this language")
-    suggest.add_argument("--limit", type=int, default=4, help="how many questions in a language (default 4)")
-    suggest.add_argument(
-        "--json", action="store_true", help="print them as JSON, each with the sentence that answers it"
-    )
-    command("mcp", _mcp, "offer the articles to other assistants over the Model Context Protocol", _MCP)
-    command("doctor", _doctor, "say what is configured, what is missing and what to do", _DOCTOR, answering)
-    feedback = command(
-        "feedback", _feedback, "write what readers thought of answers as evaluation questions", _FEEDBACK
-    )
-    feedback.add_argument(
-        "action", choices=("export",), help="write one question a line, in the format of 'isnad eval'"
-    )
-    feedback.add_argument("--out", metavar="FILE", help="the file to write (default: standard output)")
-    users = command("users", _users, "add, remove and list the people who may sign in", _USERS)
-    users.add_argument("action", choices=("add", "remove", "list"), help="add also gives a user a new password")
-    users.add_argument("name", nargs="?", metavar="NAME", help="the user's name")
-    users.add_argument("--users", metavar="FILE", help="the file of users and hashed passwords (ISNAD_USERS)")
-    evaluate = commands.add_parser(
-        "eval",
-        help="measure answers over a question set",
-        add_help=False,
-        epilog=_EVAL,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    evaluate.set_defaults(run=_eval)
-    return parser
-
-
-def _scoped(command: argparse.ArgumentParser) -> None:
-    """The flags that name a part of the articles."""
-    command.add_argument("--file", action="append", metavar="FILE", help="ask only this article; may be repeated")
-    command.add_argument("--outlet", action="append", metavar="NAME", help="ask only this outlet; may be repeated")
-    command.add_argument("--since", metavar="DATE", help="ask only articles of this day or later (2022-09-13)")
-    command.add_argument("--until", metavar="DATE", help="ask only articles of this day or earlier")
 
 
 def _scope(arguments: argparse.Namespace) -> Scope:
@@ -405,6 +256,20 @@ def _eval(arguments: argparse.Namespace) -> int:
     return int(evaluate(arguments.rest))
 
 
+_RUNS: Final[Mapping[str, Run]] = {
+    "chat": _chat,
+    "ask": _ask,
+    "search": _search,
+    "index": _index,
+    "suggest": _suggest,
+    "mcp": _mcp,
+    "doctor": _doctor,
+    "feedback": _feedback,
+    "users": _users,
+    "eval": _eval,
+}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. No traceback reaches the person, unless ISNAD_DEBUG is set."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
@@ -422,7 +287,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _main(argv: list[str]) -> int:
-    parser = _parser()
+    parser = parser_of(_RUNS)
     arguments, rest = parser.parse_known_args(argv)
     if arguments.version:
         from assistant import __version__

@@ -155,6 +155,7 @@ ORDER = [
     "web.server",
     "terminal",
     "doctor",
+    "arguments",
     "cli",
 ]
 
