@@ -54,6 +54,20 @@ def test_it_is_made_once(cache: Path) -> None:
     assert [path.name for path in cache.iterdir()] == [FILE]
 
 
+def test_what_was_made_a_month_ago_for_another_fingerprint_is_dropped(cache: Path) -> None:
+    fill = Filling()
+    for name, fingerprint in (("things", "1"), ("things", "2"), ("things_else", "1")):
+        reader(name, fingerprint, fill)
+    for file in (FILE, "things_else-1.sqlite"):
+        os.utime(cache / file, (0, 0))
+    reader("things", "3", fill)
+    assert sorted(path.name for path in cache.iterdir()) == [
+        "things-2.sqlite",
+        "things-3.sqlite",
+        "things_else-1.sqlite",
+    ]
+
+
 def test_another_fingerprint_is_another_file(cache: Path) -> None:
     fill = Filling()
     reader("things", "1", fill)

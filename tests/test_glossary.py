@@ -71,7 +71,7 @@ def test_nothing_invisible_is_in_the_files(name: str) -> None:
 
 
 def test_terms_are_short_and_numbered_by_line() -> None:
-    terms = list(read_terms())
+    terms = list(read_terms(sources()))
     assert all(1 <= len(term.words) <= LONGEST_TERM for term in terms)
     assert max(term.concept for term in terms) == sum(len(lines(name)) for name in FILES)
     assert {("#48", "hours"), ("G", "#7")} <= {term.words for term in terms}
@@ -141,5 +141,5 @@ def test_the_fingerprint_is_of_the_files() -> None:
 
 def test_the_terms_that_are_kept_are_the_terms_that_were_read() -> None:
     kept = terms()
-    for read in islice(read_terms(), 5000):
+    for read in islice(read_terms(sources()), 5000):
         assert next(kept) == read

@@ -1,4 +1,7 @@
-"""The reader's own glossary, beside the shipped one. Each case is a process: what is read is kept for a process's life."""
+"""The reader's own glossary, beside the shipped one. Each case is a process: what is read is kept for a process's life.
+
+They share one cache: what was made of the shipped files is not made again for another glossary beside them.
+"""
 
 from __future__ import annotations
 
@@ -49,3 +52,15 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path, cache: Path) -> None
     _, shipped, complaints = look(tmp_path / "none", cache)
     assert shipped == "True"
     assert "is not a folder" in complaints
+
+
+def test_a_line_more_makes_nothing_anew_but_its_own_file(tmp_path: Path, cache: Path) -> None:
+    (tmp_path / "mine.tsv").write_text("widget\tزنبرك\n", encoding="utf-8")
+    look(tmp_path, cache)
+    before = {path: path.stat().st_mtime_ns for path in cache.iterdir()}
+    (tmp_path / "mine.tsv").write_text("widget\tلولب\n", encoding="utf-8")
+    words, _, _ = look(tmp_path, cache)
+    assert "لولب" in words and "زنبرك" not in words
+    after = {path: path.stat().st_mtime_ns for path in cache.iterdir()}
+    assert {path.name.partition("-")[0] for path in after.keys() - before.keys()} == {"glossary_own"}
+    assert before.items() <= after.items()

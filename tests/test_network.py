@@ -100,13 +100,17 @@ def test_the_guard_sees_what_children_do_and_refuses_it(guarded: Guarded, log: P
         (["-m", "assistant.cli", "index", "--corpus", "seeds"], "5"),
         (["-m", "assistant.cli", "search", "drones", "--corpus", "seeds"], ".txt"),
         (["-m", "assistant.cli", "ask", "who asked Russia for help?", "--corpus", "seeds", "--json"], '"status"'),
-        (["-m", "eval", "--language", "en", "--no-gates"], "English questions"),
+        (["-m", "eval", "--corpus", "seeds", "--questions", "QUESTIONS", "--no-gates"], "English questions"),
     ],
     ids=["index", "search", "ask", "eval"],
 )
 def test_nothing_leaves_this_machine(
     guarded: Guarded, log: Path, tmp_path: Path, arguments: list[str], says: str
 ) -> None:
+    asked = tmp_path / "QUESTIONS"
+    every = (ROOT / "eval" / "data" / "seeds.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    asked.write_text("".join(every[::20]), encoding="utf-8")
+    arguments = [str(asked) if argument == asked.name else argument for argument in arguments]
     status, out, err = finish(guarded(*arguments, "--index", str(tmp_path / "index")))
     assert status == 0, err
     assert says in out

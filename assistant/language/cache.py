@@ -11,10 +11,13 @@ import os
 import sqlite3
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from platformdirs import user_cache_dir
+
+_MONTH = 30 * 24 * 3600  # seconds
 
 
 def cache_folder() -> Path:
@@ -65,10 +68,19 @@ def reader(name: str, fingerprint: str, fill: Callable[[sqlite3.Connection], Non
                 return found
     try:
         write(path, lambda db: _finish(db, fill))
+        _drop_others(name, path)
     except OSError:
         path = Path(tempfile.mkdtemp(prefix="isnad-")) / file
         write(path, lambda db: _finish(db, fill))
     return Reader(path)
+
+
+def _drop_others(name: str, kept: Path) -> None:
+    # Two versions of the program, or two settings, may take turns; what nobody made for a month nobody misses.
+    for other in kept.parent.glob(f"{name}-*.sqlite"):
+        with contextlib.suppress(OSError):
+            if other != kept and other.stat().st_mtime < time.time() - _MONTH:
+                other.unlink()
 
 
 def _finish(db: sqlite3.Connection, fill: Callable[[sqlite3.Connection], None]) -> None:

@@ -33,6 +33,7 @@ from assistant.language.tokens import tokens
 LAYOUT = "10"
 _CHUNK = 500  # parameters of one statement
 LONGEST_TERM = 5  # content words
+_OWN = 1_000_000_000  # concepts of the reader's own files are numbered from here
 
 NAME, DEMONYM, CAPITAL, ENTRY = "name", "demonym", "capital", "entry"
 _COLUMNS = {2: (NAME, NAME), 4: (NAME, NAME, DEMONYM, CAPITAL)}
@@ -109,8 +110,12 @@ def _words(term: str) -> tuple[str, ...]:
 
 
 def sources() -> list[tuple[str, str]]:
-    """Names and texts of the shipped files and of the reader's own, sorted."""
-    return sorted(_read(files("assistant") / "data" / "glossary") + _own())
+    """Names and texts of the shipped files and of the reader's own, each sorted."""
+    return _shipped() + _own()
+
+
+def _shipped() -> list[tuple[str, str]]:
+    return _read(files("assistant") / "data" / "glossary")
 
 
 def own_folder() -> Path | None:
@@ -128,7 +133,7 @@ def _read(folder: Traversable) -> list[tuple[str, str]]:
     if not folder.is_dir():
         return []
     found = [item for item in folder.iterdir() if item.name.endswith(".tsv") and item.is_file()]
-    return [(item.name, item.read_bytes().decode("utf-8-sig", "replace")) for item in found]
+    return sorted((item.name, item.read_bytes().decode("utf-8-sig", "replace")) for item in found)
 
 
 def complaints() -> list[str]:
@@ -149,20 +154,22 @@ def complaints() -> list[str]:
 
 def fingerprint() -> str:
     """Identity of all files."""
-    return hashlib.sha256(repr(sources()).encode()).hexdigest()[:16]
+    return _fingerprint(sources())
+
+
+def _fingerprint(texts: Sequence[tuple[str, str]]) -> str:
+    return hashlib.sha256(repr(texts).encode()).hexdigest()[:16]
 
 
 @lru_cache(maxsize=1)
 def names_fingerprint() -> str:
     """Identity of the files whose names are told apart in the index (`places`, `peoples`)."""
-    named = [source for source in sources() if source[0] in _NAMED]
-    return hashlib.sha256(repr(named).encode()).hexdigest()[:16]
+    return _fingerprint([source for source in _shipped() if source[0] in _NAMED])
 
 
-def read_terms() -> Iterator[Term]:
-    """All terms of all files, concepts numbered in order."""
-    concept = 0
-    for name, text in sources():
+def read_terms(texts: Sequence[tuple[str, str]], concept: int = 0) -> Iterator[Term]:
+    """All terms of these files, concepts numbered in order from the one after ``concept``."""
+    for name, text in texts:
         for line in text.splitlines():
             cells = line.split("\t")
             if line.startswith("#") or len(cells) not in _COLUMNS:
@@ -184,7 +191,7 @@ def _strength(asked: Term, offered: Term) -> float:
     return strength / (1 + _FADING * offered.rank) if asked.column == ENTRY else strength
 
 
-def _fill(db: sqlite3.Connection) -> None:
+def _fill(db: sqlite3.Connection, terms: Iterable[Term]) -> None:
     db.execute(
         "CREATE TABLE term (key TEXT, concept INTEGER, kind TEXT, words TEXT, text TEXT, rank INTEGER, file TEXT)"
     )
@@ -192,7 +199,7 @@ def _fill(db: sqlite3.Connection) -> None:
         "INSERT INTO term VALUES (?,?,?,?,?,?,?)",
         (
             (term.key, term.concept, term.column, " ".join(term.words), term.text, term.rank, term.file)
-            for term in read_terms()
+            for term in terms
         ),
     )
     db.executescript(
@@ -201,9 +208,26 @@ def _fill(db: sqlite3.Connection) -> None:
     )
 
 
+class _Sources:
+    """The shipped files and the reader's own, kept apart: whoever adds a line does not wait for all the others."""
+
+    def __init__(self) -> None:
+        self._readers = [_kept("glossary", _shipped(), 0)]
+        if own := _own():
+            self._readers.append(_kept("glossary_own", own, _OWN))
+
+    def all(self, sql: str, *arguments: object) -> list[tuple[str, ...]]:
+        """All rows of a query, those of the shipped files first."""
+        return [row for reader in self._readers for row in reader.all(sql, *arguments)]
+
+
+def _kept(name: str, texts: list[tuple[str, str]], concept: int) -> Reader:
+    return reader(name, f"{LAYOUT}-{_fingerprint(texts)}", lambda db: _fill(db, read_terms(texts, concept)))
+
+
 @lru_cache(maxsize=1)
-def _source() -> Reader:
-    return reader("glossary", f"{LAYOUT}-{fingerprint()}", _fill)
+def _source() -> _Sources:
+    return _Sources()
 
 
 def _term(row: tuple[str, ...]) -> Term:
@@ -258,7 +282,7 @@ def written_among(words: Iterable[str]) -> set[str]:
     for first in range(0, len(wanted), _CHUNK):
         portion = wanted[first : first + _CHUNK]
         places = ",".join("?" * len(portion))
-        rows = _source().all(f"SELECT DISTINCT words FROM term WHERE words IN ({places})", *portion)  # noqa: S608
+        rows = _source().all(f"SELECT DISTINCT words FROM term WHERE words IN ({places})", *portion)  # noqa: S608  (question marks)
         found.update(word for (word,) in rows)
     return found
 
