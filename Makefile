@@ -32,7 +32,7 @@ chat: $(VENV)/run.stamp
 	@$(BIN)/isnad chat --corpus "$(CORPUS)" $(if $(PORT),--port $(PORT)) $(ARGS)
 
 test: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ARGS)
 
 eval: $(VENV)/dev.stamp
 	@$(BIN)/python -m eval $(or $(ARGS),run --out .isnad/report)
