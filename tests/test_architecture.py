@@ -171,7 +171,6 @@ HOMES = {
     "mcp": {"tools"},
     "nltk": {"language.english"},
     "numpy": {
-        "language.text",
         "language.alignment",
         "packing",
         "vocabulary",

@@ -4,7 +4,6 @@ import re
 import time
 import unicodedata
 
-import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -108,8 +107,8 @@ def test_the_offset_map_leads_back() -> None:
 @example("]^-\\" + "َ")
 def test_every_folded_character_came_from_its_original_span(text: str) -> None:
     folded = fold(text)
-    assert folded.offsets.shape == (len(folded.text) + 1,)
-    assert np.all(np.diff(folded.offsets) >= 0)
+    assert len(folded.offsets) == len(folded.text) + 1
+    assert list(folded.offsets) == sorted(folded.offsets)
     assert folded.offsets[-1] == len(text)
     for i, character in enumerate(folded.text):
         start, end = folded.original(i, i + 1)

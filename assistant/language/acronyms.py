@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 # Names of the Latin letters as Arabic writes them out.
 _LETTER_NAMES = {
@@ -46,6 +47,7 @@ def keys(name: str) -> list[str]:
     return found + [key[:-1] for key in found if name.endswith("?")]
 
 
+@lru_cache(maxsize=65536)
 def _letter(word: str) -> str | None:
     word = word.replace("ى", "ي")
     if word in _LETTER_NAMES:
@@ -62,17 +64,23 @@ def is_letter_name(word: str) -> bool:
 
 
 def _is_sure(words: Sequence[str]) -> bool:
-    """Whether letter names in a row are no chance."""
+    """Whether letter names in a row are no chance. One alone is."""
+    if len(words) < 2:
+        return False
     sure = sum(word.replace("ى", "ي").endswith(tuple(_UNMISTAKABLE)) for word in words)
     return sure >= (2 if len(words) < 3 else 1)
 
 
 def _runs(words: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Runs of letter names that write acronyms; two with "or" or "and" between them are two."""
+    letters = [bool(_letter(word)) for word in words]
     at = 0
     while at < len(words):
+        if not letters[at]:
+            at += 1
+            continue
         end = at
-        while end < min(len(words), at + _MOST_LETTERS) and _letter(words[end]):
+        while end < min(len(words), at + _MOST_LETTERS) and letters[end]:
             end += 1
         begin = at
         for cut in range(at + 2, end - 1):
@@ -84,7 +92,7 @@ def _runs(words: Sequence[str]) -> Iterator[tuple[int, int]]:
                 begin = cut + aside
         if _is_sure(words[begin:end]):
             yield begin, end
-        at = max(end, at + 1)
+        at = end
 
 
 def _name_of(words: Sequence[str]) -> str:

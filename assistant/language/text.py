@@ -13,11 +13,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
-
-import numpy as np
-import numpy.typing as npt
 
 Language = Literal["ar", "en"]
 
@@ -49,14 +47,14 @@ _LONGEST_EXPANSION = 4
 
 
 class Folded(NamedTuple):
-    """Folded text and, for each of its characters and its end, the offset in the original: shape ``(len(text) + 1,)``."""
+    """Folded text and, for each of its characters and its end, the offset in the original: ``len(text) + 1`` of them."""
 
     text: str
-    offsets: npt.NDArray[np.int64]
+    offsets: Sequence[int]
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The original span that folded characters ``start`` up to ``end`` came from (``start < end``)."""
-        return int(self.offsets[start]), int(self.offsets[end - 1]) + 1
+        return self.offsets[start], self.offsets[end - 1] + 1
 
 
 @lru_cache(maxsize=8192)
@@ -91,12 +89,15 @@ def fold(text: str) -> Folded:
     replacements = {character: _fold_character(character) for character in set(text)}
     table = str.maketrans({old: new for old, new in replacements.items() if new != old})
     if all(len(new) == 1 for new in replacements.values()):
-        return Folded(text.translate(table), np.arange(len(text) + 1))
+        return Folded(text.translate(table), range(len(text) + 1))
     resized = "".join(old for old, new in replacements.items() if len(new) != 1)
-    lengths = np.ones(len(text), dtype=np.int64)
+    offsets: list[int] = []
+    before = 0
     for match in re.finditer(f"[{re.escape(resized)}]", text):
-        lengths[match.start()] = len(replacements[match.group()])
-    offsets = np.append(np.repeat(np.arange(len(text)), lengths), len(text))
+        offsets.extend(range(before, match.start()))
+        offsets.extend([match.start()] * len(replacements[match.group()]))
+        before = match.end()
+    offsets.extend(range(before, len(text) + 1))
     return Folded(text.translate(table), offsets)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -110,6 +111,17 @@ def _readings(match: re.Match[str]) -> list[tuple[str | int, str]]:
     return [(0, "#" + (word if word in numbers.SIGNS else numbers.plain(word.replace(" ", ""))))]
 
 
+@lru_cache(maxsize=65536)
+def _parts(word: str) -> tuple[str, str, int] | None:
+    """Of a word that is not kept as it is: a head that becomes a token of its own, if any, the rest and its length there."""
+    if religion := _OF_RELIGION.fullmatch(word):
+        head, tail = religion.group(1, 2) if religion[1] else religion.group(3, 4)
+        return head, "Din" if religion[1] else tail, len(tail)
+    if servant := _SERVANT_OF.fullmatch(word):
+        return "", "Abdal" + servant[2], len(word)
+    return None
+
+
 def _plain(folded: Folded) -> Iterator[_Place]:
     text = folded.text
     for match in _WORD.finditer(text):
@@ -118,13 +130,11 @@ def _plain(folded: Folded) -> Iterator[_Place]:
             start, end = match.span()
             # A lone Arabic letter is a list mark or a clitic set apart.
             alone = len(word) == 1 and is_arabic(word)
-            servant, religion = _SERVANT_OF.fullmatch(word), _OF_RELIGION.fullmatch(word)
-            if servant:
-                word = "Abdal" + servant[2]
-            if religion:
-                head, tail = religion.group(1, 2) if religion[1] else religion.group(3, 4)
-                yield _Place(Token(head, *folded.original(start, start + len(head))), start, start + len(head))
-                start, word = end - len(tail), "Din" if religion[1] else tail
+            if parts := _parts(word):
+                head, word, length = parts
+                if head:
+                    yield _Place(Token(head, *folded.original(start, start + len(head))), start, start + len(head))
+                start = end - length
             if not alone and not (word in _ARTICLES and text[end : end + 1].isdigit()):
                 yield _Place(Token(word, *folded.original(start, end)), start, end)
             continue
@@ -148,8 +158,8 @@ def _put_together(places: Sequence[_Place], text: str) -> list[Token]:
             month = _MONTHS.get((left.removeprefix("و"), normalize_arabic(right).removeprefix("ال")))
             if month:
                 joined[at] = (at + 2, month)
-    for at in range(len(words) - 1):
-        if name := _name_of_two(words, at, gap):
+    for at, word in enumerate(words[:-1]):
+        if _may_serve(word) and (name := _name_of_two(words, at, gap)):
             joined.setdefault(at, name)
     if not joined:
         return [place.token for place in places]
@@ -160,6 +170,11 @@ def _put_together(places: Sequence[_Place], text: str) -> list[Token]:
         result.append(Token(word, places[at].token.start, places[end - 1].token.end))
         at = end
     return result
+
+
+@lru_cache(maxsize=65536)
+def _may_serve(word: str) -> bool:
+    return bool(_SERVANT.fullmatch(word) or _LATIN_SERVANT.fullmatch(word))
 
 
 def _name_of_two(words: Sequence[str], at: int, gap: Callable[[int], str]) -> tuple[int, str] | None:
