@@ -172,6 +172,7 @@ HOMES = {
     "nltk": {"language.english"},
     "numpy": {
         "language.alignment",
+        "language.romanize",
         "packing",
         "vocabulary",
         "catalogue",

@@ -178,14 +178,19 @@ def likeness(latin_word: str, arabic_word: str) -> float:
     return float(likenesses(latin_word, of_words([arabic_word])).max(initial=0.0))
 
 
-def cost(latin: str, arabic: str, most: float) -> float:
-    """Least cost of writing ``arabic`` with the letters of ``latin``, in consonants; large where it would be above ``most``."""
-    return float(_alignment_costs(_alone(latin), _alone(arabic), np.array([most], np.float32))[0])
+def costs(latin: Spellings, arabic: str, most: Floats) -> Floats:
+    """Least cost of writing ``arabic`` with the letters of each Latin spelling, in consonants: shape ``(n,)``.
+
+    It is large where it would be above ``most``, shape ``(n,)``.
+    """
+    return _alignment_costs(latin, as_written([arabic]), most)
 
 
-def _alone(letters: str) -> Spellings:
-    mark, encoded = encode(Spelling(letters, 0, 0))
-    return decode(np.zeros(1, np.int64), np.zeros(1, np.uint8), bytes([mark]), encoded)
+def as_written(words: Sequence[str]) -> Spellings:
+    """Words of one script as they are, a spelling each."""
+    encoded = [encode(Spelling(word, 0, 0)) for word in words]
+    marks, codes = bytes(mark for mark, _ in encoded), b"".join(code for _, code in encoded)
+    return decode(np.arange(len(words)), np.zeros(len(words), np.uint8), marks, codes)
 
 
 def _weight_of_letters(latin: Spellings) -> Floats:

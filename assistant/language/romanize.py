@@ -12,8 +12,12 @@ import re
 from collections import Counter
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
 
 from assistant.language import alignment, names
+from assistant.language.alignment import Floats
 
 KNOWN = 0.9
 _CLITICS = {"و": "and", "ب": "in", "ل": "to", "ف": "so", "ك": "like"}
@@ -55,31 +59,43 @@ def _names() -> tuple[str, ...]:
 def _index() -> dict[str, list[str]]:
     index: dict[str, list[str]] = {}
     for name in _names():
-        if len(name) >= 3:
+        if len(name) >= 3 and 2 <= len(names.plain_latin(name)) <= _LONGEST:
             index.setdefault(names.coarse_latin(name), []).append(name)
     return index
 
 
-def likeness(latin: str, arabic: str) -> float:
-    """How well ``arabic``, as it is, writes ``latin``: 1 for a perfect alignment."""
-    plain = names.plain_latin(latin)
-    if not 2 <= len(plain) <= _LONGEST:
-        return 0.0
-    heavy = max(2, names.consonants(plain))
-    length = max(heavy + 0.5 * (len(plain) - heavy), 2)
-    costs = [alignment.cost(spelled, arabic, 0.5 * length) for spelled in {plain, plain.replace("x", "ks")}]
-    return 1 - min(costs) / length
+class _Alike(NamedTuple):
+    """Names that sound roughly alike, in all their spellings: ``weights`` are of the letters of each, in consonants."""
+
+    names: list[str]
+    spellings: alignment.Spellings
+    weights: Floats
+
+
+@lru_cache(maxsize=4096)
+def _alike(key: str) -> _Alike | None:
+    found: list[str] = []
+    written: list[str] = []
+    weights: list[float] = []
+    for name in _index().get(key, ()):
+        plain = names.plain_latin(name)
+        heavy = max(2, names.consonants(plain))
+        for spelled in dict.fromkeys((plain, plain.replace("x", "ks"))):
+            found.append(name)
+            written.append(spelled)
+            weights.append(max(heavy + 0.5 * (len(plain) - heavy), 2))
+    return _Alike(found, alignment.as_written(written), np.array(weights, np.float32)) if found else None
 
 
 @lru_cache(maxsize=16384)
 def _closest(word: str) -> tuple[float, str]:
-    best, score = "", KNOWN
-    if 3 <= len(word) <= _LONGEST:
-        for name in _index().get(names.coarse_arabic(word), ()):
-            found = likeness(name, word)
-            if found > score + 1e-9:
-                best, score = name, found
-    return score, best
+    """The common name that an Arabic word, as it is, writes best, and how well: 1 for a perfect alignment."""
+    alike = _alike(names.coarse_arabic(word)) if 3 <= len(word) <= _LONGEST else None
+    if alike is None:
+        return KNOWN, ""
+    likeness = 1 - alignment.costs(alike.spellings, word, 0.5 * alike.weights) / alike.weights.astype(np.float64)
+    best = int(likeness.argmax())
+    return (float(likeness[best]), alike.names[best]) if likeness[best] > KNOWN + 1e-9 else (KNOWN, "")
 
 
 def known(word: str) -> tuple[str, str] | None:
