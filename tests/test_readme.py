@@ -9,51 +9,103 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from eval.publish import Unpublishable, publish
+from tests.browser import serving
+from tests.model_double import ModelDouble
+
+if TYPE_CHECKING:
+    from assistant.chat import Assistant
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SHELL = [
-    line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines() if line.strip()
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+SHELLS = [
+    [line for each in text.splitlines() if (line := each.partition("  #")[0].strip())]
+    for kind, text in BLOCKS
+    if kind == "sh"
 ]
-PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+PYTHON = [text for kind, text in BLOCKS if kind == "python"]
+# Where a block names a model's address, what follows in it is run with a double at that address.
+ENDPOINT = "export OPENAI_BASE_URL="
+WITH_MODEL = [line for block in SHELLS if block[0].startswith(ENDPOINT) for line in block[1:]]
+SHELL = [line for block in SHELLS for line in block if not line.startswith(ENDPOINT)]
 MAKE = [line for line in SHELL if line.startswith("make ")]
 SET_UP = [line for line in SHELL if line.startswith(("python3 -m venv", ".venv/bin/pip"))]
 SERVES = [line for line in SHELL if " chat" in line and "isnad" in line]  # started and stopped in test_network
-ISNAD = [line for line in SHELL if line.startswith("isnad ") and line not in SERVES]
+USERS = [line for line in SHELL if line.startswith("isnad users ")]
+ISNAD = [line for line in SHELL if line.startswith("isnad ") and line not in {*SERVES, *USERS, *WITH_MODEL}]
 
 
-def run(arguments: list[str], index: Path) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"ISNAD_INDEX": str(index)}
+def run(
+    arguments: list[str], index: Path, given: str = "", cwd: Path = ROOT, **more: str
+) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"ISNAD_INDEX": str(index)} | more
     return subprocess.run(
-        arguments, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False
-    )
+        arguments, cwd=cwd, env=environment, input=given, capture_output=True, text=True, encoding="utf-8",
+        timeout=240, check=False,
+    )  # fmt: skip
+
+
+def isnad(line: str, index: Path, given: str = "", cwd: Path = ROOT, **more: str) -> str:
+    done = run([sys.executable, "-m", "assistant.cli", *shlex.split(line)[1:]], index, given, cwd, **more)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("readme") / "index"
 
 
 def test_every_command_has_its_test() -> None:
-    assert sorted(MAKE + SET_UP + SERVES + ISNAD) == sorted(SHELL)
+    assert {kind for kind, _ in BLOCKS} <= {"sh", "python", "text"}
+    assert {*MAKE, *SET_UP, *SERVES, *USERS, *ISNAD, *WITH_MODEL} == {*SHELL}
     assert len(ISNAD) >= 6
-    assert len(PYTHON) == 1
+    assert WITH_MODEL
+    assert len(PYTHON) == 2
 
 
 @pytest.mark.parametrize("line", ISNAD)
-def test_a_command_works(line: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    index = tmp_path_factory.getbasetemp() / "readme-index"
-    done = run([sys.executable, "-m", "assistant.cli", *shlex.split(line)[1:]], index)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip()
+def test_a_command_works(line: str, index: Path) -> None:
+    said = isnad(line, index)
     if "--json" in line:
-        assert json.loads(done.stdout)["question"]
+        assert json.loads(said)["question"]
+
+
+@pytest.mark.parametrize("line", WITH_MODEL)
+def test_a_command_works_with_a_model(line: str, index: Path) -> None:
+    with ModelDouble(names=["qwen3"]) as double:
+        isnad(line, index, OPENAI_BASE_URL=double.url)
+        assert double.chats
+
+
+def test_users_are_added(tmp_path: Path) -> None:
+    for line in USERS:
+        isnad(line, tmp_path, "a long password\n", tmp_path, PYTHONPATH=str(ROOT))
+    assert "layla" in (tmp_path / "users.txt").read_text(encoding="utf-8")
 
 
 def test_the_python_example_works(tmp_path: Path) -> None:
-    code = PYTHON[0].replace('".isnad"', repr(str(tmp_path / "index")))
+    (example,) = [text for text in PYTHON if "from assistant" in text]
+    code = example.replace('".isnad"', repr(str(tmp_path / "index")))
     done = run([sys.executable, "-c", code], tmp_path / "index")
     assert done.returncode == 0, done.stderr
     assert ".txt" in done.stdout
+
+
+def test_the_example_over_http_works(over_seeds: Assistant, tmp_path: Path) -> None:
+    from assistant.web.app import create_app
+
+    (example,) = [text for text in PYTHON if "gradio_client" in text]
+    with serving(create_app(over_seeds)) as address:
+        code = example.replace("http://127.0.0.1:7860", address) + "print(answer['status'], len(passages))"
+        done = run([sys.executable, "-c", code], tmp_path)
+    assert (done.returncode, done.stdout) == (0, "answered 2\n"), done.stderr
 
 
 @pytest.mark.parametrize("line", MAKE)

@@ -58,7 +58,8 @@ def bounded(file: str, kind: str, seconds: float = MAX_SECONDS) -> Iterator[None
     Raises:
         FileRefused: it took too long or raised something.
     """
-    alone = threading.current_thread() is threading.main_thread()
+    # Windows has no such timer.
+    alone = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     before = None
     try:
         if alone:
