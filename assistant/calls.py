@@ -13,14 +13,15 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import suppress
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from assistant.errors import FaultKind, ModelFault
 
 GRACE = 0.5
 """Seconds past the deadline in which a call may still end by itself."""
 
-Say = Callable[[str], None]
+Item = TypeVar("Item")
+Say = Callable[[Item], None]
 
 
 class Deadline:
@@ -39,7 +40,7 @@ class _End(NamedTuple):
     kind: FaultKind | None
 
 
-def read(call: Callable[[Say], Awaitable[FaultKind | None]], deadline: Deadline) -> Generator[str, None, None]:
+def read(call: Callable[[Say[Item]], Awaitable[FaultKind | None]], deadline: Deadline) -> Generator[Item, None, None]:
     """Yield what ``call`` says through the function it is given. Closing the iterator cancels it.
 
     ``call`` is to end by the deadline, to raise nothing, and to return what went wrong.
@@ -49,7 +50,7 @@ def read(call: Callable[[Say], Awaitable[FaultKind | None]], deadline: Deadline)
     """
     if deadline.left <= 0:
         raise ModelFault("late")
-    said: queue.SimpleQueue[str | _End] = queue.SimpleQueue()
+    said: queue.SimpleQueue[Item | _End] = queue.SimpleQueue()
     cancel: list[Callable[[], object]] = []
     left = threading.Event()
 

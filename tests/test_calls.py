@@ -15,7 +15,7 @@ LONG = 30.0
 
 
 def test_what_is_said_comes_in_order_and_the_end_is_quiet() -> None:
-    async def call(say: Say) -> FaultKind | None:
+    async def call(say: Say[str]) -> FaultKind | None:
         for word in ("a", "b", "c"):
             say(word)
             await asyncio.sleep(0)
@@ -27,7 +27,7 @@ def test_what_is_said_comes_in_order_and_the_end_is_quiet() -> None:
 def test_words_are_there_before_the_call_is_over() -> None:
     heard = threading.Event()
 
-    async def call(say: Say) -> FaultKind | None:
+    async def call(say: Say[str]) -> FaultKind | None:
         say("first")
         await asyncio.to_thread(heard.wait, LONG)
         say("last")
@@ -40,7 +40,7 @@ def test_words_are_there_before_the_call_is_over() -> None:
 
 
 def test_a_fault_comes_after_what_was_said() -> None:
-    async def call(say: Say) -> FaultKind | None:
+    async def call(say: Say[str]) -> FaultKind | None:
         say("half")
         return "cut"
 
@@ -55,7 +55,7 @@ def test_a_fault_comes_after_what_was_said() -> None:
 def test_closing_the_reader_cancels_the_call() -> None:
     cancelled = threading.Event()
 
-    async def call(say: Say) -> FaultKind | None:
+    async def call(say: Say[str]) -> FaultKind | None:
         say("word")
         try:
             await asyncio.sleep(LONG)
@@ -75,7 +75,7 @@ def test_the_reader_does_not_wait_past_the_deadline(stuck: bool) -> None:
     """Not even for a call that blocks its loop, which nobody can cancel."""
     ended = threading.Event()
 
-    async def call(say: Say) -> FaultKind | None:
+    async def call(say: Say[str]) -> FaultKind | None:
         if stuck:
             ended.wait(LONG)
         else:
@@ -94,7 +94,7 @@ def test_the_reader_does_not_wait_past_the_deadline(stuck: bool) -> None:
 def test_nothing_is_started_when_time_is_up() -> None:
     started = threading.Event()
 
-    async def call(say: Say) -> FaultKind | None:
+    async def call(say: Say[str]) -> FaultKind | None:
         started.set()
         return None
 
