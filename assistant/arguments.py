@@ -35,8 +35,9 @@ _ASK = """examples:
 _SEARCH = """example:
   isnad search "peacekeeping forces" --corpus articles --limit 5 --json
 """
-_INDEX = """example:
+_INDEX = """examples:
   isnad index --corpus articles --index .isnad
+  isnad index --corpus articles --base-url http://127.0.0.1:11434/v1 --embedding-model bge-m3 --yes
 """
 _CHAT = """examples:
   isnad chat --corpus articles
@@ -76,11 +77,18 @@ def parser_of(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     shared.add_argument("--color", choices=("auto", "always", "never"), help="colours in the terminal")
     answering = argparse.ArgumentParser(add_help=False)
     answering.add_argument("--model", metavar="NAME", help="model that writes answers, or none (ISNAD_MODEL)")
-    answering.add_argument(
-        "--base-url",
-        metavar="URL",
-        help="address of an OpenAI-compatible server (OPENAI_BASE_URL); key: OPENAI_API_KEY",
-    )
+    finding = argparse.ArgumentParser(add_help=False)
+    for parent in (answering, finding):
+        parent.add_argument(
+            "--base-url",
+            metavar="URL",
+            help="address of an OpenAI-compatible server (OPENAI_BASE_URL); key: OPENAI_API_KEY",
+        )
+        parent.add_argument(
+            "--embedding-model",
+            metavar="NAME",
+            help="model there that embeds passages and questions, or none (ISNAD_EMBEDDING_MODEL)",
+        )
     whole = argparse.ArgumentParser(
         prog="isnad",
         description="Ask Arabic or English questions of a folder of articles; every answer cites its exact source.",
@@ -116,19 +124,20 @@ def parser_of(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     _scoped(ask)
     ask.add_argument("question", help="the question, or - to read it from standard input")
     ask.add_argument("--json", action="store_true", help="print the whole record as JSON")
-    search = command("search", "list the passages that match a question best", _SEARCH)
+    search = command("search", "list the passages that match a question best", _SEARCH, finding)
     _scoped(search)
     search.add_argument("question", help="the question, or - to read it from standard input")
     search.add_argument("--limit", type=int, default=10, help="how many passages (default 10)")
     search.add_argument("--json", action="store_true", help="print the passages as JSON")
-    command("index", "bring the index up to date with the folder", _INDEX)
-    suggest = command("suggest", "print questions that the articles answer, in both languages", _SUGGEST)
+    index = command("index", "bring the index up to date with the folder", _INDEX, finding)
+    index.add_argument("--yes", action="store_true", help="embed however many passages there are, without asking")
+    suggest = command("suggest", "print questions that the articles answer, in both languages", _SUGGEST, finding)
     suggest.add_argument("--language", choices=("ar", "en"), help="only the questions in this language")
     suggest.add_argument("--limit", type=int, default=4, help="how many questions in a language (default 4)")
     suggest.add_argument(
         "--json", action="store_true", help="print them as JSON, each with the sentence that answers it"
     )
-    command("mcp", "offer the articles to other assistants over the Model Context Protocol", _MCP)
+    command("mcp", "offer the articles to other assistants over the Model Context Protocol", _MCP, finding)
     command("doctor", "say what is configured, what is missing and what to do", _DOCTOR, answering)
     feedback = command("feedback", "write what readers thought of answers as evaluation questions", _FEEDBACK)
     feedback.add_argument(

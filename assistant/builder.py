@@ -12,16 +12,17 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from assistant import errors
 from assistant.building import Job, Report
 from assistant.catalogue import SkippedFile
-from assistant.errors import BuildFailed, IndexFault
+from assistant.errors import BuildFailed, IndexFault, NotAgreed
+from assistant.passage_vectors import Plan
 
 
 class Progress(NamedTuple):
-    """``stage`` is ``"copy"``, ``"read"``, ``"write"`` or ``"done"``; ``file`` is the one being read."""
+    """``stage`` is ``"copy"``, ``"read"``, ``"write"``, ``"embed"`` or ``"done"``; ``file`` is the one being read."""
 
     stage: str
     done: int
@@ -30,12 +31,15 @@ class Progress(NamedTuple):
 
 
 Watcher = Callable[[Progress], None]
+Consent = Callable[[Plan], bool]
+"""Says whether so much may be embedded."""
 
 
-def run(job: Job, progress: Watcher | None) -> tuple[SkippedFile, ...]:
+def run(job: Job, progress: Watcher | None, consent: Consent = lambda _: True) -> tuple[SkippedFile, ...]:
     """Have a child process do ``job``; returns the files that were left out.
 
     Raises:
+        NotAgreed: ``consent`` said no.
         IndexFault: what the child reported, or `BuildFailed` when it died.
     """
     # -P keeps the working directory off the child's path: a folder of articles may hold any file.
@@ -60,6 +64,8 @@ def run(job: Job, progress: Watcher | None) -> tuple[SkippedFile, ...]:
                 record = _record(line)
                 if "error" in record:
                     failure = getattr(errors, record["error"])(**record["facts"])
+                elif "plan" in record:
+                    _agree(Plan(*record["plan"]), consent, child.stdin)
                 elif "progress" in record:
                     report = Report(*record["progress"])
                     if report.skipped is not None:
@@ -78,6 +84,14 @@ def run(job: Job, progress: Watcher | None) -> tuple[SkippedFile, ...]:
     if child.returncode != 0 or skipped is None:
         raise BuildFailed(reason=_death(child.returncode, last_words))
     return skipped
+
+
+def _agree(plan: Plan, consent: Consent, answer: IO[bytes]) -> None:
+    if not consent(plan):
+        raise NotAgreed(passages=plan.passages, tokens=plan.tokens, model=plan.model, place=plan.place)
+    with contextlib.suppress(BrokenPipeError):
+        answer.write(b"agreed\n")
+        answer.flush()
 
 
 def _record(line: bytes) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 It is a process of its own because the engine holds the interpreter's lock for seconds, dies by SIGBUS when the disk
 is full, and must be stoppable at any moment. It reads one job (a line of JSON) from its standard input, writes
 progress and one result as lines of JSON to its standard output, and ends at once when its input is closed, that is
-when its parent has died. It touches only the folder it was given; publishing is the parent's step.
+when its parent has died. It touches only the folder it was given, and the vectors that are kept beside the generations;
+publishing is the parent's step. Before passages are embedded it says how many, and waits for a line that agrees.
 
 It never imports the chat, the page or LlamaIndex: starting it must stay cheap.
 """
@@ -26,7 +27,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import numpy as np
 
@@ -41,6 +42,9 @@ from assistant.store.base import Point
 from assistant.store.edge import EdgeStore
 from assistant.vocabulary import STOP
 from assistant.workers import Workers, worthwhile
+
+if TYPE_CHECKING:
+    from assistant.passage_vectors import PassageVectors, Plan
 
 Result = TypeVar("Result")
 
@@ -66,6 +70,10 @@ class Job:
     touched: tuple[FileStat, ...]
     skipped: tuple[SkippedFile, ...]
     columns: dict[str, str] = field(default_factory=dict)
+    embedding: dict[str, Any] | None = field(default=None, repr=False)
+    """What makes an `embedding.Embedding`, the key among it."""
+    vectors: str = ""
+    """The file of kept vectors."""
 
     @classmethod
     def from_json(cls, line: bytes) -> Job:
@@ -85,11 +93,11 @@ class Report(NamedTuple):
     skipped: tuple[SkippedFile, ...] | None = None
 
 
-def build(job: Job) -> Iterator[Report]:
+def build(job: Job, agree: Callable[[Plan], None] = lambda _: None) -> Iterator[Report]:
     """Write the generation ``job`` describes into its target folder, whole and durable.
 
     Raises:
-        IndexFault: it cannot be written, or the generation it starts from cannot be read.
+        IndexFault: it cannot be written, or the generation it starts from cannot be read, or its passages not be embedded.
     """
     target = Path(job.target)
     path = target / generation.CATALOGUE
@@ -107,11 +115,18 @@ def build(job: Job) -> Iterator[Report]:
         catalogue.skip(skipped)
         yield Report("write", len(job.read), len(job.read), "")
         totals = catalogue.finish()
-    with EdgeStore.create(target / generation.ENGINE) as store:
-        for batch in _points(path):
-            _check_space(job)
-            store.upsert(batch)
-        store.seal()
+    dense = _dense(job, path)
+    with dense or contextlib.nullcontext():
+        if dense:
+            for done, total in dense.complete(agree, lambda: _check_space(job)):
+                yield Report("embed", done, total, "")
+        with EdgeStore.create(target / generation.ENGINE, dense.dimensions if dense else None) as store:
+            for batch in _points(path):
+                _check_space(job)
+                store.upsert(dense.added_to(batch) if dense else batch)
+            store.seal()
+        if dense:
+            dense.drop_unused()
     disk.sync_tree(target)
     manifest = generation.Manifest(
         signature=job.signature,
@@ -121,9 +136,19 @@ def build(job: Job) -> Iterator[Report]:
         documents=totals.documents,
         passages=totals.passages,
         files=generation.describe(target),
+        embedding=generation.Embedded(dense.model, dense.dimensions) if dense and dense.dimensions else None,
     )
     disk.replace(target / generation.MANIFEST, manifest.to_json())
     yield Report("done", len(job.read), len(job.read), "", tuple(sorted(skipped, key=lambda item: item.file)))
+
+
+def _dense(job: Job, catalogue: Path) -> PassageVectors | None:
+    if job.embedding is None:
+        return None
+    from assistant.embedding import Embedding  # a build without embeddings starts without them
+    from assistant.passage_vectors import PassageVectors
+
+    return PassageVectors(Embedding(**job.embedding), Path(job.vectors), catalogue)
 
 
 def _read(job: Job, catalogue: CatalogueWriter, skipped: list[SkippedFile]) -> Iterator[Report]:
@@ -207,10 +232,10 @@ def _check_space(job: Job) -> None:
         raise NoSpaceLeft(path=job.target, free=free, needed=job.reserve_mb)
 
 
-def _watch_parent() -> None:
-    """End with the parent: its end of our standard input is closed by the system, however it died."""
+def _watch_parent(agreed: threading.Event) -> None:
+    """Note that the parent agrees, and end with it: its end of our standard input is closed by the system, however it died."""
     while os.read(0, 4096):
-        pass
+        agreed.set()
     os._exit(1)
 
 
@@ -230,10 +255,16 @@ def main() -> NoReturn:
         if not piece:
             sys.exit(1)
         line += piece
-    threading.Thread(target=_watch_parent, daemon=True).start()
+    agreed = threading.Event()
+    threading.Thread(target=_watch_parent, args=(agreed,), daemon=True).start()
+
+    def agree(plan: Plan) -> None:
+        _say({"plan": plan})
+        agreed.wait()
+
     stage, last = "", 0.0
     try:
-        for report in build(Job.from_json(bytes(line))):
+        for report in build(Job.from_json(bytes(line)), agree):
             if report.stage != stage or time.monotonic() - last >= _REPORT_SECONDS:
                 stage, last = report.stage, time.monotonic()
                 _say({"progress": report})

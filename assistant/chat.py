@@ -19,12 +19,13 @@ from assistant import evidence, followups, prompts, quotes, retrieval
 from assistant.catalogue import DocumentInfo, StoredPassage
 from assistant.citations import Answer, Partial, Status, Turn
 from assistant.corpus import Document, Skipped
-from assistant.errors import CorpusEmpty, EmptyQuestion, QuestionTooLong
+from assistant.errors import CorpusEmpty, EmptyQuestion, NotEmbedded, QuestionTooLong
 from assistant.generation import Generation
-from assistant.index import Progress, Summary, open_synced
+from assistant.index import Progress, Summary, dimensions, open_synced
 from assistant.language.orders import is_marked_up, is_order
 from assistant.language.questions import question_language
 from assistant.language.text import fold, well_formed
+from assistant.meaning import Meanings
 from assistant.model import Deadline, Model
 from assistant.opened import Opened, borrowed
 from assistant.retrieval import EVERYTHING, Hit, PassageRetriever, Searcher
@@ -39,7 +40,7 @@ class Assistant:
     def __init__(self, generation: Generation, summary: Summary, settings: Settings) -> None:
         self.settings = settings
         self.summary = summary
-        self._opened = Opened(generation, settings.corpus)
+        self._opened = self._open(generation)
         self._refreshing = threading.Lock()
         shipped = evidence.shipped_bands()
         self._bands = quotes.Bands(
@@ -76,6 +77,11 @@ class Assistant:
             opened.model.warm()
         return opened
 
+    def _open(self, generation: Generation) -> Opened:
+        embeds = self.settings.embeds
+        meanings = Meanings(self.settings, dimensions(generation, self.settings)) if embeds else None
+        return Opened(generation, self.settings.corpus, meanings)
+
     def __enter__(self) -> Assistant:
         return self
 
@@ -100,7 +106,7 @@ class Assistant:
             if generation.name == self._opened.name:
                 generation.close()
             else:
-                former, self._opened = self._opened, Opened(generation, self.settings.corpus)
+                former, self._opened = self._opened, self._open(generation)
                 former.retire()
             self.summary = summary
         return summary
@@ -108,11 +114,13 @@ class Assistant:
     def outdated(self) -> bool:
         """Whether the folder has changed since it was indexed: a look at the names, sizes and times of its files.
 
+        Also when the last try to index it failed at the embeddings, for the endpoint may be back.
+
         Raises:
             CorpusNotFound: the folder is gone.
         """
         with borrowed(lambda: self._opened) as opened:
-            return opened.outdated()
+            return opened.outdated() or isinstance(self.summary.behind, NotEmbedded)
 
     @property
     def indexed_at(self) -> dt.datetime:
@@ -236,6 +244,7 @@ class Assistant:
         turns = history[-self.settings.history_turns :] if self.settings.history_turns else ()
         asked = followups.understood(question, turns, language, model, deadline, self.settings)
         understood = time.perf_counter()
+        away = opened.searcher.embed(asked or question, deadline)
         retriever = PassageRetriever(opened.searcher, scope=scope)
         nodes = retriever.retrieve(asked or question)
         found = retriever.evidence(asked or question)
@@ -268,7 +277,7 @@ class Assistant:
             rejected=outcome.rejected,
             closest=draft.closest,
             confidence=found.confidence,
-            notice=outcome.notice,
+            notice=" ".join(filter(None, (outcome.notice, away.notice(language) if away else None))) or None,
             asked=asked,
         )
         if outcome.text is not None:

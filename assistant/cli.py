@@ -12,15 +12,17 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from assistant.arguments import Run, parser_of
 from assistant.errors import IsnadError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress, TaskID
 
     from assistant.chat import Assistant
+    from assistant.index import Plan
     from assistant.scope import Scope
     from assistant.settings import Settings
 
@@ -50,6 +52,7 @@ def _settings(arguments: argparse.Namespace, **more: Any) -> Settings:
         color=arguments.color,
         model=getattr(arguments, "model", None),
         openai_base_url=getattr(arguments, "base_url", None),
+        embedding_model=getattr(arguments, "embedding_model", None),
         **more,
     )
 
@@ -77,36 +80,63 @@ def _opened(settings: Settings) -> Iterator[Assistant]:
     """The assistant, with the progress of indexing on standard error when a person is watching."""
     from assistant.chat import Assistant
 
-    with _progress(settings) as watch, Assistant.open(settings=settings, progress=watch) as assistant:
+    with _progress(settings) as bar, Assistant.open(settings=settings, progress=bar.watch) as assistant:
         if assistant.summary.behind:
             print(f"isnad: {assistant.summary.behind}", file=sys.stderr)
         yield assistant
 
 
 @contextmanager
-def _progress(settings: Settings) -> Iterator[Callable[[Any], None]]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+def _progress(settings: Settings) -> Iterator[_Bar]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = _console(settings, error=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    names = {
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        yield _Bar(bar)
+
+
+class _Bar:
+    """The progress of indexing, a line for each stage."""
+
+    _NAMES: ClassVar = {
         "copy": "Copying the index",
         "read": "Reading articles",
+        "embed": "Embedding passages",
         "write": "Writing the index",
         "done": "Index ready",
     }
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        tasks: dict[str, TaskID] = {}
 
-        def watch(step: Any) -> None:
-            if step.stage == "done":
-                bar.stop()
-                return
-            if step.stage not in tasks:
-                tasks[step.stage] = bar.add_task(names.get(step.stage, step.stage), total=step.total)
-            bar.update(tasks[step.stage], completed=step.done, total=step.total)
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, TaskID] = {}
 
-        yield watch
+    def watch(self, step: Any) -> None:
+        """Show a step."""
+        if step.stage == "done":
+            self._progress.stop()
+            return
+        if step.stage not in self._tasks:
+            name = self._NAMES.get(step.stage, step.stage)
+            self._tasks[step.stage] = self._progress.add_task(name, total=step.total, rate="")
+        number = self._tasks[step.stage]
+        self._progress.update(number, completed=step.done, total=step.total)
+        speed = self._progress.tasks[number].speed
+        if step.stage == "embed" and speed:
+            self._progress.update(number, rate=f"{speed:.0f}/s" if speed >= 10 else f"{speed:.1f}/s")
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Take it away, so that somebody can be asked."""
+        self._progress.stop()
+        yield
+        self._progress.start()
 
 
 def _ask(arguments: argparse.Namespace) -> int:
@@ -130,6 +160,8 @@ def _search(arguments: argparse.Namespace) -> int:
     settings, scope = _settings(arguments), _scope(arguments)
     with _opened(settings) as assistant:
         hits = assistant.search(arguments.question, arguments.limit, scope)
+        if away := assistant.searcher.embed(arguments.question):
+            print(f"isnad: {away.notice(_reader(arguments))}", file=sys.stderr)
     if arguments.json:
         print(json.dumps([hit.to_dict() for hit in hits], ensure_ascii=False, indent=2))
     else:
@@ -144,10 +176,30 @@ def _index(arguments: argparse.Namespace) -> int:
     from assistant.terminal import show_summary
 
     settings = _settings(arguments)
-    with _progress(settings) as watch:
-        summary = index.sync(settings.corpus, settings.index, settings, watch)
+    with _progress(settings) as bar:
+        summary = index.sync(
+            settings.corpus, settings.index, settings, bar.watch, _consent(settings, arguments.yes, bar)
+        )
     show_summary(_console(settings), summary)
     return 0
+
+
+def _consent(settings: Settings, agreed: bool, bar: _Bar) -> Callable[[Plan], bool]:
+    """Says what is to be embedded, and asks whether it may be if it is much: at a terminal; elsewhere ``--yes`` has to say so."""
+
+    def consent(plan: Plan) -> bool:
+        from assistant.terminal import planned
+
+        with bar.silent():
+            print(planned(plan, settings.embedding_price), file=sys.stderr)
+            if agreed or plan.tokens <= settings.embedding_free_tokens:
+                return True
+            if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
+                return False
+            print("Embed them now? [y/N] ", end="", file=sys.stderr, flush=True)
+            return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+    return consent
 
 
 def _chat(arguments: argparse.Namespace) -> int:
@@ -228,7 +280,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
         all_well &= check.well
         sign, style = ("✓", "green") if check.well else ("✗", "bold red")
         console.print(Text.assemble((sign, style), f" {check.name:<11} {check.found}"), soft_wrap=True)
-        if check.advice and (not check.well or check.name in ("Model", "Index")):
+        if check.advice and (not check.well or check.name in ("Model", "Index", "Embeddings")):
             console.print(Text(f"              {check.advice}", style="dim"), soft_wrap=True)
     return 0 if all_well else 1
 

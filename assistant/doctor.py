@@ -1,6 +1,6 @@
 """``isnad doctor``: what is configured, what is missing, and what to do about it.
 
-Only a configured model is contacted; it is asked for one word.
+Only configured models are contacted; the one that writes is asked for a word, the one that embeds for a vector.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import platform
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
@@ -15,8 +16,10 @@ from typing import NamedTuple
 from assistant import corpus as corpora
 from assistant import generation as generations
 from assistant import index
-from assistant.errors import IndexDamaged, IsnadError, ModelFault
+from assistant.embedding import Embedder
+from assistant.errors import EmbeddingFault, IndexDamaged, IsnadError, ModelFault
 from assistant.language import cache
+from assistant.meaning import embedding
 from assistant.model import Deadline, Model
 from assistant.settings import Settings
 
@@ -40,6 +43,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield from _corpus(settings)
     yield _space(settings)
     yield _model(settings)
+    yield from _embeddings(settings)
 
 
 def _engine() -> Check:
@@ -88,9 +92,14 @@ def _corpus(settings: Settings) -> Iterator[Check]:
         yield Check("Index", True, state, "It is built at the next question, or by 'isnad index'.")
         return
     documents = len(generation.catalogue.files())
-    yield Check(
-        "Index", True, f"{documents} articles, made {generation.created:%Y-%m-%d %H:%M} UTC in {settings.index}"
-    )
+    by, state, advice = generation.manifest.embedding, "", ""
+    if by:
+        state = f", embedded by {by.model} in {by.dimensions} dimensions"
+    if settings.embeds and index.dimensions(generation, settings) is None:
+        state += ", not yet embedded as it is set"
+        advice = "It is embedded at the next question, or by 'isnad index'."
+    when = f"made {generation.created:%Y-%m-%d %H:%M} UTC in {settings.index}"
+    yield Check("Index", True, f"{documents} articles{state}, {when}", advice)
     generation.close()
 
 
@@ -126,6 +135,27 @@ def _model(settings: Settings) -> Check:
         return Check("Model", True, found, "Questions and passages stay on this machine.")
     unsafe = "" if model.private else " unencrypted, and so does the key; an https address would hide them"
     return Check("Model", True, found, f"Questions and passages go to {model.where}{unsafe}.")
+
+
+def _embeddings(settings: Settings) -> Iterator[Check]:
+    made_by = embedding(settings)
+    if made_by is None:
+        return
+    embedder = Embedder(made_by)
+    text = settings.embedding_query_prefix + "ready"
+    started = time.monotonic()
+    try:
+        vector = embedder.question(text, Deadline(settings.embedding_seconds))
+    except EmbeddingFault as fault:
+        yield Check("Embeddings", False, f"{embedder.model} at {embedder.where} gives no vector", str(fault))
+        return
+    seconds = time.monotonic() - started
+    found = f"{embedder.model} at {embedder.where} gives {len(vector)} dimensions after {seconds:.1f} s"
+    if embedder.local:
+        yield Check("Embeddings", True, found, "Articles and questions stay on this machine.")
+        return
+    unsafe = "" if embedder.private else " unencrypted, and so does the key; an https address would hide them"
+    yield Check("Embeddings", True, found, f"All articles and questions go to {embedder.where}{unsafe}.")
 
 
 def _names(model: Model, deadline: Deadline) -> str:

@@ -24,7 +24,9 @@
     │   ├── IndexLocked
     │   ├── IndexDamaged
     │   ├── NoSpaceLeft
-    │   └── BuildFailed
+    │   ├── BuildFailed
+    │   ├── NotEmbedded         the passages could not be embedded; ``kind`` says why
+    │   └── NotAgreed           so much is to be embedded that somebody has to agree first
     ├── DatabaseFault           where conversations and feedback are kept; questions are answered without it
     │   ├── DatabaseAway
     │   ├── DatabaseLocked
@@ -36,6 +38,7 @@
     │   └── RecordUnreadable    one answer in it
     ├── UsersInvalid            the file of users cannot be used
     ├── ModelFault              the configured model gave no whole answer; ``kind`` says how it failed
+    ├── EmbeddingFault          the embedding endpoint gave no vector; ``kind`` says how it failed
     ├── PromptInvalid           a template in ``prompts/`` was edited into something unusable
     ├── LexiconMissing          the dictionary data package is not installed
     └── ExtraMissing            a command needs a package that is installed only on request
@@ -53,6 +56,11 @@ FaultKind = Literal[
 ]
 """How a model fails: access refused, no such model, rate or quota, request refused, nobody there, out of time, an error
 of the server, no such protocol or damaged, broken off, no word, over the limit."""
+
+EmbeddingKind = Literal[
+    "key", "model", "limited", "refused", "unreachable", "late", "server", "garbled", "dimensions", "unindexed"
+]
+"""The same of an embedding model; besides, vectors of another length than those of the index, and an index without them."""
 
 
 class IsnadError(Exception):
@@ -293,6 +301,94 @@ class ModelFault(IsnadError):
 
     def say(self, language: str) -> str:
         return self.lines[self.kind][language == "ar"]
+
+
+class EmbeddingFault(IsnadError):
+    """Why there is no vector. Its lines are fixed: nothing a server said is ever in them."""
+
+    en = "The embedding endpoint gave nothing that can be used."
+    ar = "لم تقدّم خدمة التضمين ما يمكن استخدامه."
+    lines: ClassVar[dict[EmbeddingKind, tuple[str, str]]] = {
+        "key": (
+            "The embedding endpoint refused access. Check OPENAI_API_KEY and what it is allowed to use.",
+            "رفضت خدمة التضمين الوصول. تحقّق من OPENAI_API_KEY وممّا يسمح به.",
+        ),
+        "model": (
+            "The endpoint does not have the embedding model. Name another in ISNAD_EMBEDDING_MODEL.",
+            "نموذج التضمين غير موجود لدى الخدمة. حدّد نموذجًا آخر في ISNAD_EMBEDDING_MODEL.",
+        ),
+        "limited": (
+            "The embedding endpoint takes no more requests for now: a rate limit or a quota is used up. Try again later.",
+            "لا تقبل خدمة التضمين طلبات أخرى الآن، فقد بلغت حدّها أو نفد رصيدها. أعد المحاولة لاحقًا.",
+        ),
+        "refused": (
+            "The embedding endpoint refused the request: perhaps the model does not know ISNAD_EMBEDDING_DIMENSIONS.",
+            "رفضت خدمة التضمين الطلب: قد لا يعرف النموذج قيمة ISNAD_EMBEDDING_DIMENSIONS.",
+        ),
+        "unreachable": (
+            "The embedding endpoint cannot be reached. Start its server, or check OPENAI_BASE_URL and the network.",
+            "تعذّر الوصول إلى خدمة التضمين. شغّل خادمها أو تحقّق من OPENAI_BASE_URL ومن الشبكة.",
+        ),
+        "late": (
+            "The embedding endpoint did not answer in time. Try again, or raise ISNAD_EMBEDDING_SECONDS.",
+            "لم تُجب خدمة التضمين في الوقت المحدد. أعد المحاولة أو زد ISNAD_EMBEDDING_SECONDS.",
+        ),
+        "server": (
+            "The embedding endpoint has a fault of its own. Try again in a moment.",
+            "حدث خلل لدى خدمة التضمين. أعد المحاولة بعد قليل.",
+        ),
+        "garbled": (
+            "What the embedding endpoint replied is no list of vectors. Check OPENAI_BASE_URL and ISNAD_EMBEDDING_MODEL.",
+            "ما ردّت به خدمة التضمين ليس قائمة متجهات. تحقّق من OPENAI_BASE_URL ومن ISNAD_EMBEDDING_MODEL.",
+        ),
+        "dimensions": (
+            "The vectors of the endpoint have another length than those kept: it serves another model under the name. "
+            "Set ISNAD_EMBEDDING_MODEL anew, or delete vectors.sqlite in the index folder to embed everything again.",
+            "أطوال متجهات الخدمة تختلف عن المحفوظة: فهي تقدّم نموذجًا آخر بالاسم نفسه. "
+            "اضبط ISNAD_EMBEDDING_MODEL من جديد أو احذف vectors.sqlite من مجلد الفهرس لتضمين كل شيء ثانية.",
+        ),
+        "unindexed": (
+            "The index holds no vectors of this model yet. Run 'isnad index', which says what is in the way.",
+            "لا يحتوي الفهرس متجهات هذا النموذج بعد. شغّل isnad index ليقول ما المانع.",
+        ),
+    }  # fmt: skip
+
+    def __init__(self, kind: EmbeddingKind, **facts: object) -> None:
+        self.kind = kind
+        super().__init__(**facts)
+
+    def say(self, language: str) -> str:
+        return self.lines[self.kind][language == "ar"]
+
+    def notice(self, language: str) -> str:
+        """The line for somebody who has asked a question, which was answered all the same."""
+        lead = "جرى البحث من دون تضمين." if language == "ar" else "The search went without embeddings."
+        return f"{lead} {self.say(language)}"
+
+
+class NotEmbedded(IndexFault):
+    """Building stopped at the embeddings. Those made so far are kept."""
+
+    en = "The new index was not finished, as its passages could not be embedded; the vectors made so far are kept."
+    ar = "لم يكتمل الفهرس الجديد لتعذّر تضمين مقاطعه؛ ما أُنجز من المتجهات محفوظ."
+
+    def __init__(self, kind: EmbeddingKind, **facts: object) -> None:
+        self.kind = kind
+        super().__init__(kind=kind, **facts)
+
+    def say(self, language: str) -> str:
+        return f"{super().say(language)} {EmbeddingFault(self.kind).say(language)}"
+
+
+class NotAgreed(IndexFault):
+    en = (
+        "{passages} passages, about {tokens} tokens, are to be embedded by {model} at {place}, and nobody has agreed. "
+        "Run 'isnad index --yes' to go on; until then the index stays as it was."
+    )
+    ar = (
+        "يلزم تضمين {passages} مقطعًا، نحو {tokens} رمزًا، بالنموذج {model} في {place}، ولم يوافق أحد. "
+        "نفّذ isnad index --yes للمتابعة، ويبقى الفهرس كما كان حتى ذلك الحين."
+    )
 
 
 class PromptInvalid(IsnadError):

@@ -56,6 +56,14 @@ class FileRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Embedded:
+    """By which model the passages of a generation were embedded, and how long its vectors are."""
+
+    model: str
+    dimensions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a generation is. ``started_ns`` is when the folder began to be read: see `changes.compare`."""
 
@@ -66,9 +74,12 @@ class Manifest:
     documents: int
     passages: dict[Language, int]
     files: dict[str, FileRecord]
+    embedding: Embedded | None = None
 
     def to_json(self) -> str:
         values = asdict(self) | {"created": self.created.isoformat()}
+        if self.embedding is None:
+            del values["embedding"]
         return json.dumps(values, indent=1, sort_keys=True) + "\n"
 
     @classmethod
@@ -76,7 +87,13 @@ class Manifest:
         """Raises ``ValueError``, ``KeyError`` or ``TypeError`` when it is not one."""
         values: dict[str, Any] = json.loads(data)
         files = {name: FileRecord(**record) for name, record in values.pop("files").items()}
-        return cls(created=dt.datetime.fromisoformat(values.pop("created")), files=files, **values)
+        embedded = values.pop("embedding", None)
+        return cls(
+            created=dt.datetime.fromisoformat(values.pop("created")),
+            files=files,
+            embedding=Embedded(**embedded) if embedded else None,
+            **values,
+        )
 
 
 @dataclass(frozen=True)
@@ -129,11 +146,16 @@ def publish(index: Path, prepared: Path, name: str) -> None:
     disk.replace(index / CURRENT, f"{name} {mark}\n")
 
 
+def answers(made: str, wanted: str) -> bool:
+    """Whether an index made under one signature answers under another: but for embeddings, they are the same."""
+    return made.partition("-")[0] == wanted.partition("-")[0]
+
+
 def open_current(index: Path, signature: str) -> Generation:
     """Open the current generation, verified.
 
     Raises:
-        IndexDamaged: there is none, it is not what its manifest says, or it was made under another ``signature``.
+        IndexDamaged: there is none, it is not what its manifest says, or it does not answer under ``signature``.
     """
     while True:
         mark = current(index)
@@ -153,7 +175,7 @@ def _open(index: Path, mark: str | None, signature: str) -> Generation:
         raise IndexDamaged(path=index, reason=f"{CURRENT} does not name a generation")
     path = index / GENERATIONS / name
     manifest = _manifest(path, digest)
-    if manifest.signature != signature:
+    if not answers(manifest.signature, signature):
         raise IndexDamaged(path=path, reason="it was made with other settings or another version")
     verify(path, manifest, DIGEST_BUDGET)
     catalogue = Catalogue(path / CATALOGUE)

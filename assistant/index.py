@@ -14,12 +14,12 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from assistant import corpus as folder
-from assistant import generation
-from assistant.builder import Progress, Watcher, run
+from assistant import generation, vectors
+from assistant.builder import Consent, Progress, Watcher, run
 from assistant.building import Job
 from assistant.catalogue import SkippedFile
 from assistant.changes import Changes, compare, everything
@@ -27,9 +27,11 @@ from assistant.corpus import Skipped
 from assistant.errors import BadSetting, BuildFailed, IndexDamaged, IndexFault, IndexLocked, NoSpaceLeft
 from assistant.generation import Generation
 from assistant.language.terms import analysis_version
+from assistant.meaning import embedding
+from assistant.passage_vectors import Plan
 from assistant.settings import Settings
 
-__all__ = ["Progress", "Summary", "open_generation", "open_synced", "sync"]
+__all__ = ["Plan", "Progress", "Summary", "open_generation", "open_synced", "sync"]
 
 # What a byte of text takes in the catalogue and the engine together while they are written, with room to spare.
 _GROWTH = 3
@@ -39,7 +41,10 @@ _PATIENCE_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a sync did. ``rebuilt`` says why everything was read anew; ``behind`` why the index could not follow."""
+    """What a sync did. ``rebuilt`` says why everything was read anew; ``behind`` why the index could not follow.
+
+    ``embedding`` says which model the index has vectors of, and how long they are.
+    """
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -50,17 +55,27 @@ class Summary:
     seconds: float = 0.0
     rebuilt: str | None = None
     behind: IndexFault | None = None
+    embedding: str | None = None
 
 
-def sync(corpus: Path, index: Path, settings: Settings, progress: Watcher | None = None) -> Summary:
+def sync(
+    corpus: Path,
+    index: Path,
+    settings: Settings,
+    progress: Watcher | None = None,
+    consent: Consent | None = None,
+) -> Summary:
     """Bring the index up to date with the folder.
 
+    ``consent`` is asked before passages are embedded; without it, those are that need no asking (``embedding_free_tokens``).
+
     Raises:
+        NotEmbedded, NotAgreed: the index stays as it was.
         CorpusNotFound: there is no such folder.
         BadSetting: the index would lie among the articles.
         IndexLocked, NoSpaceLeft, BuildFailed: the index stays as it was.
     """
-    opened, summary = _sync(corpus, index, settings, progress)
+    opened, summary = _sync(corpus, index, settings, progress, consent)
     opened.close()
     return summary
 
@@ -69,7 +84,8 @@ def open_generation(index: Path, corpus: Path, settings: Settings) -> Generation
     """Open the current generation as it is, verified, without looking at the folder.
 
     Raises:
-        IndexDamaged: there is none, it is not whole, or it belongs to another folder or other settings.
+        IndexDamaged: there is none, it is not whole, or it belongs to another folder or other settings. Those of embeddings do
+            not matter: without its own vectors an index answers by words.
     """
     opened = generation.open_current(index, _signature(settings))
     if opened.manifest.corpus != _identity(corpus):
@@ -83,8 +99,8 @@ def open_synced(
 ) -> tuple[Generation, Summary]:
     """Bring the index up to date and open it. A damaged one is rebuilt.
 
-    If it cannot be brought up to date (another process is building, the disk is full or read-only) but a sound
-    generation of this folder exists, that one is opened and the summary's ``behind`` says why.
+    If it cannot be brought up to date (another process is building, the disk is full or read-only, the embedding endpoint is
+    away) but a sound generation of this folder exists, that one is opened and the summary's ``behind`` says why.
 
     Raises:
         CorpusNotFound, BadSetting: as `sync`.
@@ -93,7 +109,7 @@ def open_synced(
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
-            return _sync(corpus, index, settings, progress)
+            return _sync(corpus, index, settings, progress, None)
         except IndexFault as fault:
             with contextlib.suppress(IndexDamaged):
                 opened = open_generation(index, corpus, settings)
@@ -103,22 +119,25 @@ def open_synced(
         time.sleep(0.1)
 
 
-def _sync(corpus: Path, index: Path, settings: Settings, progress: Watcher | None) -> tuple[Generation, Summary]:
+def _sync(
+    corpus: Path, index: Path, settings: Settings, progress: Watcher | None, consent: Consent | None
+) -> tuple[Generation, Summary]:
     """`sync`, handing over the generation that is then current."""
     _check_apart(corpus, index)
     begun = time.monotonic()
     opened, changes, reason, _ = _compared(corpus, index, settings)
-    if opened is not None and not _outdated(opened, changes, corpus):
+    if opened is not None and not _outdated(opened, changes, corpus, settings):
         return opened, _summary(opened, changes, changes.skipped, None, begun)
     if opened is not None:
         opened.close()
     with _locked(index):
         # Another process may have built between the first look and the lock.
         opened, changes, reason, started_ns = _compared(corpus, index, settings)
-        if opened is not None and not _outdated(opened, changes, corpus):
+        if opened is not None and not _outdated(opened, changes, corpus, settings):
             return opened, _summary(opened, changes, changes.skipped, None, begun)
         try:
-            skipped = _build(corpus, index, settings, opened, changes, started_ns, progress)
+            job = _job(corpus, index, settings, opened, changes, started_ns)
+            skipped = _build(index, job, progress, consent or _few(settings))
         finally:
             if opened is not None:
                 opened.close()
@@ -143,20 +162,15 @@ def _compared(corpus: Path, index: Path, settings: Settings) -> tuple[Generation
         return None, everything(files, refused), str(damage.facts["reason"]), started_ns
 
 
-def _outdated(opened: Generation, changes: Changes, corpus: Path) -> bool:
-    return bool(changes) or opened.manifest.corpus != _identity(corpus)
+def _outdated(opened: Generation, changes: Changes, corpus: Path, settings: Settings) -> bool:
+    made = opened.manifest
+    return bool(changes) or made.corpus != _identity(corpus) or made.signature != _signature(settings)
 
 
-def _build(
-    corpus: Path,
-    index: Path,
-    settings: Settings,
-    base: Generation | None,
-    changes: Changes,
-    started_ns: int,
-    progress: Watcher | None,
-) -> tuple[SkippedFile, ...]:
-    """Have a child write the next generation and publish it; returns the files that were left out."""
+def _job(
+    corpus: Path, index: Path, settings: Settings, base: Generation | None, changes: Changes, started_ns: int
+) -> Job:
+    """What a child is to do, and an empty folder for it."""
     _remove_leftovers(index)
     read = (*changes.added, *changes.changed)
     copied = sum(record.allocated for record in base.manifest.files.values()) if base else 0
@@ -166,7 +180,8 @@ def _build(
         raise NoSpaceLeft(path=index, free=free, needed=needed)
     target = Path(tempfile.mkdtemp(prefix=".building-", dir=index / generation.GENERATIONS))
     target.chmod(0o755)
-    job = Job(
+    embeds = embedding(settings)
+    return Job(
         corpus=_identity(corpus),
         target=str(target.resolve()),
         base=str(base.path.resolve()) if base else None,
@@ -180,9 +195,16 @@ def _build(
         touched=changes.touched,
         skipped=changes.skipped,
         columns=settings.table_columns(),
+        embedding=asdict(embeds) if embeds else None,
+        vectors=str(index.resolve() / vectors.FILE),
     )
+
+
+def _build(index: Path, job: Job, progress: Watcher | None, consent: Consent) -> tuple[SkippedFile, ...]:
+    """Have a child write the next generation and publish it; returns the files that were left out."""
+    target = Path(job.target)
     try:
-        skipped = run(job, progress)
+        skipped = run(job, progress, consent)
         generation.publish(index, target, generation.next_name(index))
     except OSError as error:
         raise BuildFailed(reason=f"the folder of the index cannot be written ({error.strerror})") from error
@@ -190,6 +212,11 @@ def _build(
         shutil.rmtree(target, ignore_errors=True)
     _remove_old(index)
     return skipped
+
+
+def _few(settings: Settings) -> Consent:
+    """The consent of somebody who is not asked."""
+    return lambda plan: plan.tokens <= settings.embedding_free_tokens
 
 
 @contextlib.contextmanager
@@ -242,6 +269,7 @@ def _summary(
         passages=sum(opened.manifest.passages.values()),
         seconds=time.monotonic() - begun,
         rebuilt=reason,
+        embedding=_embedded(opened),
     )
 
 
@@ -251,7 +279,19 @@ def _behind(opened: Generation, fault: IndexFault) -> Summary:
         skipped=tuple(opened.catalogue.skipped()),
         passages=sum(opened.manifest.passages.values()),
         behind=fault,
+        embedding=_embedded(opened),
     )
+
+
+def dimensions(opened: Generation, settings: Settings) -> int | None:
+    """How long the vectors of a generation are, if they were made under these settings."""
+    made = opened.manifest
+    return made.embedding.dimensions if made.embedding and made.signature == _signature(settings) else None
+
+
+def _embedded(opened: Generation) -> str | None:
+    by = opened.manifest.embedding
+    return f"{by.model}, {by.dimensions} dimensions" if by else None
 
 
 def _check_apart(corpus: Path, index: Path) -> None:

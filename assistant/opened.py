@@ -18,16 +18,17 @@ from assistant.changes import compare
 from assistant.corpus import Document, Skipped
 from assistant.errors import FileRefused
 from assistant.generation import Generation
+from assistant.meaning import Meanings
 from assistant.retrieval import Searcher
 
 
 class Opened:
     """One generation and what reads it. It closes itself: see `retire`."""
 
-    def __init__(self, generation: Generation, folder: Path) -> None:
+    def __init__(self, generation: Generation, folder: Path, meanings: Meanings | None = None) -> None:
         self.name = generation.name
         self.created: dt.datetime = generation.created
-        self.searcher = Searcher(generation.catalogue, generation.store)
+        self.searcher = Searcher(generation.catalogue, generation.store, meanings)
         self.recorded = generation.catalogue.recorded()
         self._generation = generation
         self._catalogue = generation.catalogue

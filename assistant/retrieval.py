@@ -18,11 +18,15 @@ from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle
 
 from assistant import evidence, ranking
 from assistant.ablation import cached, left_out
+from assistant.calls import Deadline
 from assistant.catalogue import LANGUAGES, DocumentInfo, StoredPassage
+from assistant.errors import EmbeddingFault
 from assistant.evidence import Evidence
+from assistant.fusion import NEAREST, fused
 from assistant.language.questions import asked
 from assistant.language.text import Language
 from assistant.matching import Group, Matcher, Question, Vocabulary, lay_out, match_question
+from assistant.meaning import Meaning, Meanings
 from assistant.scope import Scope
 from assistant.store.base import Store
 from assistant.wording import Wording
@@ -84,17 +88,21 @@ class Found(NamedTuple):
 
 
 class Searcher:
-    """Finds passages in one generation of the index. Safe to share between threads."""
+    """Finds passages in one generation of the index, by words and with ``meanings`` by embeddings, too.
 
-    def __init__(self, catalogue: Passages, store: Store) -> None:
+    Safe to share between threads.
+    """
+
+    def __init__(self, catalogue: Passages, store: Store, meanings: Meanings | None = None) -> None:
         self._catalogue = catalogue
         self._store = store
+        self._meanings = meanings
         self._matchers: dict[Language, Matcher] = {
             language: Matcher(catalogue, language) for language in LANGUAGES if catalogue.statistics(language).passages
         }
         self.words = Wording(tuple(self._matchers.values())).words
         # The retriever and the answer look at the same search one after the other.
-        self.find = cached(maxsize=64)(self._find)
+        self._found = cached(maxsize=64)(self._find)
         self._inside = lru_cache(maxsize=8)(self._passages_of)
 
     def _passages_of(self, scope: Scope) -> frozenset[int] | None:
@@ -115,21 +123,36 @@ class Searcher:
 
         Each language is ranked with its own statistics; scores are shares of the question's weight and so compare.
         """
+        return self._candidates(question, max(RERANKED, limit), among, scope)[:limit]
+
+    def _candidates(
+        self,
+        question: str,
+        most: int,
+        among: Callable[[StoredPassage], bool] | None,
+        scope: Scope,
+        besides: Sequence[int] = (),
+    ) -> list[Ranked]:
+        """Up to ``most`` passages of each language, and those of the ids ``besides``, best first by the match matrix."""
         words = self.words(question)
         ranked: list[Ranked] = []
+        others = self._catalogue.passages(besides) if besides else []
         for language, matcher in self._matchers.items():
             asked_here = match_question(matcher, words)
-            found = self._store.search(language, asked_here.vector(), max(RERANKED, limit), self._inside(scope))
+            found = self._store.search(language, asked_here.vector(), most, self._inside(scope))
             passages = self._catalogue.passages([scored.id for scored in found])
+            if others:
+                here = {passage.id for passage in passages}
+                passages += [each for each in others if each.language == language and each.id not in here]
             group = _group(asked_here, matcher, [p for p in passages if among is None or among(p)])
             if group:
                 scores = [float(score) for score in group.scores]
                 if left_out().ranking:
                     share = {scored.id: scored.score / asked_here.mass for scored in found}
-                    scores = [share[passage.id] for passage in group.passages]
+                    scores = [share.get(passage.id, 0.0) for passage in group.passages]
                 even = 1.0 if left_out().merging else _EVEN[language]
                 ranked += [Ranked(p, even * score) for p, score in zip(group.passages, scores, strict=True)]
-        return sorted(ranked, key=lambda item: (-item.score, item.passage.file, item.passage.start))[:limit]
+        return sorted(ranked, key=lambda item: (-item.score, item.passage.file, item.passage.start))
 
     def match(self, question: str, passages: Sequence[StoredPassage]) -> list[Group]:
         """The match matrices of a question and given passages, one group per language."""
@@ -141,21 +164,35 @@ class Searcher:
                 groups.append(group)
         return groups
 
-    def _find(self, question: str, limit: int, scope: Scope = EVERYTHING) -> Found:
-        """Rank passages and look for evidence in them.
+    def embed(self, question: str, deadline: Deadline | None = None) -> EmbeddingFault | None:
+        """Have the question's vector ready by ``deadline``; returns why there will be none, if there should be one."""
+        meaning = self._meanings.of(question, deadline) if self._meanings else None
+        return meaning if isinstance(meaning, EmbeddingFault) else None
 
-        The best passages are put in the order of their best sentences: two articles on one subject differ in what they
-        state, not in what they are about.
+    def find(self, question: str, limit: int, scope: Scope = EVERYTHING) -> Found:
+        """Rank passages and look for evidence in them. Without a vector of the question, by words alone."""
+        meaning = self._meanings.of(question) if self._meanings else None
+        return self._found(question, limit, scope, None if isinstance(meaning, EmbeddingFault) else meaning)
+
+    def _find(self, question: str, limit: int, scope: Scope, meaning: Meaning | None) -> Found:
+        """The best passages are put in the order of their best sentences: two articles on one subject differ in what they
+        state, not in what they are about. With a vector, that order and the one by nearness are fused.
         """
-        ranked = self.rank(question, limit, scope=scope)
+        near: list[int] = []
+        if meaning is None:
+            ranked = self.rank(question, limit, scope=scope)
+        else:
+            near = [point.id for point in self._store.near(meaning, max(NEAREST, limit), self._inside(scope))]
+            candidates = self._candidates(question, max(RERANKED, limit), None, scope, near)
+            ranked = _either(candidates, near, limit)
         found = evidence.find(question, self.match(question, [item.passage for item in ranked]), asked(question))
-        if left_out().evidence:
-            return Found(tuple(ranked), found)
-        best: dict[int, float] = {}
-        for sentence in found.sentences:
-            best.setdefault(sentence.passage.id, sentence.score)
-        ranked = [Ranked(p, best.get(p.id, -math.inf) + _PASSAGE * score) for p, score in ranked]
-        return Found(tuple(sorted(ranked, key=lambda item: -item.score)), found)
+        if not left_out().evidence:
+            best: dict[int, float] = {}
+            for sentence in found.sentences:
+                best.setdefault(sentence.passage.id, sentence.score)
+            ranked = [Ranked(p, best.get(p.id, -math.inf) + _PASSAGE * score) for p, score in ranked]
+            ranked.sort(key=lambda item: -item.score)
+        return Found(tuple(_fused(ranked, near) if near else ranked), found)
 
     def search(self, question: str, limit: int, scope: Scope = EVERYTHING) -> list[Ranked]:
         """The ``limit`` best passages of both languages, best first."""
@@ -164,6 +201,21 @@ class Searcher:
     def evidence(self, question: str, scope: Scope = EVERYTHING) -> Evidence:
         """The sentences of the best passages, and how sure they are an answer."""
         return self.find(question, EXAMINED, scope).evidence
+
+
+def _either(ranked: list[Ranked], near: list[int], limit: int) -> list[Ranked]:
+    """Of passages in the order of the match matrix, those that are among the best by it, or by both orders together.
+
+    All that words alone would have found stay, so that embeddings add evidence and never take any away.
+    """
+    both = list(fused([item.passage.id for item in ranked], near))[:limit]
+    return [item for place, item in enumerate(ranked) if place < limit or item.passage.id in both]
+
+
+def _fused(ranked: list[Ranked], near: list[int]) -> list[Ranked]:
+    passages = {item.passage.id: item.passage for item in ranked}
+    scores = fused(list(passages), near)
+    return [Ranked(passages[number], score) for number, score in scores.items() if number in passages]
 
 
 def _group(question: Question, matcher: Matcher, passages: Sequence[StoredPassage]) -> Group | None:

@@ -22,6 +22,9 @@ from assistant.errors import BadSetting
 SCHEMA = 3
 """Version of what lies on disk: the catalogue's tables, the engine's vectors and the manifest."""
 
+EMBEDDING_SCHEMA = 1
+"""Version of how passages become vectors and how these are stored."""
+
 ARTICLE_COLUMNS = ("text", "title", "date", "outlet", "author", "url")
 """What a column of a table of articles can mean."""
 
@@ -117,6 +120,22 @@ class Settings(BaseSettings):
     history_turns: int = Field(default=3, ge=0, le=50)
     """How many earlier turns of a conversation a follow-up is understood from."""
 
+    embedding_model: str | None = Field(default=None, max_length=200)
+    """The model at the same endpoint that turns passages and questions into vectors. Unset, or ``none``: there are none."""
+    embedding_dimensions: int | None = Field(default=None, ge=1, le=16_384)
+    """How long the vectors shall be, for models that can shorten them; unset: as long as they come."""
+    embedding_query_prefix: str = Field(default="", max_length=1000)
+    """What the model wants before a question: ``query:`` and a space, for the E5 models."""
+    embedding_passage_prefix: str = Field(default="", max_length=1000)
+    embedding_batch: int = Field(default=64, ge=1, le=256)
+    """How many passages a request carries at most."""
+    embedding_seconds: float = Field(default=10, gt=0, le=3600)
+    """The whole time that embedding a question has; past it the question is answered without."""
+    embedding_free_tokens: int = Field(default=500_000, ge=0)
+    """So many tokens, as estimated, are embedded without asking; more only when somebody has agreed."""
+    embedding_price: float | None = Field(default=None, ge=0)
+    """What a million tokens cost, to be shown before a large run."""
+
     @field_validator("openai_api_key", mode="after")
     @classmethod
     def _sendable(cls, key: SecretStr | None) -> SecretStr | None:
@@ -155,6 +174,8 @@ class Settings(BaseSettings):
         low, high = self.uncertain_threshold, self.answer_threshold
         if low is not None and high is not None and low > high:
             raise ValueError("uncertain_threshold is greater than answer_threshold")
+        if self.embeds and not (self.openai_api_key or self.openai_base_url):
+            raise ValueError("embedding_model needs an endpoint; set OPENAI_BASE_URL or OPENAI_API_KEY too")
         return self
 
     @classmethod
@@ -183,12 +204,21 @@ class Settings(BaseSettings):
         index = Path(os.path.abspath(self.index))
         return index.parent / f"{index.name}-data"
 
+    @property
+    def embeds(self) -> bool:
+        """Whether passages and questions are embedded."""
+        return self.embedding_model not in (None, "", "none")
+
     def table_columns(self) -> dict[str, str]:
         """``columns`` as a mapping from what a column means to its name."""
         return _parse_columns(self.columns)
 
     def signature(self, analysis: str) -> str:
-        """Digest of all that decides what an index of the same files holds; ``analysis`` is the terms' version."""
+        """Digest of all that decides what an index of the same files holds; ``analysis`` is the terms' version.
+
+        With embeddings a second digest follows a hyphen, of what decides the vectors. An index that differs in this part only
+        answers, too, without them (`generation.answers`). The prefix of questions is none of it: nothing stored depends on it.
+        """
         parts = {
             "schema": SCHEMA,
             "analysis": analysis,
@@ -196,7 +226,15 @@ class Settings(BaseSettings):
             "passage_max_words": self.passage_max_words,
             "columns": self.table_columns(),
         }
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+        whole = _digest(parts)
+        if self.embeds:
+            made_by = [self.embedding_model, self.embedding_dimensions, self.embedding_passage_prefix]
+            whole += "-" + _digest({"schema": EMBEDDING_SCHEMA, "made by": made_by})
+        return whole
+
+
+def _digest(parts: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _parse_columns(value: str | None) -> dict[str, str]:

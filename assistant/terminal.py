@@ -14,7 +14,7 @@ from rich.live import Live
 from rich.text import Text
 
 from assistant.citations import Answer, Citation, Partial
-from assistant.index import Summary
+from assistant.index import Plan, Summary
 from assistant.language.dates import spoken
 from assistant.language.text import Language
 from assistant.retrieval import Hit
@@ -135,6 +135,17 @@ def show_questions(console: Console, questions: Sequence[str]) -> None:
         console.print(Text(_visible(question)), soft_wrap=True)
 
 
+def planned(plan: Plan, price: float | None) -> str:
+    """What is about to be embedded, in a line. ``price`` is that of a million tokens."""
+    kept = f" ({plan.kept:,} more are kept)" if plan.kept else ""
+    cost = f", about {plan.tokens * price / 1_000_000:.2f} at {price:g} a million" if price is not None else ""
+    many, requests = "s" * (plan.passages != 1), f"{plan.requests:,} request" + "s" * (plan.requests != 1)
+    return (
+        f"To be embedded by {_visible(plan.model)} at {_visible(plan.place)}: {plan.passages:,} passage{many}{kept}, "
+        f"about {plan.tokens:,} tokens in {requests}{cost}."
+    )
+
+
 def show_summary(console: Console, summary: Summary) -> None:
     """What an index run did, files left out with their reasons."""
     counts = ", ".join(
@@ -148,4 +159,5 @@ def show_summary(console: Console, summary: Summary) -> None:
         console.print(Text(str(summary.behind), style="yellow"))
     for skipped in summary.skipped:
         console.print(Text.assemble("  ", _isolated(skipped.file), (f": {skipped.reason}", "yellow")))
-    console.print(f"{summary.passages} passages, {summary.seconds:.1f} s", highlight=False, style="dim")
+    dense = f", embedded by {_visible(summary.embedding)}" if summary.embedding else ""
+    console.print(f"{summary.passages} passages{dense}, {summary.seconds:.1f} s", highlight=False, style="dim")

@@ -48,6 +48,9 @@ class ModelDouble:
     without it are refused. ``piece`` is the length of the pieces that are streamed, in characters; unset, random ones of 1 to 8,
     so that anything may be split anywhere. ``pace`` and ``first`` are the seconds between pieces and before the first.
     ``rewrites`` is what it says to a prompt without numbered sentences, by its question.
+
+    ``embedding_fault`` strikes the requests for embeddings, but for the first ``spared``; its vectors have ``dimensions``
+    unless a request says otherwise, and to it a word means the same as the one it is ``alike``.
     """
 
     def __init__(
@@ -62,6 +65,10 @@ class ModelDouble:
         pace: float = 0.0,
         first: float = 0.0,
         rewrites: Mapping[str, str] | None = None,
+        embedding_fault: str | Fault | None = None,
+        spared: int = 0,
+        dimensions: int = 64,
+        alike: Mapping[str, str] | None = None,
         port: int = 0,
     ) -> None:
         self.behaviour = behaviour
@@ -73,6 +80,10 @@ class ModelDouble:
         self.pace = pace
         self.first = first
         self.rewrites = dict(rewrites or {})
+        self.embedding_fault = embedding_fault
+        self.spared = spared
+        self.dimensions = dimensions
+        self.alike = dict(alike or {})
         self.requests: list[Request] = []
         self.ended = threading.Event()
         self.left = threading.Event()
@@ -99,6 +110,16 @@ class ModelDouble:
     def chats(self) -> list[Request]:
         """The requests for an answer."""
         return [request for request in self.requests if request.path.endswith("/chat/completions")]
+
+    @property
+    def embeddings(self) -> list[Request]:
+        """The requests for vectors."""
+        return [request for request in self.requests if request.path.endswith("/embeddings")]
+
+    @property
+    def embedded(self) -> list[str]:
+        """All texts of which vectors were asked for."""
+        return [text for request in self.embeddings for text in request.body["input"]]
 
     @property
     def prompts(self) -> list[Prompt]:
@@ -161,6 +182,14 @@ class ModelDouble:
             return None
         return FAULTS[self.fault] if isinstance(self.fault, str) else self.fault
 
+    def struck_embedding(self) -> Fault | None:
+        """The fault for the request for embeddings that has just come."""
+        if self.embedding_fault is None or len(self.embeddings) <= self.spared:
+            return None
+        if not isinstance(self.embedding_fault, str):
+            return self.embedding_fault
+        return {**FAULTS, **EMBEDDING_FAULTS}[self.embedding_fault]
+
 
 def _reset(connection: socket.socket) -> None:
     """Close with an RST instead of a goodbye."""
@@ -173,13 +202,14 @@ def _reset(connection: socket.socket) -> None:
 
 
 class Exchange:
-    """One chat request being answered; the faults are written in these words."""
+    """One request being answered; the faults are written in these words. ``text`` is what a chat is answered with."""
 
     def __init__(self, handler: _Handler, request: Request) -> None:
         self.handler = handler
         self.double = handler.double
         self.request = request
-        self.text = self.double.said(Prompt.parse(request.body["messages"]))
+        messages = request.body.get("messages")
+        self.text = self.double.said(Prompt.parse(messages)) if messages else ""
 
     def reply(
         self, status: int, body: object, headers: Mapping[str, str] | None = None, kind: str = "application/json"
@@ -542,8 +572,10 @@ class _Handler(BaseHTTPRequestHandler):
                 else:
                     Exchange(self, request).answer()
         elif self.path == "/v1/embeddings":
-            if self._allowed(request):
-                self._reply(200, _embedded(body))
+            if fault := self.double.struck_embedding():
+                fault(Exchange(self, request))
+            elif self._allowed(request):
+                self._reply(200, embedded(body, self.double))
         else:
             self._reply(404, {"detail": "Not Found"})
 
@@ -558,17 +590,65 @@ def embedding(text: str, dimensions: int = 64) -> list[float]:
     return [value / length for value in vector] if length else [1.0, *vector[1:]]
 
 
-def _embedded(body: Mapping[str, Any]) -> dict[str, Any]:
+def embedded(body: Mapping[str, Any], double: ModelDouble) -> dict[str, Any]:
+    """What a good server replies to a request for vectors."""
     texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
     data = []
     for index, text in enumerate(texts):
-        vector: Any = embedding(text, int(body.get("dimensions") or 64))
+        words = re.sub(r"\w+", lambda word: double.alike.get(word[0].casefold(), word[0]), text)
+        vector: Any = embedding(words, int(body.get("dimensions") or double.dimensions))
         if body.get("encoding_format") == "base64":  # what the library asks for by itself
             vector = base64.b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode()
         data.append({"object": "embedding", "index": index, "embedding": vector})
-    words = sum(len(text.split()) for text in texts)
-    usage = {"prompt_tokens": words, "total_tokens": words}
+    words_asked = sum(len(text.split()) for text in texts)
+    usage = {"prompt_tokens": words_asked, "total_tokens": words_asked}
     return {"object": "list", "data": data, "model": body.get("model"), "usage": usage}
+
+
+def _spoilt(spoil: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> Fault:
+    """A good reply, plain numbers in it, with its list of vectors changed."""
+
+    def reply(exchange: Exchange) -> None:
+        good = embedded({**exchange.request.body, "encoding_format": "float"}, exchange.double)
+        exchange.reply(200, good | {"data": spoil(good["data"])})
+
+    return reply
+
+
+def _each(change: Callable[[int, list[float]], list[Any]]) -> Fault:
+    """A good reply with each of its vectors changed; its place in the list is known."""
+    return _spoilt(
+        lambda data: [item | {"embedding": change(item["index"], item["embedding"])} for item in data],
+    )
+
+
+def too_long(most: int) -> Fault:
+    """Refuses texts of more characters."""
+
+    def reply(exchange: Exchange) -> None:
+        if any(len(text) > most for text in exchange.request.body["input"]):
+            exchange.error(400, "The input is longer than the context of the model.")
+        else:
+            exchange.reply(200, embedded(exchange.request.body, exchange.double))
+
+    return reply
+
+
+EMBEDDING_FAULTS: dict[str, Fault] = {
+    "one too few": _spoilt(lambda data: data[:-1]),
+    "one too many": _spoilt(lambda data: [*data, data[0] | {"index": len(data)}]),
+    "same place": _spoilt(lambda data: [item | {"index": 0} for item in data]),
+    "no vectors": _spoilt(lambda data: []),
+    "not a number": _each(lambda place, vector: [math.nan, *vector[1:]]),
+    "infinite": _each(lambda place, vector: [math.inf, *vector[1:]]),
+    "nothing but zeros": _each(lambda place, vector: [0.0] * len(vector)),
+    "words": _each(lambda place, vector: ["one", *vector[1:]]),
+    "ragged": _each(lambda place, vector: vector[place:]),
+    "empty vectors": _each(lambda place, vector: []),
+    "shuffled": _spoilt(lambda data: data[::-1]),
+    "longer": _each(lambda place, vector: [*vector, 0.5]),
+}
+"""What embedding endpoints reply besides what all may (`FAULTS`). *shuffled* is no fault: each vector says its place."""
 
 
 def main() -> None:

@@ -504,3 +504,67 @@ def test_a_folder_of_templates_that_cannot_be_used(isnad: Said, places: list[str
     code, out, err = isnad("ask", DRONES, *places)
     assert (code, out) == (1, "")
     assert err.startswith("isnad: The template write.ar.txt cannot be used:") and err.count("\n") == 1
+
+
+# ---------------------------------------------------------------- embeddings
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> list[str]:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.txt").write_text("Title\n\nA sentence about rivers.\n")
+    return ["--corpus", str(tmp_path / "news"), "--index", str(tmp_path / "index")]
+
+
+PLANNED = r"To be embedded by double-1 at 127\.0\.0\.1:\d+: 1 passage, about 8 tokens in 1 request"
+
+
+def test_an_index_run_says_what_it_embeds_before_it_does(isnad: Said, news: list[str]) -> None:
+    with ModelDouble() as double:
+        status, out, err = isnad("index", *news, "--base-url", double.url, "--embedding-model", "double-1")
+        assert status == 0 and re.fullmatch(PLANNED + r"\.\n", err)
+        assert re.search(r"^1 passages, embedded by double-1, 64 dimensions, \d+\.\d s$", out, re.MULTILINE)
+        assert isnad("index", *news, "--base-url", double.url, "--embedding-model", "double-1")[2] == ""
+        status, out, err = isnad("search", "rivers", *news, "--base-url", double.url, "--embedding-model", "double-1")
+        assert (status, err) == (0, "") and "A sentence about rivers." in out
+        double.embedding_fault = "key refused"
+        status, out, err = isnad("search", "river?", *news, "--base-url", double.url, "--embedding-model", "double-1")
+        assert status == 0 and "A sentence about rivers." in out
+        assert err.startswith("isnad: The search went without embeddings. The embedding endpoint refused access.")
+
+
+def test_a_large_run_wants_somebody_to_agree(
+    isnad: Said, news: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ISNAD_EMBEDDING_MODEL", "double-1")
+    monkeypatch.setenv("ISNAD_EMBEDDING_FREE_TOKENS", "2")
+    monkeypatch.setenv("ISNAD_EMBEDDING_PRICE", "130000")
+    with ModelDouble() as double:
+        monkeypatch.setenv("OPENAI_BASE_URL", double.url)
+        monkeypatch.setenv("ISNAD_MODEL", "none")
+        status, out, err = isnad("index", *news)
+        assert (status, out) == (1, "")
+        lines = err.splitlines()
+        assert re.fullmatch(PLANNED + r", about 1\.04 at 130000 a million\.", lines[0])
+        assert lines[1].startswith("isnad: 1 passages, about 8 tokens, are to be embedded by double-1 at ")
+        assert "isnad index --yes" in lines[1] and len(lines) == 2
+        # Neither does a question agree to it.
+        assert isnad("ask", "Rivers?", *news)[0] == 1
+        for typed in ("n\n", "", "\n"):
+            monkeypatch.setattr(sys, "stdin", Terminal(typed))
+            monkeypatch.setattr(sys, "stderr", asked := Terminal())
+            assert main(["index", *news]) == 1
+            assert "Embed them now? [y/N] " in asked.getvalue()
+        assert double.requests == []
+        monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
+        assert main(["index", *news]) == 0
+        assert len(double.embeddings) == 1
+        (tmp_path / "news" / "b.txt").write_text("Another\n\nA sentence about mountains.\n")
+        monkeypatch.setattr(sys, "stdin", io.StringIO())
+        assert main(["index", *news, "--yes"]) == 0
+        assert len(double.embeddings) == 2

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.doctor import Check, examine
+from assistant.index import sync
 from assistant.settings import Settings
 from tests.model_double import REFUSED, ModelDouble
 
@@ -147,3 +148,64 @@ def test_a_wrong_name_is_answered_with_the_right_ones() -> None:
     assert check.advice.endswith(
         "It has model-0, model-1, model-2, model-3, model-4, model-5, model-6, model-7 and 2 more."
     )
+
+
+# ------------------------------------------------ embeddings
+
+
+def embedding_checks(double: ModelDouble, corpus: Path, index: Path, **given: object) -> dict[str, Check]:
+    set_up = Settings(
+        _env_file=None, reserve_mb=1, model="none", openai_base_url=double.url, embedding_model="double-1", **given
+    )
+    return report(set_up, corpus=corpus, index=index)
+
+
+def test_an_embedding_endpoint_is_tried_and_its_dimensions_are_told(
+    settings: Settings, seeds: Path, seeds_index: Path
+) -> None:
+    with ModelDouble(dimensions=48) as double:
+        found = embedding_checks(double, seeds, seeds_index, embedding_query_prefix="query: ")
+        assert list(found) == [*NAMES, "Embeddings"]
+        assert found["Embeddings"].well
+        assert found["Embeddings"].found.startswith(f"double-1 at 127.0.0.1:{double.port} gives 48 dimensions after ")
+        assert found["Embeddings"].advice == "Articles and questions stay on this machine."
+        assert double.embedded == ["query: ready"]
+    assert ", not yet embedded as it is set, made 20" in found["Index"].found and found["Index"].well
+    assert "isnad index" in found["Index"].advice
+
+
+def test_an_embedded_index_is_said_to_be(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "one.txt").write_text("A visit\n\nThe minister visited Yerevan.\n")
+    with ModelDouble() as double:
+        made = {"_env_file": None, "reserve_mb": 1, "openai_base_url": double.url, "embedding_model": "double-1"}
+        sync(tmp_path / "articles", tmp_path / "index", Settings(**made))
+        found = embedding_checks(double, tmp_path / "articles", tmp_path / "index")["Index"]
+        assert found.found.startswith("1 articles, embedded by double-1 in 64 dimensions, made 20")
+        assert found.advice == ""
+        other = embedding_checks(double, tmp_path / "articles", tmp_path / "index", embedding_dimensions=8)["Index"]
+        assert "embedded by double-1 in 64 dimensions, not yet embedded as it is set" in other.found
+
+
+@pytest.mark.parametrize(
+    ("fault", "advice"),
+    [("key refused", "OPENAI_API_KEY"), ("web page", "ISNAD_EMBEDDING_MODEL"), ("hang", "ISNAD_EMBEDDING_SECONDS")],
+)
+def test_what_is_wrong_with_the_embedding_endpoint_is_said(tmp_path: Path, fault: str, advice: str) -> None:
+    with ModelDouble(embedding_fault=fault) as double:
+        check = embedding_checks(double, tmp_path, tmp_path / ".isnad", openai_api_key=KEY, embedding_seconds=1)
+    found = check["Embeddings"]
+    assert (found.well, found.found) == (False, f"double-1 at 127.0.0.1:{double.port} gives no vector")
+    assert advice in found.advice
+    assert KEY not in str(found) and "Incorrect" not in str(found)
+
+
+def test_embeddings_elsewhere_are_said_to_read_everything(tmp_path: Path) -> None:
+    with ModelDouble() as double:
+        given = {"openai_base_url": f"http://0.0.0.0:{double.port}/v1", "embedding_model": "double-1", "model": "none"}
+        check = next(
+            check
+            for check in examine(Settings(_env_file=None, reserve_mb=1, corpus=tmp_path, index=tmp_path / "i", **given))
+            if check.name == "Embeddings"
+        )
+    assert check.advice.startswith(f"All articles and questions go to 0.0.0.0:{double.port} unencrypted")

@@ -9,12 +9,15 @@ import pytest
 
 from assistant import errors
 from assistant.errors import (
+    EmbeddingFault,
+    EmbeddingKind,
     FaultKind,
     FileRefused,
     IndexFault,
     IsnadError,
     LexiconMissing,
     ModelFault,
+    NotEmbedded,
     QuestionTooLong,
     UsageError,
 )
@@ -22,7 +25,8 @@ from assistant.errors import (
 CLASSES = [c for _, c in inspect.getmembers(errors, inspect.isclass) if issubclass(c, IsnadError)]
 FACTS = {"length": 2001, "limit": 2000, "name": "quotes", "reason": "it is not a number", "path": "/data/articles", "file": "a.txt",
          "holder": "4711", "free": 3, "needed": 40, "place": "/data/kept.sqlite", "kept": "kept.damaged", "seconds": 30,
-         "command": "mcp", "package": "mcp", "extra": "mcp", "kind": "late"}  # fmt: skip
+         "command": "mcp", "package": "mcp", "extra": "mcp", "kind": "late",
+         "passages": 1234, "tokens": 567_890, "model": "bge-m3"}  # fmt: skip
 
 
 def fields(template: str) -> set[str]:
@@ -96,3 +100,23 @@ def test_each_kind_of_model_fault_has_a_plain_line_of_its_own(kind: FaultKind) -
 
 def test_no_kind_of_model_fault_is_forgotten() -> None:
     assert set(ModelFault.lines) == set(get_args(FaultKind))
+
+
+@pytest.mark.parametrize("kind", get_args(EmbeddingKind))
+def test_each_kind_of_embedding_fault_has_a_line_that_tells_what_to_do(kind: EmbeddingKind) -> None:
+    fault = EmbeddingFault(kind)
+    english, arabic = fault.say("en"), fault.say("ar")
+    assert fault.kind == kind and str(fault) == english
+    assert re.search("[ء-ي]{3}", arabic) and not re.search("[ء-ي]", english)
+    assert re.findall("[A-Z]+_[A-Z_]+", english) == re.findall("[A-Z]+_[A-Z_]+", arabic)
+    others = [line for other, lines in EmbeddingFault.lines.items() if other != kind for line in lines]
+    assert english not in others and arabic not in others
+    for language, line in (("en", english), ("ar", arabic)):
+        assert fault.notice(language).endswith(line) and fault.notice(language) != line
+        built = NotEmbedded(kind).say(language)
+        assert built.endswith(line) and built != line and "\n" not in built
+    assert NotEmbedded(**NotEmbedded(kind).facts).kind == kind  # as it comes from the process that builds
+
+
+def test_no_kind_of_embedding_fault_is_forgotten() -> None:
+    assert set(EmbeddingFault.lines) == set(get_args(EmbeddingKind))

@@ -79,9 +79,9 @@ def test_a_command_works(line: str, index: Path) -> None:
 
 @pytest.mark.parametrize("line", WITH_MODEL)
 def test_a_command_works_with_a_model(line: str, index: Path) -> None:
-    with ModelDouble(names=["qwen3"]) as double:
+    with ModelDouble(names=["qwen3", "bge-m3"]) as double:
         isnad(line, index, OPENAI_BASE_URL=double.url)
-        assert double.chats
+        assert double.embeddings if "--embedding-model" in line else double.chats
 
 
 def test_users_are_added(tmp_path: Path) -> None:

@@ -209,3 +209,53 @@ def test_settings_do_not_show_the_key() -> None:
 def test_a_model_does_not_change_the_index() -> None:
     written = Settings.load(openai_api_key=KEY, openai_base_url="http://127.0.0.1:1/v1", model="m", answer_seconds=1)
     assert written.signature("1") == Settings.load().signature("1")
+
+
+# ------------------------------------------------ embeddings
+
+EMBEDS = {"embedding_model": "bge-m3", "openai_base_url": "http://127.0.0.1:11434/v1"}
+
+
+def test_embeddings_are_part_of_the_signature_only_when_there_are_some() -> None:
+    plain = Settings.load().signature("1")
+    without = {**EMBEDS, "embedding_model": "none", "embedding_dimensions": 8, "embedding_passage_prefix": "passage: "}
+    assert Settings.load(**without).signature("1") == Settings.load(embedding_batch=3).signature("1") == plain
+    assert not Settings.load(**without).embeds
+    with_them = Settings.load(**EMBEDS)
+    assert with_them.embeds
+    assert with_them.signature("1").startswith(f"{plain}-")
+    changes: list[dict[str, object]] = [
+        {"embedding_model": "e5"}, {"embedding_dimensions": 256}, {"embedding_passage_prefix": "passage: "}
+    ]  # fmt: skip
+    assert (
+        len({with_them.signature("1"), *(Settings.load(**EMBEDS | change).signature("1") for change in changes)}) == 4
+    )
+    # Nothing that is stored depends on these.
+    same = {"embedding_query_prefix": "query: ", "embedding_batch": 8, "embedding_seconds": 3, "embedding_price": 0.1}
+    assert Settings.load(**EMBEDS | same | {"openai_base_url": "http://127.0.0.1:1/v1"}).signature(
+        "1"
+    ) == with_them.signature("1")
+
+
+def test_a_prefix_keeps_its_space(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ISNAD_EMBEDDING_PASSAGE_PREFIX", "passage: ")
+    (tmp_path / ".env").write_text('ISNAD_EMBEDDING_QUERY_PREFIX="query: "\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    loaded = Settings.load()
+    assert (loaded.embedding_passage_prefix, loaded.embedding_query_prefix) == ("passage: ", "query: ")
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"embedding_model": "bge-m3"}, "OPENAI_BASE_URL or OPENAI_API_KEY"),
+        ({**EMBEDS, "embedding_dimensions": 0}, "--embedding-dimensions"),
+        ({**EMBEDS, "embedding_batch": 257}, "--embedding-batch"),
+        ({**EMBEDS, "embedding_seconds": 0}, "--embedding-seconds"),
+        ({**EMBEDS, "embedding_price": -1}, "--embedding-price"),
+        ({**EMBEDS, "embedding_free_tokens": -1}, "--embedding-free-tokens"),
+    ],
+)
+def test_embeddings_that_cannot_be_are_refused(given: dict[str, object], says: str) -> None:
+    with pytest.raises(BadSetting, match=says):
+        Settings.load(**given)

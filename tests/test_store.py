@@ -7,8 +7,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from damage import DAMAGES, as_plain_user, read_only, spoil
 from hypothesis import HealthCheck, given
@@ -239,3 +241,55 @@ def test_damage_shows_only_as_our_errors(tmp_path: Path, damage: str) -> None:
 def test_the_engine_is_a_store(store: EdgeStore) -> None:
     held: Store = store
     assert held.count() == 0
+
+
+# ------------------------------------------------ dense vectors
+
+DIMENSIONS = 8
+
+
+def dense_points(number: int) -> list[Point]:
+    chance = np.random.default_rng(number)
+    dense = chance.standard_normal((number, DIMENSIONS))
+    dense /= np.linalg.norm(dense, axis=1, keepdims=True)
+    return [replace(point, dense=vector.tolist()) for point, vector in zip(points_of(number), dense, strict=True)]
+
+
+@pytest.mark.parametrize("settle", [None, EdgeStore.flush, EdgeStore.seal])
+def test_the_nearest_are_those_of_the_greatest_dot_product(
+    tmp_path: Path, settle: Callable[[EdgeStore], None] | None
+) -> None:
+    """Of both languages, whatever words they have, exactly: no graph leaves any out."""
+    held = dense_points(2000)
+    with EdgeStore.create(tmp_path / "engine", DIMENSIONS) as store:
+        store.upsert(held)
+        if settle:
+            settle(store)
+        asked = held[7].dense
+        assert asked is not None
+        products = {point.id: float(np.dot(asked, point.dense or [])) for point in held}
+        best = sorted(products, key=lambda number: -products[number])
+        found = store.near(asked, 20)
+        assert [point.id for point in found] == best[:20]
+        assert [point.score for point in found] == pytest.approx([products[number] for number in best[:20]], abs=2e-3)
+        few = store.near(asked, 3, among=best[100:200])
+        assert [point.id for point in few] == best[100:103]
+        assert store.near(asked, 0) == store.near(asked, 5, among=[]) == []
+        # The words are what they were without.
+        assert store.search("en", {0: 1.0}, 1) == [(2000, 2001.0)]
+
+
+def test_dense_vectors_outlive_sealing(tmp_path: Path) -> None:
+    held = dense_points(300)
+    with EdgeStore.create(tmp_path / "engine", DIMENSIONS) as store:
+        store.upsert(held)
+        store.seal()
+    assert held[0].dense is not None
+    with EdgeStore.open(tmp_path / "engine") as store:
+        assert store.near(held[0].dense, 1)[0].id == held[0].id
+
+
+def test_a_store_without_dense_vectors_says_so_as_damage(store: EdgeStore) -> None:
+    store.upsert(points_of(3))
+    with pytest.raises(IndexDamaged, match="search engine"):
+        store.near([1.0] * DIMENSIONS, 3)

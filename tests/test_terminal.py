@@ -12,9 +12,9 @@ from rich.console import Console
 from assistant.citations import Answer, Citation, GlossWord, Language, Partial, Statement, Status
 from assistant.corpus import Skipped
 from assistant.errors import IndexLocked
-from assistant.index import Summary
+from assistant.index import Plan, Summary
 from assistant.retrieval import Hit
-from assistant.terminal import show_answer, show_hits, show_summary, shown_while_written
+from assistant.terminal import planned, show_answer, show_hits, show_summary, shown_while_written
 
 ARABIC = Citation(
     1, "deep/a [b].txt", "عنوان [bold]", dt.date(2022, 9, 13), 4, 20, 3, "قتل 49 جنديا [/red]", "الجريدة", "ar", False,
@@ -145,3 +145,13 @@ def test_an_answer_is_shown_while_it_is_written_to_a_person_only(terminal: bool)
     assert shown_while_written(console, iter(items)) is items[-1]
     assert ("rained" in out.getvalue()) is terminal
     assert "\x07" not in out.getvalue()
+
+
+def test_what_is_to_be_embedded_is_a_line() -> None:
+    plan = Plan(12_345, 3_000_000, 193, 0, "bge-m3", "127.0.0.1:11434")
+    assert planned(plan, None) == (
+        "To be embedded by bge-m3 at 127.0.0.1:11434: 12,345 passages, about 3,000,000 tokens in 193 requests."
+    )
+    assert planned(plan._replace(passages=1, requests=1, kept=7, tokens=150), 0.13).endswith(
+        ": 1 passage (7 more are kept), about 150 tokens in 1 request, about 0.00 at 0.13 a million."
+    )

@@ -6,6 +6,8 @@ because a question word is expanded into many index terms (stems, translations, 
 must be weighed by the rarity of the *question's* word: the IDF of each noisy translation would let a rare wrong one
 outweigh the right one. It also makes a score depend on the passage and the question alone, so a generation that grew
 step by step ranks exactly as one built at once.
+
+With embeddings a point carries a dense vector besides, in one space for both languages (`Store.near`).
 """
 
 from __future__ import annotations
@@ -19,12 +21,16 @@ Language = Literal["ar", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One passage in the engine. ``id`` is below 2**63; ``vector`` maps a term (31 bits) to its weight in the passage."""
+    """One passage in the engine. ``id`` is below 2**63; ``vector`` maps a term (31 bits) to its weight in the passage.
+
+    ``dense`` has unit length; all points of a store have one, or none has.
+    """
 
     id: int
     language: Language
     vector: Mapping[int, float]
     payload: Mapping[str, Any] = field(default_factory=dict)
+    dense: Sequence[float] | None = None
 
 
 class Scored(NamedTuple):
@@ -50,6 +56,12 @@ class Store(Protocol):
         """The ``limit`` best points with at least one term in common, best first; equal scores by id.
 
         ``among`` leaves out all points but those of these ids.
+        """
+
+    def near(self, dense: Sequence[float], limit: int, among: Collection[int] | None = None) -> list[Scored]:
+        """The ``limit`` points with the greatest dot product of dense vectors, best first; equal scores by id.
+
+        It is for stores whose points have them.
         """
 
     def count(self) -> int: ...
