@@ -96,7 +96,7 @@ def add_whole_run(one: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="NAME",
-        help="ask others, too: llamaindex-bm25, bm25s, or without:PART (see ablate)",
+        help="ask others, too: llamaindex-bm25, bm25s, dense, or without:PART (see ablate)",
     )
 
 

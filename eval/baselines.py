@@ -5,6 +5,8 @@
   words, ``\\w\\w+`` tokens, bm25s with its defaults): its package asks for a PyStemmer older than ours.
 - ``bm25s``: the same splitter and index, each word stemmed by the Snowball stemmer of its own script, no stop words. It is
   *unbridged*: an Arabic question finds nothing in an English text but numbers and Latin names.
+- ``dense``: the same splitter, each passage and question embedded by the model that the settings name, ranked by cosine and by
+  nothing else. It is there when embeddings are configured; Isnad itself is then the fusion of both rankings.
 - ``without:PART``: our engine without a part of `eval.ablate`; it answers, too.
 
 A baseline's confidence is the score of its best passage.
@@ -15,9 +17,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+import numpy as np
+
+from assistant.calls import Deadline
+from assistant.embedding import Embedder, batches
+from assistant.meaning import embedding
+from assistant.settings import Settings
 from eval.questions import script_of
 
 NAMES = ("llamaindex-bm25", "bm25s")
+DENSE = "dense"
 WITHOUT = "without:"
 _TOKENS = r"(?u)\b\w\w+\b"
 
@@ -58,8 +67,16 @@ def check(name: str) -> None:
             usable = ", ".join(part.name for part in parts() if not part.left_out.stop_words)
             raise BaselineUnknown(f"{name!r} names no part that can be left out of a run; there are {usable}")
         return
+    if name == DENSE:
+        if embedding(Settings.load()) is None:
+            raise BaselineUnknown(
+                "dense needs embeddings; set ISNAD_EMBEDDING_MODEL and OPENAI_BASE_URL or OPENAI_API_KEY"
+            )
+        return
     if name not in NAMES:
-        raise BaselineUnknown(f"no baseline is called {name!r}; there are {', '.join(NAMES)} and {WITHOUT}PART")
+        raise BaselineUnknown(
+            f"no baseline is called {name!r}; there are {', '.join(NAMES)}, {DENSE} and {WITHOUT}PART"
+        )
     try:
         import bm25s  # noqa: F401
     except ImportError:
@@ -69,8 +86,10 @@ def check(name: str) -> None:
 
 
 def build(name: str, texts: Mapping[str, str]) -> Baseline:
-    """Index these texts, by file name, for the baseline of that name (one of `NAMES`)."""
+    """Index these texts, by file name, for the baseline of that name (one of `NAMES`, or `DENSE`)."""
     passages = split(texts)
+    if name == DENSE:
+        return Dense(passages, Settings.load())
     if name == "llamaindex-bm25":
         import Stemmer
 
@@ -132,4 +151,28 @@ class Bm25:
         scores = self._index.get_scores(words) if words else [0.0] * len(self._passages)
         numbers = [n for file in among for n in self._by_file.get(file, ())] if among else range(len(self._passages))
         best = sorted((n for n in numbers if scores[n] > 0), key=lambda n: (-scores[n], n))[:limit]
+        return [Scored(self._passages[number], float(scores[number])) for number in best]
+
+
+class Dense:
+    """The cosine of a question's vector and a passage's, nothing else."""
+
+    def __init__(self, passages: Sequence[Passage], settings: Settings) -> None:
+        made_by = embedding(settings)
+        assert made_by
+        self._embedder, self._settings = Embedder(made_by), settings
+        self._passages = passages
+        texts = [passage.text for passage in passages]
+        vectors = [
+            v for run in batches(list(map(len, texts)), made_by.batch) for v in self._embedder.passages(texts[run])
+        ]
+        self._matrix = np.array(vectors)
+
+    def search(self, question: str, limit: int, among: Sequence[str] = ()) -> list[Scored]:
+        """The nearest passages, best first; equal scores in the order of the passages."""
+        asked = self._settings.embedding_query_prefix + question
+        scores = self._matrix @ self._embedder.question(asked, Deadline(self._settings.embedding_seconds))
+        wanted = set(among)
+        numbers = [n for n, passage in enumerate(self._passages) if not wanted or passage.file in wanted]
+        best = sorted(numbers, key=lambda n: (-scores[n], n))[:limit]
         return [Scored(self._passages[number], float(scores[number])) for number in best]

@@ -118,7 +118,7 @@ def _rows(
         return
     put: Callable[[Ask], AnyRow]
     block: AbstractContextManager[None] = nullcontext()
-    if system in baselines.NAMES:
+    if system in (*baselines.NAMES, baselines.DENSE):
         put = partial(_baseline, baselines.build(system, _texts(task, assistant)))
     else:
         put = partial(_isnad, assistant, task)

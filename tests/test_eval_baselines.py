@@ -6,6 +6,7 @@ import pytest
 
 from eval import baselines
 from eval.baselines import BaselineUnknown, ByScript, build, check, split
+from tests.model_double import ModelDouble
 
 TEXTS = {
     "ar.txt": "أعلنت الحكومة اتفاقات جديدة مع الجيران. ثم عقدت المحادثات.",
@@ -66,3 +67,19 @@ def test_an_unknown_baseline_says_what_there_is(name: str) -> None:
 @pytest.mark.parametrize("name", [*baselines.NAMES, "without:phrases"])
 def test_known_ones_pass(name: str) -> None:
     check(name)
+
+
+def test_the_nearest_passages_by_an_embedding_model_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BaselineUnknown, match="ISNAD_EMBEDDING_MODEL"):
+        check("dense")
+    with ModelDouble(alike={"loaf": "bread"}) as double:
+        monkeypatch.setenv("OPENAI_BASE_URL", double.url)
+        monkeypatch.setenv("ISNAD_EMBEDDING_MODEL", "double-1")
+        monkeypatch.setenv("ISNAD_EMBEDDING_QUERY_PREFIX", "query: ")
+        check("dense")
+        dense = build("dense", TEXTS)
+        found = dense.search("a loaf recipe", 10)
+        assert found[0].passage.file == "other.txt" and len(found) == 3
+        assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
+        assert [each.passage.file for each in dense.search("a loaf", 10, ("ar.txt",))] == ["ar.txt"]
+        assert double.embedded[-1] == "query: a loaf" and len(double.embedded) == 3 + 2
