@@ -46,8 +46,9 @@ def brief(
     language: Language,
     document: Callable[[str], Citable],
     edited: Path | None = None,
+    most: int = PASSAGES,
 ) -> Briefing:
-    """The messages for a model that is to answer ``question`` from ``passages``, best first.
+    """The messages for a model that is to answer ``question`` from the first ``most`` of ``passages``, best first.
 
     Raises:
         PromptInvalid: the template cannot be used.
@@ -55,7 +56,7 @@ def brief(
     template = prompts.load_chat("write", language, edited)
     numbered: list[Numbered] = []
     shown: list[str] = []
-    for passage in _few_of_each(passages):
+    for passage in _few_of_each(passages, most):
         sentences = _numbered(passage, len(shown) + 1)
         if sentences:
             numbered += sentences
@@ -74,11 +75,11 @@ def plain(text: str, longest: int = _LONGEST_SENTENCE) -> str:
     return line[:longest] + "…" if len(line) > longest else line
 
 
-def _few_of_each(passages: Sequence[StoredPassage]) -> Iterator[StoredPassage]:
+def _few_of_each(passages: Sequence[StoredPassage], most: int) -> Iterator[StoredPassage]:
     """The best passages, not all of them of one file."""
     taken: Counter[str] = Counter()
     for passage in passages:
-        if taken[passage.file] < PER_FILE and taken.total() < PASSAGES:
+        if taken[passage.file] < PER_FILE and taken.total() < most:
             taken[passage.file] += 1
             yield passage
 

@@ -7,7 +7,7 @@ out, or makes of the right words, is not seen: support is not entailment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from assistant.cases import Case, Source
@@ -40,7 +40,7 @@ def wrong_words(case: Case) -> Iterator[str]:
         yield f"{cited:.2f} {other:.2f}"
 
 
-RULES = (
+RULES: tuple[tuple[Reason, Callable[[Case], Iterator[str]]], ...] = (
     ("number", wrong_numbers),
     ("date", wrong_dates),
     ("name", wrong_names),
@@ -56,5 +56,5 @@ def check(statement: str, sources: Sequence[Source]) -> Verdict:
     case = Case(statement, sources)
     for reason, rule in RULES:
         if next(rule(case), None) is not None:
-            return Verdict("unsupported", reason)  # type: ignore[arg-type]
+            return Verdict("unsupported", reason)
     return Verdict("supported", "")

@@ -119,7 +119,7 @@ def _english_name(word: str, opening: bool) -> int:
 _ENDINGS = ("$^", "s$", "es$", "ed$", "ing$", "e?rs?$", "ments?$", "ly$", "^(?:pre|post|non|un|re|co|anti)")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1)
 def _currencies() -> frozenset[str]:
     return glossary.listed(("currencies.tsv", glossary.NAME))
 

@@ -15,6 +15,7 @@ import ipaddress
 import logging
 import re
 import ssl
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
@@ -43,9 +44,14 @@ _CHARACTERS_PER_TOKEN = 8
 _MOST_BYTES = 1 << 25
 _NO_CHAT = re.compile("embed|rerank|whisper|tts|bge-|e5-", re.IGNORECASE)
 _WORTH_TRYING = frozenset[FaultKind]({"limited", "server", "unreachable", "cut"})
+# How OpenAI, vLLM, llama.cpp, LM Studio and others say that a request is longer than the model's context.
+_TOO_LONG = re.compile(
+    r"context[\s_-]*(?:length|size|window|overflow|limit)|n_ctx|too many tokens|(?:prompt|input|request|message)s? (?:is |are )?too long"
+    r"|maximum (?:input|prompt|sequence|model) length|max_model_len"
+)
 _BAD_ENDS: dict[str, FaultKind] = {"length": "long", "content_filter": "refused"}
 _BY_STATUS: dict[int, FaultKind] = {
-    400: "refused", 401: "key", 402: "limited", 403: "key", 404: "garbled", 408: "server", 409: "server", 413: "refused",
+    400: "refused", 401: "key", 402: "limited", 403: "key", 404: "garbled", 408: "server", 409: "server", 413: "small",
     422: "refused", 429: "limited",
 }  # fmt: skip
 
@@ -70,6 +76,7 @@ class Model:
         self._silence = settings.first_token_seconds
         self._most_tokens = settings.max_answer_tokens
         self._tls: ssl.SSLContext | None = None
+        self._too_long: int | None = None
         self.where = urlsplit(self._url).netloc
         """Host and port, for people."""
         self.local = _is_loopback(host)
@@ -92,11 +99,18 @@ class Model:
         """As the endpoint calls it; empty until the endpoint has been asked, when no setting says it."""
         return self._asked_for or self._found
 
+    def takes(self, messages: Sequence[Message]) -> bool:
+        """Whether no request of this length has been refused before as longer than the model's context."""
+        return self._too_long is None or _length(messages) < self._too_long
+
     def warm(self) -> None:
         """Load the library in the background: it takes a second, which the first answer need not wait for."""
 
         def load() -> None:
-            with suppress(Exception):  # the first call will say what is wrong
+            import httpx
+
+            # Certificates that cannot be read, a proxy that cannot be used: the first call says so.
+            with suppress(OSError, ValueError, ImportError, httpx.InvalidURL):
                 self._client()
 
         threading.Thread(target=load, name="isnad-warm", daemon=True).start()
@@ -120,7 +134,12 @@ class Model:
             if not watch.spoken:
                 raise _Unusable("empty")
 
-        return read(lambda say: self._tries(attempt, deadline, say), deadline)
+        try:
+            yield from read(lambda say: self._tries(attempt, deadline, say), deadline)
+        except ModelFault as fault:
+            if fault.kind == "small":
+                self._too_long = min(_length(messages), self._too_long or sys.maxsize)
+            raise
 
     def complete(self, messages: Sequence[Message], deadline: Deadline, most_tokens: int | None = None) -> str:
         """The whole answer.
@@ -156,7 +175,7 @@ class Model:
             for _ in words:
                 first = first or time.monotonic() - started
         except ModelFault as fault:
-            if not (first and fault.kind == "long"):  # talkative, but it talks
+            if not (first and fault.kind in ("long", "small")):  # talkative, but it talks
                 raise
         return f"{self.name} at {self.where} answers, its first word after {first:.1f} s"
 
@@ -210,7 +229,7 @@ class Model:
                 watch.done = True
         except TimeoutError:
             failure = _Failure("late", final=True)
-        except Exception as error:  # besides its own errors, the library lets out what an odd reply makes Python raise
+        except Exception as error:  # the edge of foreign code: an odd reply makes Python raise anything there, the key in it
             failure = _failure(error, watch.begun)
         else:
             return None
@@ -248,7 +267,8 @@ class Model:
         self, client: openai.AsyncOpenAI, watch: _Watch, request: dict[str, Any], most_tokens: int
     ) -> AsyncIterator[str]:
         words = Words(self._key.get_secret_value() if self._key else "")
-        length = 0
+        length = size = 0
+        thought = False
         async with await client.chat.completions.create(**request) as stream:
             watch.begun = True
             if not stream.response.headers.get("content-type", "text/event-stream").startswith("text/event-stream"):
@@ -257,19 +277,28 @@ class Model:
                 delta = _delta(chunk)
                 if delta.alive:
                     watch.alive()
+                    thought = thought or not delta.text
                 if delta.text:
                     length += len(delta.text)
+                    size += len(delta.text.encode(errors="replace"))
                     if piece := words.feed(delta.text):
                         yield piece
                 if delta.finish:
                     if piece := words.finish():
                         yield piece
                     if delta.finish in _BAD_ENDS:
-                        raise _Unusable(_BAD_ENDS[delta.finish])
+                        # No token is shorter than a byte: so few have not reached the limit asked for, but the context's.
+                        full = delta.finish == "length" and size < most_tokens and not (thought or self._official)
+                        raise _Unusable("small" if full else _BAD_ENDS[delta.finish])
                     return
                 if length > most_tokens * _CHARACTERS_PER_TOKEN:
                     raise _Unusable("long")
         raise _Unusable("cut" if length else "empty")
+
+
+def _length(messages: Sequence[Message]) -> int:
+    """Bytes: tokens of Arabic are shorter than those of English by about as much as its letters are longer."""
+    return sum(len(message.content.encode()) for message in messages)
 
 
 def _is_loopback(host: str) -> bool:
@@ -337,14 +366,20 @@ def _failure(error: BaseException, begun: bool) -> _Failure:
     elif isinstance(error, openai.APIConnectionError):
         kind = "unreachable"
     elif isinstance(error, openai.APIError) and not isinstance(error, openai.APIResponseValidationError):
-        kind = "server"  # an error told within the stream
+        kind = "small" if _TOO_LONG.search(_said(error)) else "server"  # an error told within the stream
     return _Failure(kind, final=kind not in _WORTH_TRYING)
+
+
+def _said(error: openai.APIError) -> str:
+    return f"{error.body} {error.message}".lower()
 
 
 def _refusal(error: openai.APIStatusError) -> _Failure:
     """What a reply means that is no success."""
-    status, said = error.status_code, str(error.body).lower()
+    status, said = error.status_code, _said(error)
     kind = "server" if status >= 500 else _BY_STATUS.get(status, "garbled")
+    if status in (400, 422, 500) and _TOO_LONG.search(said):
+        return _Failure("small", final=True)
     if status in (400, 404) and "model" in said and "json" in error.response.headers.get("content-type", ""):
         kind = "model" if status == 404 or "model_not_found" in said else kind
     try:

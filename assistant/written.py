@@ -1,7 +1,8 @@
 """The answer that a model writes from the passages found, streamed, then reviewed.
 
-Whatever goes wrong ends in `Outcome.text` being ``None``, with a line that says why: then the articles are quoted. A second
-try is made only for the wrong language, and only within the same deadline.
+Whatever goes wrong ends in `Outcome.text` being ``None``, with a line that says why: then the articles are quoted. Another
+try is made for the wrong language, and with fewer passages where they were more than the model's context holds; all within
+the same deadline.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assistant import prompts, quotes
-from assistant.briefing import Briefing, brief
+from assistant.briefing import PASSAGES, Briefing, brief
 from assistant.catalogue import StoredPassage
 from assistant.citations import Citable, Citation, Partial, Statement
 from assistant.errors import ModelFault
@@ -35,11 +36,17 @@ NOTICES: dict[str, dict[Language, str]] = {
         "en": "Part of the model's answer was taken out: it did not come from the articles.",
         "ar": "حُذف جزء من جواب النموذج لأنه لم يأت من المقالات.",
     },
+    "fewer": {
+        "en": "The model's context is small, so it was shown fewer passages than usual.",
+        "ar": "سياق النموذج صغير، فعُرضت عليه مقاطع أقل من المعتاد.",
+    },
 }
 _LETTER = re.compile(r"[^\W\d_]")
 _OWN = {"ar": re.compile(f"[{ARABIC_LETTERS}]"), "en": re.compile("[A-Za-z]")}
 _TELLING = 40  # letters from which the language of an unfinished answer can be told
 _FEWEST = 12
+_FEWER = (PASSAGES, PASSAGES // 2, PASSAGES // 4, 1)
+"""Passages that a model is shown at most, at the first try and at those after it found them too many."""
 _BETWEEN = 0.05
 """Seconds between two looks at an unfinished answer: reading it anew costs milliseconds. The first word is shown at once."""
 
@@ -92,10 +99,36 @@ class Writer:
         def document(file: str) -> Citable:
             return documents.get(file) or documents.setdefault(file, self._document(file))
 
-        briefing = brief(passages, understood or question, language, document, self._edited)
-        if not briefing.numbered:
-            return Outcome(None)
-        messages = briefing.messages
+        fewer = None
+        for most in _FEWER:
+            briefing = brief(passages, understood or question, language, document, self._edited, most)
+            if not briefing.numbered:
+                return Outcome(None)
+            if self._model.takes(briefing.messages):
+                try:
+                    outcome = yield from self._written(question, understood, briefing, document, deadline)
+                except ModelFault as fault:
+                    if fault.kind != "small":
+                        return Outcome(None, notice=fault.say(language))
+                else:
+                    return outcome._replace(notice=outcome.notice or fewer)
+            fewer = NOTICES["fewer"][language]
+        return Outcome(None, notice=ModelFault("small").say(language))
+
+    def _written(
+        self,
+        question: str,
+        understood: str | None,
+        briefing: Briefing,
+        document: Callable[[str], Citable],
+        deadline: Deadline,
+    ) -> Generator[Partial, None, Outcome]:
+        """Have the model write from one briefing.
+
+        Raises:
+            ModelFault: there is no answer, or not all of it.
+        """
+        language, messages = briefing.language, briefing.messages
         for again in (False, True):
             resolver = Resolver(briefing.numbered)
             pieces = self._model.stream(messages, deadline)
@@ -113,8 +146,6 @@ class Writer:
                         )
                         ahead(resolver, briefing)
                         due = time.monotonic() + _BETWEEN
-            except ModelFault as fault:
-                return Outcome(None, notice=fault.say(language))
             finally:
                 pieces.close()
             resolver.finish()

@@ -22,7 +22,7 @@ from assistant.web import render
 from assistant.written import NOTICES
 from tests.invariants import check_citation, said
 from tests.model_behaviours import BEHAVIOURS, Behaviour, Prompt, claims, honest
-from tests.model_double import FAULTS, Exchange, ModelDouble
+from tests.model_double import FAULTS, Exchange, ModelDouble, small_context
 from tests.planted import Attack, attacks, planted
 
 QUESTIONS = [
@@ -250,6 +250,20 @@ def test_every_fault_ends_in_quotes_and_one_plain_line(
         told = said(plain.ask(QUESTIONS[3]))
     same = {name: value for name, value in said(answer).items() if name not in ("notice", "rejected")}
     assert same == {name: value for name, value in told.items() if name not in ("notice", "rejected")}
+
+
+def test_a_small_context_is_shown_fewer_passages(seeds: Path, seeds_index: Path) -> None:
+    def holds_three(exchange: Exchange) -> None:
+        passages = Prompt.parse(exchange.request.body["messages"]).passages
+        small_context(exchange) if len(passages) > 3 else exchange.answer()
+
+    with ModelDouble(honest, holds_three) as double, opened(double, seeds_index, seeds) as assistant:
+        answer = assistant.ask(QUESTIONS[1])
+        check(assistant, answer)
+        assert (answer.answered_by, answer.notice) == ("model", NOTICES["fewer"]["en"])
+        assert [len(prompt.passages) for prompt in double.prompts] == [8, 4, 2]
+        assistant.ask(QUESTIONS[4])
+        assert [len(prompt.passages) for prompt in double.prompts[3:]] == [2]  # it is remembered what is too long
 
 
 def test_a_server_killed_in_mid_stream_leaves_an_answer(seeds: Path, seeds_index: Path) -> None:
