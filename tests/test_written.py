@@ -187,12 +187,12 @@ def test_nothing_planted_in_an_article_reaches_the_answer(
 ) -> None:
     """Every attack stands in every article of a small folder, so that it is among what the model is shown, if anything is."""
     texts = [path.read_bytes().decode("utf-8-sig") for path in sorted(seeds.iterdir())]
-    found = list(attacks(30))
+    found = list(attacks())
     chance = random.Random(5)
     folder = tmp_path / "articles"
     folder.mkdir()
     with ModelDouble(behaviour) as double:
-        for round_, group in enumerate(_groups(found, 10)):
+        for round_, group in enumerate(_groups(found, 18)):
             for number, text in enumerate(texts):
                 for attack in group:
                     text = planted(text, attack.text, chance)
