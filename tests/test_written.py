@@ -96,7 +96,9 @@ def test_an_honest_model_is_believed(seeds: Path, seeds_index: Path) -> None:
             answer = assistant.ask(question)
             assert answer.answered_by == "model", (question, answer.notice)
             assert answer.notice is None
-            assert set(answer.timings) == {"retrieval", "model", "answer", "total"}
+            assert set(answer.timings) == {"retrieval", "model", "checks", "answer", "total"}
+            parts = sum(value for name, value in answer.timings.items() if name != "total")
+            assert parts == pytest.approx(answer.timings["total"], abs=0.1) and min(answer.timings.values()) >= 0
             verdicts += [statement.verdict for statement in answer.statements]
     assert verdicts.count("supported") >= 0.98 * len(verdicts) > 10
 
