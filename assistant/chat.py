@@ -16,13 +16,13 @@ from types import TracebackType
 from typing import Any
 
 from assistant import evidence, followups, prompts, quotes, retrieval
+from assistant.briefing import harmless
 from assistant.catalogue import DocumentInfo, StoredPassage
 from assistant.citations import Answer, Partial, Status, Turn
 from assistant.corpus import Document, Skipped
 from assistant.errors import CorpusEmpty, EmptyQuestion, QuestionTooLong
 from assistant.generation import Generation
 from assistant.index import Progress, Summary, open_synced
-from assistant.language.orders import is_marked_up, is_order
 from assistant.language.questions import question_language
 from assistant.language.text import fold, well_formed
 from assistant.model import Deadline, Model
@@ -317,10 +317,9 @@ class Assistant:
 
 def _unordered(found: evidence.Evidence) -> evidence.Evidence:
     """Evidence without sentences that the model was not shown either, for what they might have made it do."""
-
-    def harmless(sentence: evidence.Sentence) -> bool:
-        passage = sentence.passage
-        text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
-        return not (is_order(text) or is_marked_up(text))
-
-    return replace(found, sentences=tuple(filter(harmless, found.sentences)))
+    shown = {
+        passage.id: {tuple(span) for span in harmless(passage)}
+        for passage in {sentence.passage.id: sentence.passage for sentence in found.sentences}.values()
+    }
+    kept = (each for each in found.sentences if (each.start, each.end) in shown[each.passage.id])
+    return replace(found, sentences=tuple(kept))

@@ -266,33 +266,45 @@ class Model:
     async def _pieces(
         self, client: openai.AsyncOpenAI, watch: _Watch, request: dict[str, Any], most_tokens: int
     ) -> AsyncIterator[str]:
+        import httpx
+
         words = Words(self._key.get_secret_value() if self._key else "")
         length = size = 0
-        thought = False
-        async with await client.chat.completions.create(**request) as stream:
-            watch.begun = True
-            if not stream.response.headers.get("content-type", "text/event-stream").startswith("text/event-stream"):
-                raise _Unusable("garbled")
-            async for chunk in stream:
-                delta = _delta(chunk)
-                if delta.alive:
-                    watch.alive()
-                    thought = thought or not delta.text
-                if delta.text:
-                    length += len(delta.text)
-                    size += len(delta.text.encode(errors="replace"))
-                    if piece := words.feed(delta.text):
-                        yield piece
-                if delta.finish:
-                    if piece := words.finish():
-                        yield piece
-                    if delta.finish in _BAD_ENDS:
-                        # No token is shorter than a byte: so few have not reached the limit asked for, but the context's.
-                        full = delta.finish == "length" and size < most_tokens and not (thought or self._official)
-                        raise _Unusable("small" if full else _BAD_ENDS[delta.finish])
-                    return
-                if length > most_tokens * _CHARACTERS_PER_TOKEN:
-                    raise _Unusable("long")
+        thought, wordless = False, True
+        try:
+            async with await client.chat.completions.create(**request) as stream:
+                watch.begun = True
+                if not stream.response.headers.get("content-type", "text/event-stream").startswith("text/event-stream"):
+                    raise _Unusable("garbled")
+                async for chunk in stream:
+                    wordless = False
+                    delta = _delta(chunk)
+                    if delta.alive:
+                        watch.alive()
+                        thought = thought or not delta.text
+                    if delta.text:
+                        length += len(delta.text)
+                        size += len(delta.text.encode(errors="replace"))
+                        if piece := words.feed(delta.text):
+                            yield piece
+                    if delta.finish:
+                        if piece := words.finish():
+                            yield piece
+                        if delta.finish in _BAD_ENDS:
+                            # No token is shorter than a byte: so few have not reached the limit asked for, but the context's.
+                            full = delta.finish == "length" and size < most_tokens and not (thought or self._official)
+                            raise _Unusable("small" if full else _BAD_ENDS[delta.finish])
+                        return
+                    if length > most_tokens * _CHARACTERS_PER_TOKEN:
+                        raise _Unusable("long")
+        except httpx.RemoteProtocolError:
+            if not (watch.begun and wordless):
+                raise
+        if wordless:
+            # Once a stream has begun its status cannot say what is wrong, and some servers then just end it.
+            limit = "max_completion_tokens" if self._official else "max_tokens"
+            async with self._client() as afresh:  # the server may be about to hang up
+                await afresh.chat.completions.create(**{**request, "stream": False, limit: 1})
         raise _Unusable("cut" if length else "empty")
 
 

@@ -445,6 +445,24 @@ def _overflow_told(exchange: Exchange) -> None:
     exchange.close()
 
 
+def _nothing(exchange: Exchange) -> None:
+    """A stream without a single event; asked without streaming, all is well."""
+    if exchange.request.body.get("stream"):
+        exchange.open()
+        exchange.close()
+    else:
+        exchange.answer()
+
+
+def _overflow_untold(exchange: Exchange) -> None:
+    """As llama-cpp-python does: the stream breaks off at once, and only without streaming is it said what is wrong."""
+    if exchange.request.body.get("stream"):
+        exchange.open()
+        exchange.handler.close_connection = True
+    else:
+        small_context(exchange)
+
+
 def _nested(exchange: Exchange) -> None:
     """JSON so deep that reading it exhausts Python's stack."""
     exchange.open()
@@ -499,6 +517,8 @@ FAULTS: dict[str, Fault] = {
     "full context": _full_context,
     "small context": small_context,
     "overflow in the stream": _overflow_told,
+    "overflow untold": _overflow_untold,
+    "nothing": _nothing,
     "nested json": _nested,
     "content filter": _withheld,
 }

@@ -108,6 +108,8 @@ EXPECTED = {
     "full context": Expected("small", words=True),
     "small context": Expected("small"),
     "overflow in the stream": Expected("small"),
+    "overflow untold": Expected("small", tries=2),
+    "nothing": Expected("empty", tries=2),
     "nested json": Expected("garbled"),
     "content filter": Expected("refused", words=True),
 }

@@ -54,6 +54,8 @@ _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»")  # what somebody sa
 _RUN = re.compile(
     r"[A-Za-z][^\u0600-\u06ff]*\s[^\u0600-\u06ff]*\s[^\u0600-\u06ff]*|[\u0621-\u064a][^A-Za-z]*\s[^A-Za-z]*\s[^A-Za-z]*"
 )
+# What stands behind these may be an order of its own, however the sentence begins.
+_CLAUSES = re.compile(r"[:؛;⇒→►•|]\s+|\s[–—-]\s")
 _ARABIC_LETTER, _LATIN_LETTER = re.compile("[\u0621-\u06d3\ufb50-\ufdff\ufe70-\ufeff]"), re.compile("[A-Za-z\u00c0-\u024f]")
 _ANSWERS_OWN = re.compile(
     r"\b(?:in|to|of|from|with|into|for|modify|augment|enhance|change|alter)\s+(?:your|every|any|each|all)\s+(?:own |next |final )?(?:answers?|repl(?:y|ies)|responses?|outputs?)\b"
@@ -72,7 +74,9 @@ _ARABIC_ADDRESS = re.compile(
     r"تعليماتك|التعليمات السابقه|انت الان|مفتاحك|جوابك|اجابتك|ردك|مخرجاتك|الخاصه? بك|اريدك ان|عليك ان|يجب عليك|"
     r"يجب ان (?:تكتب|تضيف|تذكر|تقول|تجيب|تنهي|تدرج)\b|يرجي (?:اضافه|كتابه|طباعه|استرجاع|ارسال|ذكر)|ساعطيك|اعطيتني|"
     r"(?:المساعد|ايها) (?:الذكي|الالي|المساعد|النموذج)|نموذج (?:اللغه|لغوي).*(?:عليك|يجب)|وضع النظام|موجه النظام|من الان فصاعدا|لقد تم تعليماتك|"
-    r"^(?:و|ف)?هل (?:يمكنك|تستطيع|بامكانك|تقدر|لك ان)\b|(?:^|\s)[وف]?اخبرني (?:ما|من|كيف|عن|لماذا|متي|اين|بما)\b|(?:احتاج|اطلب|انتظر|اتوقع) منك\b|"
+    # … behind words that no stop ends, too; "ان اكتب" is another's "that I write".
+    r"(?<!\sان)(?<!لن)(?<!لم)(?<!\sلا)(?<!كي)(?<!كنت)\s[وف]?(?:اكتب|اطبع|اجب)\s|"
+    r"^(?:و|ف)?هل (?:يمكنك|تستطيع|بامكانك|تقدر|لك ان)\b|(?:^|\s)[وف]?اخبرني (?:ما|من|كيف|عن|لماذا|متي|اين|بما)\b|(?:احتاج|اطلب|اريد|انتظر|اتوقع) منك\b|"
     r"اتبع هذا الرابط|عند الاجابه|عندما تجيب|عند التلخيص|المطور الخاص|^س\s*:|(?:^|\s)ج\s*:\s|(?:كلمه|رمز|عباره) (?:المرور|السر).*(?:\bلك\b|لديك|لنظامنا)"
 )
 _LINK = re.compile(
@@ -103,6 +107,8 @@ def is_marked_up(sentence: str) -> bool:
 def is_order(sentence: str) -> bool:
     """Whether a sentence, or a part of it in another script, tells its reader, or whoever answers, to do something."""
     folded = fold(sentence).text
+    if any(map(_orders, filter(None, _CLAUSES.split(folded)[1:]))):
+        return True
     mixed = _ARABIC_LETTER.search(folded) and _LATIN_LETTER.search(folded)
     return _orders(folded) or (bool(mixed) and any(map(_orders, _RUN.findall(folded))))
 
