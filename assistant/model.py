@@ -229,7 +229,9 @@ class Model:
                 watch.done = True
         except TimeoutError:
             failure = _Failure("late", final=True)
-        except Exception as error:  # the edge of foreign code: an odd reply makes Python raise anything there, the key in it
+        except (
+            Exception
+        ) as error:  # the edge of foreign code: an odd reply makes Python raise anything there, the key in it
             failure = _failure(error, watch.begun)
         else:
             return None

@@ -56,7 +56,10 @@ _RUN = re.compile(
 )
 # What stands behind these may be an order of its own, however the sentence begins.
 _CLAUSES = re.compile(r"[:؛;⇒→►•|]\s+|\s[–—-]\s")
-_ARABIC_LETTER, _LATIN_LETTER = re.compile("[\u0621-\u06d3\ufb50-\ufdff\ufe70-\ufeff]"), re.compile("[A-Za-z\u00c0-\u024f]")
+_ARABIC_LETTER, _LATIN_LETTER = (
+    re.compile("[\u0621-\u06d3\ufb50-\ufdff\ufe70-\ufeff]"),
+    re.compile("[A-Za-z\u00c0-\u024f]"),
+)
 _ANSWERS_OWN = re.compile(
     r"\b(?:in|to|of|from|with|into|for|modify|augment|enhance|change|alter)\s+(?:your|every|any|each|all)\s+(?:own |next |final )?(?:answers?|repl(?:y|ies)|responses?|outputs?)\b"
 )
