@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -134,12 +134,16 @@ class Model:
             if not watch.spoken:
                 raise _Unusable("empty")
 
-        try:
-            yield from read(lambda say: self._tries(attempt, deadline, say), deadline)
-        except ModelFault as fault:
-            if fault.kind == "small":
-                self._too_long = min(_length(messages), self._too_long or sys.maxsize)
-            raise
+        spoken = False
+        with closing(read(lambda say: self._tries(attempt, deadline, say), deadline)) as pieces:
+            try:
+                for piece in pieces:
+                    spoken = True
+                    yield piece
+            except ModelFault as fault:
+                if fault.kind == "small" and not spoken:  # refused; what was cut off may have had other reasons
+                    self._too_long = min(_length(messages), self._too_long or sys.maxsize)
+                raise
 
     def complete(self, messages: Sequence[Message], deadline: Deadline, most_tokens: int | None = None) -> str:
         """The whole answer.
@@ -229,9 +233,7 @@ class Model:
                 watch.done = True
         except TimeoutError:
             failure = _Failure("late", final=True)
-        except (
-            Exception
-        ) as error:  # the edge of foreign code: an odd reply makes Python raise anything there, the key in it
+        except Exception as error:  # the edge to foreign code, where an odd reply makes Python raise anything
             failure = _failure(error, watch.begun)
         else:
             return None
@@ -292,10 +294,10 @@ class Model:
                     if delta.finish:
                         if piece := words.finish():
                             yield piece
-                        if delta.finish in _BAD_ENDS:
+                        if bad := _BAD_ENDS.get(delta.finish):
                             # No token is shorter than a byte: so few have not reached the limit asked for, but the context's.
-                            full = delta.finish == "length" and size < most_tokens and not (thought or self._official)
-                            raise _Unusable("small" if full else _BAD_ENDS[delta.finish])
+                            full = bad == "long" and 0 < size < most_tokens and not (thought or self._official)
+                            raise _Unusable("small" if full else bad)
                         return
                     if length > most_tokens * _CHARACTERS_PER_TOKEN:
                         raise _Unusable("long")

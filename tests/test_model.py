@@ -223,6 +223,14 @@ def test_a_request_longer_than_the_context_is_not_sent_again(status: int, body: 
         assert not model.takes(ASKED) and not model.takes([*ASKED, *ASKED]) and model.takes(shorter)
 
 
+def test_an_answer_that_was_cut_off_says_nothing_of_the_next() -> None:
+    with ModelDouble(answering, "full context") as double:
+        model = model_at(double)
+        with pytest.raises(ModelFault):
+            model.complete(ASKED, Deadline(LONG))
+        assert model.takes(ASKED)
+
+
 def test_a_server_killed_in_mid_stream_leaves_what_it_had_said() -> None:
     """A process, and SIGKILL."""
     process = subprocess.Popen(
