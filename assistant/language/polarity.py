@@ -48,7 +48,7 @@ _WORDED = """refuse reject deny fail failure lack absence absent unable prevent 
 unlikely impossible exclude devoid exempt prohibit forbid ban negate incapable inability nonexistent anonymous anonymity neglect
 ignore unless inadequate insufficient inaccurate incorrect incomplete ineffective inconclusive illegal irregular irrelevant
 improper impractical invisible indirect disagree disapprove dislike disallow distrust mistrust dissatisfied disobey
-disrespect discontinue disregard repel"""
+disrespect discontinue disregard repel silent silence miss skip omit cancel vacant empty"""
 _WEAK = "few little except only instead rather stop cease halt zero free contrary against yet"
 _ARABIC_WORDED = """رفض أنكر نفى فشل أخفق عجز امتنع تعذر استحال منع حظر استبعد استثنى تجنب تفادى افتقر غياب انعدم تجاهل أهمل نادر مستحيل
 مستبعد استبعاد رافض فاشل ممنوع محظور عاجز امتناع"""
