@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from assistant import evidence, followups, prompts, quotes, retrieval
+from assistant import checker, evidence, followups, prompts, quotes, retrieval
 from assistant.briefing import harmless
 from assistant.catalogue import DocumentInfo, StoredPassage
 from assistant.citations import Answer, Partial, Status, Turn
@@ -74,6 +74,7 @@ class Assistant:
         opened = cls(generation, summary, settings)
         if opened.model:
             opened.model.warm()
+            checker.warm()
         return opened
 
     def __enter__(self) -> Assistant:
