@@ -98,24 +98,25 @@ def ahead(resolver: Resolver, briefing: Briefing) -> None:
 
 
 def _kinds(text: str, removed: Sequence[int], task: str) -> Iterator[tuple[Span, str]]:
-    told = _runs(task)
     before = -1
     for span in pieces(text):
-        said = text[span.start : span.end]
-        bare = MARKER.sub("", said).strip()
-        if is_introduction(said):
-            yield span, "introduction"
-        elif any(before < place <= span.end for place in removed):
-            yield span, "foreign"
-        elif says_nothing(said):
-            yield span, "refusal"
-        elif not told.isdisjoint(_runs(bare)):
-            yield span, "told"
-        elif not states(bare):
-            yield span, "foreign"
-        else:
-            yield span, "statement"
+        kind = _kind(text[span.start : span.end], task)
+        gone = any(before < place <= span.end for place in removed)
+        yield span, "foreign" if gone and kind != "introduction" else kind
         before = span.end
+
+
+@lru_cache(maxsize=1024)
+def _kind(said: str, task: str) -> str:
+    """What a piece of an answer is; asked of each again whenever the answer has grown."""
+    bare = MARKER.sub("", said).strip()
+    if is_introduction(said):
+        return "introduction"
+    if says_nothing(said):
+        return "refusal"
+    if not _runs(task).isdisjoint(_runs(bare)):
+        return "told"
+    return "statement" if states(bare) else "foreign"
 
 
 @lru_cache(maxsize=256)
