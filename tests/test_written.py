@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import random
 import re
 import shutil
@@ -66,8 +67,11 @@ def check(assistant: Assistant, answer: Answer) -> None:
 
 
 def shown(assistant: Assistant, answer: Answer) -> str:
-    """All that a reader can come to see of an answer but the quotes and titles of articles, which are theirs."""
-    return render.answer(answer, "en") + render.answer(answer, "ar") + str(answer.to_dict() | {"question": ""})
+    """All that a reader can come to see of an answer but the titles of articles, which are theirs."""
+    text = render.answer(answer, "en") + render.answer(answer, "ar") + str(answer.to_dict() | {"question": ""})
+    for title in {each.title for each in (*answer.citations, *answer.rejected, *answer.closest)}:
+        text = text.replace(title, "").replace(html.escape(title), "")
+    return text
 
 
 # ---------------------------------------------------------------- what models say
