@@ -19,6 +19,7 @@ from assistant.catalogue import StoredPassage
 from assistant.citations import Citable
 from assistant.language import dates
 from assistant.language.orders import is_order, states
+from assistant.language.sentences import Span
 from assistant.language.text import Language
 from assistant.markers import Numbered, clean
 from assistant.model import Message
@@ -46,8 +47,9 @@ def brief(
     language: Language,
     document: Callable[[str], Citable],
     edited: Path | None = None,
+    most: int = PASSAGES,
 ) -> Briefing:
-    """The messages for a model that is to answer ``question`` from ``passages``, best first.
+    """The messages for a model that is to answer ``question`` from the first ``most`` of ``passages``, best first.
 
     Raises:
         PromptInvalid: the template cannot be used.
@@ -55,8 +57,9 @@ def brief(
     template = prompts.load_chat("write", language, edited)
     numbered: list[Numbered] = []
     shown: list[str] = []
-    for passage in _few_of_each(passages):
-        sentences = _numbered(passage, len(shown) + 1)
+    for passage in _few_of_each(passages, most):
+        spans = enumerate(harmless(passage), 1)
+        sentences = [Numbered(f"{len(shown) + 1}.{number}", passage, *span) for number, span in spans]
         if sentences:
             numbered += sentences
             heading = f"{len(shown) + 1}. {_heading(document(passage.file), language)}"
@@ -74,24 +77,25 @@ def plain(text: str, longest: int = _LONGEST_SENTENCE) -> str:
     return line[:longest] + "…" if len(line) > longest else line
 
 
-def _few_of_each(passages: Sequence[StoredPassage]) -> Iterator[StoredPassage]:
+def _few_of_each(passages: Sequence[StoredPassage], most: int) -> Iterator[StoredPassage]:
     """The best passages, not all of them of one file."""
     taken: Counter[str] = Counter()
     for passage in passages:
-        if taken[passage.file] < PER_FILE and taken.total() < PASSAGES:
+        if taken[passage.file] < PER_FILE and taken.total() < most:
             taken[passage.file] += 1
             yield passage
 
 
-def _numbered(passage: StoredPassage, number: int) -> list[Numbered]:
-    found: list[Numbered] = []
+def harmless(passage: StoredPassage) -> list[Span]:
+    """The sentences of a passage that state something and follow no order in their paragraph."""
+    found: list[Span] = []
     ordered = 0  # a paragraph with an order in it is not trusted further
     for start, end in passage.sentences:
         text = passage.text[start - passage.start : end - passage.start]
         if (ordered and "\n" not in passage.text[ordered - passage.start : start - passage.start]) or is_order(text):
             ordered = end
         elif states(text) and any(character.isalnum() for character in text):
-            found.append(Numbered(f"{number}.{len(found) + 1}", passage, start, end))
+            found.append(Span(start, end))
     return found
 
 

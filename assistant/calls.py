@@ -63,10 +63,9 @@ def read(call: Callable[[Say[Item]], Awaitable[FaultKind | None]], deadline: Dea
 
     def run() -> None:
         try:
-            asyncio.run(main())
-        except asyncio.CancelledError:
-            pass
-        except Exception:  # a library that is not installed: the reader would wait for the whole deadline
+            with suppress(asyncio.CancelledError):
+                asyncio.run(main())
+        finally:  # should the call raise after all, the reader does not wait for the whole deadline
             said.put(_End("garbled"))
 
     threading.Thread(target=run, name="isnad-call", daemon=True).start()

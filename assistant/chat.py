@@ -15,14 +15,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from assistant import evidence, followups, prompts, quotes, retrieval
+from assistant import checker, evidence, followups, prompts, quotes, retrieval
+from assistant.briefing import harmless
 from assistant.catalogue import DocumentInfo, StoredPassage
 from assistant.citations import Answer, Partial, Status, Turn
 from assistant.corpus import Document, Skipped
 from assistant.errors import CorpusEmpty, EmptyQuestion, NotEmbedded, QuestionTooLong
 from assistant.generation import Generation
 from assistant.index import Progress, Summary, dimensions, open_synced
-from assistant.language.orders import is_marked_up, is_order
 from assistant.language.questions import question_language
 from assistant.language.text import fold, well_formed
 from assistant.meaning import Meanings
@@ -31,7 +31,7 @@ from assistant.opened import Opened, borrowed
 from assistant.retrieval import EVERYTHING, Hit, PassageRetriever, Searcher
 from assistant.scope import Scope
 from assistant.settings import Settings
-from assistant.written import Outcome, Writer
+from assistant.written import Articles, Outcome, Writer
 
 
 class Assistant:
@@ -75,6 +75,7 @@ class Assistant:
         opened = cls(generation, summary, settings)
         if opened.model:
             opened.model.warm()
+            checker.warm()
         return opened
 
     def _open(self, generation: Generation) -> Opened:
@@ -249,57 +250,63 @@ class Assistant:
         nodes = retriever.retrieve(asked or question)
         found = retriever.evidence(asked or question)
         retrieved = time.perf_counter()
-        outcome = Outcome(None)
+        outcome, waited = Outcome(None), understood - started
         if model and nodes:
             # Over the same generation as the passages, whatever the index goes on to while the model writes.
-            writer = Writer(model, opened.document, opened.is_stale, self.settings.gloss, self.settings.prompts)
+            articles = Articles(opened.document, opened.is_stale, self.settings.gloss)
+            writer = Writer(model, articles, self.settings.prompts)
             passages = [item.passage for item in opened.searcher.search(asked or question, len(nodes), scope)]
             outcome = yield from writer.write(question, asked, language, passages, deadline)
+            waited += writer.waited
             found = _unordered(found)
         drafted = time.perf_counter()
-        draft = quotes.compose(
-            found,
-            language,
-            self._bands,
-            most,
-            opened.document,
-            opened.is_stale,
-            self.settings.gloss,
-            question,
-            self.settings.prompts,
-        )
-        answer = Answer(
+        common = Answer(
             question=question,
             language=language,
-            status=draft.status,
-            text=draft.text,
-            citations=draft.citations,
+            status="abstained",
+            text=outcome.text or "",
+            citations=outcome.citations,
             rejected=outcome.rejected,
-            closest=draft.closest,
+            closest=(),
             confidence=found.confidence,
             notice=" ".join(filter(None, (outcome.notice, away.notice(language) if away else None))) or None,
+            statements=outcome.statements,
+            answered_by="model",
             asked=asked,
         )
-        if outcome.text is not None:
+        if outcome.text is not None and not outcome.refused:
             # What the model found where the search was not sure of anything is not sure either.
             status: Status = "answered" if self._bands.status(found.confidence) != "abstained" else "uncertain"
-            answer = replace(
-                answer,
-                status="abstained" if outcome.refused else status,
-                text=outcome.text,
-                citations=outcome.citations,
-                closest=(draft.citations or draft.closest) if outcome.refused else (),
-                statements=outcome.statements,
-                answered_by="model",
+            answer = replace(common, status=status)
+        else:
+            draft = quotes.compose(
+                found,
+                language,
+                self._bands,
+                most,
+                opened.document,
+                opened.is_stale,
+                self.settings.gloss,
+                question,
+                self.settings.prompts,
             )
+            quoted = replace(
+                common,
+                status=draft.status,
+                text=draft.text,
+                citations=draft.citations,
+                closest=draft.closest,
+                answered_by="quotes",
+            )
+            answer = replace(common, closest=draft.citations or draft.closest) if outcome.refused else quoted
         ended = time.perf_counter()
         timings = {
             "retrieval": 1000 * (retrieved - understood),
             "answer": 1000 * (ended - drafted),
             "total": 1000 * (ended - started),
         }
-        if model:
-            timings["model"] = 1000 * (drafted - retrieved + understood - started)
+        if model:  # what is left when the model's words were waited for: the prompt, the checks and who reads along
+            timings |= {"model": 1000 * waited, "checks": 1000 * (drafted - started - waited) - timings["retrieval"]}
         yield replace(answer, timings=timings)
 
     def is_stale(self, file: str) -> bool:
@@ -320,10 +327,9 @@ class Assistant:
 
 def _unordered(found: evidence.Evidence) -> evidence.Evidence:
     """Evidence without sentences that the model was not shown either, for what they might have made it do."""
-
-    def harmless(sentence: evidence.Sentence) -> bool:
-        passage = sentence.passage
-        text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
-        return not (is_order(text) or is_marked_up(text))
-
-    return replace(found, sentences=tuple(filter(harmless, found.sentences)))
+    shown = {
+        passage.id: {tuple(span) for span in harmless(passage)}
+        for passage in {sentence.passage.id: sentence.passage for sentence in found.sentences}.values()
+    }
+    kept = (each for each in found.sentences if (each.start, each.end) in shown[each.passage.id])
+    return replace(found, sentences=tuple(kept))

@@ -153,7 +153,9 @@ class Answer:
     ``text`` is in the question's language and carries ``[n]`` markers that name ``citations`` by number.
     ``status`` is *answered*; *uncertain*: the citations are the closest sentences and are said to be no answer; or
     *abstained*: the articles do not hold it, there are no citations, and ``closest`` is offered for reading on.
-    ``confidence`` is in [0, 1] and comparable between questions. ``timings`` are in milliseconds.
+    ``confidence`` is in [0, 1] and comparable between questions. ``timings`` are in milliseconds: of
+    the *total*, the *retrieval*, the *answer* by quotation, and with a model how long it was waited for (*model*) and what was
+    done with its words besides (*checks*).
 
     When a model wrote it, ``statements`` holds the verdict on each statement, and ``rejected`` the citations of statements
     that were taken out. ``notice`` is one line for the reader. ``asked`` is the question as it was understood from the

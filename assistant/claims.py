@@ -35,6 +35,8 @@ _OPENED = re.compile(r"[.!?:][\"”»)]?\s+$|[\"“”«(]$")
 _ADDRESS = frozenset(
     "however nevertheless nonetheless moreover furthermore meanwhile therefore otherwise mr mrs ms miss dr prof rev sir lord lady col lt gen sgt capt sen rep gov hon st".split()
 )
+# What may stand before a name in Arabic, likewise.
+_ARABIC_ADDRESS = frozenset("السيد السيدة الآنسة الدكتور الدكتورة الأستاذ الأستاذة البروفيسور الشيخ".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _english_name(word: str, opening: bool) -> int:
 _ENDINGS = ("$^", "s$", "es$", "ed$", "ing$", "e?rs?$", "ments?$", "ly$", "^(?:pre|post|non|un|re|co|anti)")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1)
 def _currencies() -> frozenset[str]:
     return glossary.listed(("currencies.tsv", glossary.NAME))
 
@@ -134,6 +136,8 @@ def _arabic_name(word: str) -> int:
     readings = [a for found in lexicon().lemmas(word).values() for a in found]
     proper = all(a.is_proper_name or a.gloss[:1].isupper() for a in readings)
     if not {normalize_arabic(form) for form, _ in clitic_forms(word)}.isdisjoint(_currencies()):
+        return 0
+    if re.sub("^[وف]|^ل(?=ل)", "", word) in _ARABIC_ADDRESS:
         return 0
     if kinds & Kind.LOCATION or (kinds & Kind.PEOPLE and proper):
         # Many a place is named by a word ("صور", "السيد").

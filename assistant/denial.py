@@ -62,7 +62,7 @@ def wrong_polarity(case: Case) -> Iterator[str]:
             yield word
         elif i in partner or _continued(case.said, negative, [mine[k] for k in partner]):
             continue
-        elif _asserted(case, negative):
+        elif _asserted(case, negative, any(each.strength in ASKED for each in spare)):
             yield word
         elif excuse := next((each for each in spare if _may_mean(each, negative)), None):
             spare.remove(excuse)
@@ -74,7 +74,7 @@ def wrong_polarity(case: Case) -> Iterator[str]:
             continue
         if _continued(case.cited[number], negative, [theirs[k][1] for k in taken if theirs[k][0] == number]):
             continue
-        if (negative.strength in ASKED and _affirmed(case, number, negative)) or _said_plainly(case, negative):
+        if (negative.strength in ASKED and _affirmed(case, number, negative)) or _said_plainly(case, number, negative):
             yield case.cited[number].words[negative.place].word
 
 
@@ -133,10 +133,14 @@ def _near(negative: Negative, place: int, others: Sequence[Negative]) -> bool:
     )
 
 
-def _asserted(case: Case, negative: Negative) -> bool:
-    """Whether a cited sentence says what the statement denies: one of its first words, with no negative near."""
-    # A prefix denies the very next word.
-    rows = (case.row(i) for i in negative.denied[: 1 if negative.strength == "prefix" else 2])
+def _asserted(case: Case, negative: Negative, excusable: bool) -> bool:
+    """Whether a cited sentence says what the statement denies: one of its first words, with no negative near.
+
+    ``excusable``: the cited sentences deny something that nothing of the statement is paired with.
+    """
+    # A prefix denies the very next word. A negative particle denies the verb; the word behind that may be a subject, which
+    # both sides name, and is counted only where nothing else can account for the negative.
+    rows = (case.row(i) for i in negative.denied[: 1 if excusable or negative.strength == "prefix" else 2])
     return any(_stands(case, negative, row) for row in rows if row is not None)
 
 
@@ -160,11 +164,13 @@ def _affirmed(case: Case, number: int, negative: Negative) -> bool:
     return not any(_near(negative, place, case.said.negatives) for place in places)
 
 
-def _said_plainly(case: Case, negative: Negative) -> bool:
-    """Whether the statement says *likely* where a cited sentence says *unlikely*."""
+def _said_plainly(case: Case, number: int, negative: Negative) -> bool:
+    """Whether the statement says *likely* where a cited sentence says *unlikely*, and only that."""
     if not negative.base or any(other.strength in ASKED for other in case.said.negatives):
         return False
     stem = english.stem(negative.base)
+    if any(english.stem(token.word) == stem for token in case.cited[number].words if not is_arabic(token.word)):
+        return False
     return any(
         (
             arabic.meanings(token.word).get(stem, 0.0) >= MATCHED

@@ -36,8 +36,8 @@ _BATCH_CHARACTERS = 100_000
 _HALVINGS = 4
 _CHARACTERS_PER_TOKEN = {"ar": 2.0, "en": 4.0}
 _KINDS: dict[FaultKind, EmbeddingKind] = {
-    "key": "key", "model": "model", "limited": "limited", "refused": "refused", "unreachable": "unreachable", "late": "late",
-    "server": "server", "cut": "unreachable", "garbled": "garbled", "empty": "garbled", "long": "garbled",
+    "key": "key", "model": "model", "limited": "limited", "refused": "refused", "small": "refused", "unreachable": "unreachable",
+    "late": "late", "server": "server", "cut": "unreachable", "garbled": "garbled", "empty": "garbled", "long": "garbled",
 }  # fmt: skip
 
 

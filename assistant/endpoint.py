@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,8 +31,13 @@ PAUSES = (0.3, 1.0)
 _CONNECT_SECONDS = 10.0
 _MOST_BYTES = 1 << 25
 _WORTH_TRYING = frozenset[FaultKind]({"limited", "server", "unreachable", "cut"})
+# How OpenAI, vLLM, llama.cpp, LM Studio and others say that a request is longer than the model's context.
+_TOO_LONG = re.compile(
+    r"context[\s_-]*(?:length|size|window|overflow|limit)|n_ctx|too many tokens|(?:prompt|input|request|message)s? (?:is |are )?too long"
+    r"|maximum (?:input|prompt|sequence|model) length|max_model_len"
+)
 _BY_STATUS: dict[int, FaultKind] = {
-    400: "refused", 401: "key", 402: "limited", 403: "key", 404: "garbled", 408: "server", 409: "server", 413: "refused",
+    400: "refused", 401: "key", 402: "limited", 403: "key", 404: "garbled", 408: "server", 409: "server", 413: "small",
     422: "refused", 429: "limited",
 }  # fmt: skip
 
@@ -152,7 +158,7 @@ class Endpoint:
                 watch.done = True
         except TimeoutError:
             failure = _Failure("late", final=True)
-        except Exception as error:  # besides its own errors, the library lets out what an odd reply makes Python raise
+        except Exception as error:  # the edge to foreign code, where an odd reply makes Python raise anything
             failure = _failure(error, watch.begun)
         else:
             return None
@@ -200,14 +206,20 @@ def _failure(error: BaseException, begun: bool) -> _Failure:
     elif isinstance(error, openai.APIConnectionError):
         kind = "unreachable"
     elif isinstance(error, openai.APIError) and not isinstance(error, openai.APIResponseValidationError):
-        kind = "server"  # an error told within the stream
+        kind = "small" if _TOO_LONG.search(_said(error)) else "server"  # an error told within the stream
     return _Failure(kind, final=kind not in _WORTH_TRYING)
+
+
+def _said(error: openai.APIError) -> str:
+    return f"{error.body} {error.message}".lower()
 
 
 def _refusal(error: openai.APIStatusError) -> _Failure:
     """What a reply means that is no success."""
-    status, said = error.status_code, str(error.body).lower()
+    status, said = error.status_code, _said(error)
     kind = "server" if status >= 500 else _BY_STATUS.get(status, "garbled")
+    if status in (400, 422, 500) and _TOO_LONG.search(said):
+        return _Failure("small", final=True)
     if status in (400, 404) and "model" in said and "json" in error.response.headers.get("content-type", ""):
         kind = "model" if status == 404 or "model_not_found" in said else kind
     try:

@@ -52,10 +52,10 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 FaultKind = Literal[
-    "key", "model", "limited", "refused", "unreachable", "late", "server", "garbled", "cut", "empty", "long"
+    "key", "model", "limited", "refused", "small", "unreachable", "late", "server", "garbled", "cut", "empty", "long"
 ]
-"""How a model fails: access refused, no such model, rate or quota, request refused, nobody there, out of time, an error
-of the server, no such protocol or damaged, broken off, no word, over the limit."""
+"""How a model fails: access refused, no such model, rate or quota, request refused, a context smaller than the request,
+nobody there, out of time, an error of the server, no such protocol or damaged, broken off, no word, over the limit."""
 
 EmbeddingKind = Literal[
     "key", "model", "limited", "refused", "unreachable", "late", "server", "garbled", "dimensions", "unindexed"
@@ -262,8 +262,12 @@ class ModelFault(IsnadError):
             "لا تقبل خدمة النموذج طلبات أخرى الآن، فقد بلغت حدّها أو نفد رصيدها. أعد المحاولة لاحقًا.",
         ),
         "refused": (
-            "The model endpoint refused the request: too much text, or an ISNAD_REASONING_EFFORT that the model does not know.",
-            "رفضت خدمة النموذج الطلب: النص أطول من اللازم، أو لا يعرف النموذج قيمة ISNAD_REASONING_EFFORT.",
+            "The model endpoint refused the request. Check ISNAD_MODEL, and ISNAD_REASONING_EFFORT if it is set.",
+            "رفضت خدمة النموذج الطلب. تحقّق من ISNAD_MODEL، ومن ISNAD_REASONING_EFFORT إن كان مضبوطًا.",
+        ),
+        "small": (
+            "The model's context is too small for even one passage. Start its server with a larger one: 8,192 tokens will do.",
+            "سياق النموذج أصغر من أن يتسع لمقطع واحد. شغّل خادمه بسياق أكبر، ويكفي 8192 رمزًا.",
         ),
         "unreachable": (
             "The model endpoint cannot be reached. Start its server, or check OPENAI_BASE_URL and the network.",

@@ -32,7 +32,7 @@ def wrong_numbers(case: Case) -> Iterator[str]:
             continue
         if any(moment.year in number.values or moment.day in number.values for moment in moments):
             continue
-        if _century(number, said.text, known):
+        if _century(number, said.text, known) or _hundreds(number.values[0], said.text[number.end :], known):
             continue
         if _is_weak(number, said.text) and not any(_unsaid(text, said) for text in case.cited):
             continue
@@ -115,11 +115,18 @@ def wrong_dates(case: Case) -> Iterator[str]:
         lone_year = mention.month is None and mention.weekday is None
         if lone_year and known.intersection({Decimal(mention.year or 0)}):
             continue
+        if lone_year and _hundreds(Decimal(mention.year or 1), case.said.text[mention.end :], known):
+            continue
         if any(moment.holds(mention) for moment in outside) and not _other_date(mention, case):
             continue
         if lone_year and any(_rounded(value, Decimal(mention.year or 0)) for value in known):
             continue
         yield case.said.text[mention.start : mention.end]
+
+
+def _hundreds(year: Decimal, following: str, known: set[Decimal]) -> bool:
+    """Whether *the early 2000s* are told as a century by its number, the 21st."""
+    return year % 100 == 0 and following.startswith("s") and year // 100 + 1 in known
 
 
 def _other_date(mention: Mention, case: Case) -> bool:

@@ -138,6 +138,8 @@ def _best(asked: Iterable[tuple[terms.Family, terms.Keys]], filed: _Filed) -> di
     best: dict[int, float] = {}
     for family, keys in asked:
         there = filed.get(family.filed_under, {})
+        if keys.keys().isdisjoint(there.keys()):  # of the hundreds of lemmas of a word, a few sentences have none
+            continue
         sums: dict[int, float] = {}
         for key, asked_weight in keys.items():
             for number, weight in there.get(key, ()):

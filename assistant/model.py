@@ -8,10 +8,11 @@ reason ends an answer.
 from __future__ import annotations
 
 import re
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from assistant.calls import Deadline, Say, read
@@ -50,6 +51,7 @@ class Model:
         self._effort = settings.reasoning_effort or ("none" if self._asked_for and not settings.model else None)
         self._silence = settings.first_token_seconds
         self._most_tokens = settings.max_answer_tokens
+        self._too_long: int | None = None
         self.where, self.local, self.private = self._endpoint.where, self._endpoint.local, self._endpoint.private
         """As in `Endpoint`."""
 
@@ -68,11 +70,18 @@ class Model:
         """As the endpoint calls it; empty until the endpoint has been asked, when no setting says it."""
         return self._asked_for or self._found
 
+    def takes(self, messages: Sequence[Message]) -> bool:
+        """Whether no request of this length has been refused before as longer than the model's context."""
+        return self._too_long is None or _length(messages) < self._too_long
+
     def warm(self) -> None:
         """Load the library in the background: it takes a second, which the first answer need not wait for."""
 
         def load() -> None:
-            with suppress(Exception):  # the first call will say what is wrong
+            import httpx
+
+            # Certificates that cannot be read, a proxy that cannot be used: the first call says so.
+            with suppress(OSError, ValueError, ImportError, httpx.InvalidURL):
                 self._endpoint.client()
 
         threading.Thread(target=load, name="isnad-warm", daemon=True).start()
@@ -96,7 +105,17 @@ class Model:
             if not watch.spoken:
                 raise Unusable("empty")
 
-        return read(lambda say: self._tries(attempt, deadline, say), deadline)
+        spoken = False
+        words: Generator[str, None, None] = read(lambda say: self._tries(attempt, deadline, say), deadline)
+        with closing(words) as pieces:
+            try:
+                for piece in pieces:
+                    spoken = True
+                    yield piece
+            except ModelFault as fault:
+                if fault.kind == "small" and not spoken:  # refused; what was cut off may have had other reasons
+                    self._too_long = min(_length(messages), self._too_long or sys.maxsize)
+                raise
 
     def complete(self, messages: Sequence[Message], deadline: Deadline, most_tokens: int | None = None) -> str:
         """The whole answer.
@@ -133,7 +152,7 @@ class Model:
             for _ in words:
                 first = first or time.monotonic() - started
         except ModelFault as fault:
-            if not (first and fault.kind == "long"):  # talkative, but it talks
+            if not (first and fault.kind in ("long", "small")):  # talkative, but it talks
                 raise
         return f"{self.name} at {self.where} answers, its first word after {first:.1f} s"
 
@@ -168,29 +187,51 @@ class Model:
     async def _pieces(
         self, client: openai.AsyncOpenAI, watch: Watch, request: dict[str, Any], most_tokens: int
     ) -> AsyncIterator[str]:
+        import httpx
+
         words = Words(self._endpoint.key or "")
-        length = 0
-        async with await client.chat.completions.create(**request) as stream:
-            watch.begun = True
-            if not stream.response.headers.get("content-type", "text/event-stream").startswith("text/event-stream"):
-                raise Unusable("garbled")
-            async for chunk in stream:
-                delta = _delta(chunk)
-                if delta.alive:
-                    watch.alive()
-                if delta.text:
-                    length += len(delta.text)
-                    if piece := words.feed(delta.text):
-                        yield piece
-                if delta.finish:
-                    if piece := words.finish():
-                        yield piece
-                    if delta.finish in _BAD_ENDS:
-                        raise Unusable(_BAD_ENDS[delta.finish])
-                    return
-                if length > most_tokens * _CHARACTERS_PER_TOKEN:
-                    raise Unusable("long")
+        length = size = 0
+        thought, wordless = False, True
+        try:
+            async with await client.chat.completions.create(**request) as stream:
+                watch.begun = True
+                if not stream.response.headers.get("content-type", "text/event-stream").startswith("text/event-stream"):
+                    raise Unusable("garbled")
+                async for chunk in stream:
+                    wordless = False
+                    delta = _delta(chunk)
+                    if delta.alive:
+                        watch.alive()
+                        thought = thought or not delta.text
+                    if delta.text:
+                        length += len(delta.text)
+                        size += len(delta.text.encode(errors="replace"))
+                        if piece := words.feed(delta.text):
+                            yield piece
+                    if delta.finish:
+                        if piece := words.finish():
+                            yield piece
+                        if bad := _BAD_ENDS.get(delta.finish):
+                            # No token is shorter than a byte: so few have not reached the limit asked for, but the context's.
+                            full = bad == "long" and 0 < size < most_tokens and not (thought or self._official)
+                            raise Unusable("small" if full else bad)
+                        return
+                    if length > most_tokens * _CHARACTERS_PER_TOKEN:
+                        raise Unusable("long")
+        except httpx.RemoteProtocolError:
+            if not (watch.begun and wordless):
+                raise
+        if wordless:
+            # Once a stream has begun its status cannot say what is wrong, and some servers then just end it.
+            limit = "max_completion_tokens" if self._official else "max_tokens"
+            async with self._endpoint.client() as afresh:  # the server may be about to hang up
+                await afresh.chat.completions.create(**{**request, "stream": False, limit: 1})
         raise Unusable("cut" if length else "empty")
+
+
+def _length(messages: Sequence[Message]) -> int:
+    """Bytes: tokens of Arabic are shorter than those of English by about as much as its letters are longer."""
+    return sum(len(message.content.encode()) for message in messages)
 
 
 _Attempt = Callable[["openai.AsyncOpenAI", Watch, Say[str]], Awaitable[None]]

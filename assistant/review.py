@@ -2,8 +2,8 @@
 
 - What comes from elsewhere than the articles is taken out: questions, orders, addresses, markup, and the words of the task.
 - A statement that the cited sentences do not support, or that cites none, stays and is marked in the text itself. But a
-  mere fragment of that sort (under three words, or a code word) is taken out, and so is all of it in an answer that obeyed
-  somebody: where anything had to be taken out, nothing gets the benefit of the doubt.
+  mere fragment of that sort (under three words, or with a code word that no sentence has) is taken out, and so is all of
+  it in an answer that obeyed somebody: where anything had to be taken out, nothing gets the benefit of the doubt.
 - The answer *stands* if at least one statement is supported, no fewer than half of all that it stated are, and it does not
   recite its task.
 """
@@ -65,7 +65,8 @@ def review(resolver: Resolver, briefing: Briefing) -> Review:
     judged = [_judge(text, span, kind, cited, briefing) for span, kind in _kinds(text, resolver.removed, briefing.task)]
     foreign = bool(resolver.removed) or any(piece.kind in ("foreign", "told") for piece in judged)
     claims = [piece for piece in judged if piece.kind not in ("introduction", "refusal")]
-    kept = [piece for piece in judged if not _goes(text, piece, foreign)]
+    shown = " ".join(each.text for each in briefing.numbered)
+    kept = [piece for piece in judged if not _goes(text, piece, foreign, shown)]
     while kept and kept[-1].kind == "introduction":
         kept.pop()
     put = _put_together(text, kept, cited, language)
@@ -97,24 +98,25 @@ def ahead(resolver: Resolver, briefing: Briefing) -> None:
 
 
 def _kinds(text: str, removed: Sequence[int], task: str) -> Iterator[tuple[Span, str]]:
-    told = _runs(task)
     before = -1
     for span in pieces(text):
-        said = text[span.start : span.end]
-        bare = MARKER.sub("", said).strip()
-        if is_introduction(said):
-            yield span, "introduction"
-        elif any(before < place <= span.end for place in removed):
-            yield span, "foreign"
-        elif says_nothing(said):
-            yield span, "refusal"
-        elif not told.isdisjoint(_runs(bare)):
-            yield span, "told"
-        elif not states(bare):
-            yield span, "foreign"
-        else:
-            yield span, "statement"
+        kind = _kind(text[span.start : span.end], task)
+        gone = any(before < place <= span.end for place in removed)
+        yield span, "foreign" if gone and kind != "introduction" else kind
         before = span.end
+
+
+@lru_cache(maxsize=1024)
+def _kind(said: str, task: str) -> str:
+    """What a piece of an answer is; asked of each again whenever the answer has grown."""
+    bare = MARKER.sub("", said).strip()
+    if is_introduction(said):
+        return "introduction"
+    if says_nothing(said):
+        return "refusal"
+    if not _runs(task).isdisjoint(_runs(bare)):
+        return "told"
+    return "statement" if states(bare) else "foreign"
 
 
 @lru_cache(maxsize=256)
@@ -147,11 +149,12 @@ def _context(sentence: Numbered) -> str:
     return passage.text[first.start - passage.start : last.end - passage.start]
 
 
-def _goes(text: str, piece: _Piece, foreign: bool) -> bool:
+def _goes(text: str, piece: _Piece, foreign: bool, shown: str) -> bool:
     if piece.kind != "statement" or piece.verdict == "supported":
         return piece.kind in ("foreign", "told")
     bare = MARKER.sub("", text[piece.span.start : piece.span.end])
-    return foreign or count_words(bare) < _LEAST_WORDS or bool(_CODE.search(bare))
+    coded = any(code[0] not in shown for code in _CODE.finditer(bare))  # the articles have acronyms of their own
+    return foreign or count_words(bare) < _LEAST_WORDS or coded
 
 
 def _numbers(text: str) -> list[int]:

@@ -29,22 +29,29 @@ _INTRODUCTION = frozenset(
 )
 _REFUSALS = (
     re.compile(
-        r"(?:(?:but|however|unfortunately)[, ]+)*(?:the |these )?(?:given |provided |available |quoted )?"
+        r"(?:the |these )?(?:given |provided |available |quoted )?"
         r"(?:articles?|passages?|sources?|texts?|sentences) (?:do(?:es)? not|don't|doesn't|did not|never) "
         r"(?:say|state|mention|tell|give|contain|provide|include|report|specify|answer|indicate|address|name|explain|cover|reveal|discuss)\b"
     ),
     re.compile(
-        r"(?:(?:but|however|unfortunately)[, ]+)*(?:there is )?(?:no|not any) (?:information|mention|answer|word)\b.*"
+        r"(?:there is )?(?:no|not any) (?:information|mention|answer|word)\b.*"
         r"\b(?:articles?|passages?|sources?|texts?)\b"
     ),
     re.compile(
-        r"(?:لكن |غير أن |إلا أن )*و?(?:لا|لم|ليس|ليست)\s(?:(?:ال)?(?:مقالات|مقال|نصوص|مصادر|مقاطع)\s)?"
+        r"و?(?:لا|لم|ليس|ليست)\s(?:(?:ال)?(?:مقالات|مقال|نصوص|مصادر|مقاطع)\s)?"
         r"[تي](?:ذكر|قول|قل|تضمن|حتوي|حتو|شير|شر|وضح|حدد|ورد|رد|جب|جيب|بين|تطرق|تحدث|وجد|قدم|فصح|خبر|ذكرها)\b.*"
         r"(?:ال)?(?:مقالات|مقال|نصوص|مصادر|مقاطع)\b"
     ),
-    re.compile(r"(?:لكن )?(?:المقالات|المقال|النصوص|المصادر) (?:لا|لم) [تي]\w+"),
+    re.compile(r"(?:المقالات|المقال|النصوص|المصادر) (?:لا|لم) [تي]\w+"),
 )
 _LONGEST_REFUSAL = 25  # words
+_LEADING_BUT = re.compile(r"^(?:(?:but|however|unfortunately)[, ]+|و?(?:لكن|غير أن|إلا أن|للأسف)[، ]+)+")
+# A refusal that goes on so asserts something, and needs a source for that.
+_GOES_ON = re.compile(
+    r"\b(?:but|although|though|while|whereas|except|however|instead)\b"
+    r"|[,–—-]\s+(?:and\s+)?(?:it|they|he|she|we|this|these|there|the \w+ (?:is|was|are|were|has|have|had|says?|said|did|will))\b"
+    r"|(?<!\w)و?(?:لكن\w*|بل|بينما|فيما|إلا أن\w*|غير أن\w*|رغم|مع أن|لأن\w*|إذ|حيث)(?!\w)"
+)
 
 
 def pieces(text: str) -> list[Span]:
@@ -89,4 +96,5 @@ def says_nothing(statement: str) -> bool:
     """Whether a statement says that the articles do not say: it needs no source."""
     plain = " ".join(fold(MARKER.sub("", statement)).text.lower().split()).strip(" -–•*")
     one = len(plain.split()) <= _LONGEST_REFUSAL and not re.search(r"[.!?؟:;؛]\s", plain)
-    return one and any(refusal.match(plain) for refusal in _REFUSALS)
+    body = _LEADING_BUT.sub("", plain)
+    return one and not _GOES_ON.search(body) and any(refusal.match(body) for refusal in _REFUSALS)

@@ -37,13 +37,13 @@ class Words:
         self._words = list(dict.fromkeys(words))
         self._ids = {word: number for number, word in enumerate(self._words)}
         self._facts = np.zeros(len(self._words), FACTS)
-        self._keys: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
+        self._keys: dict[str, dict[str, list[tuple[int, float]]]] = defaultdict(lambda: defaultdict(list))
         self._sounds: dict[tuple[int, str], list[tuple[int, Spelling]]] = defaultdict(list)
         for number, word in enumerate(self._words):
             filed = _type_terms(word)
             self._facts[number] = (filed.unit, 1, 0, filed.flags | (STOP if filed.stop else 0))
             for family, key, weight in filed.keys:
-                self._keys[family, key].append((number, weight))
+                self._keys[family][key].append((number, weight))
             for spelling, skeleton in filed.spellings.items():
                 self._sounds[int(filed.name), skeleton].append((number, spelling))
 
@@ -71,7 +71,8 @@ class Words:
         return {word: self._type(self._ids[word]) for word in words if word in self._ids}
 
     def find(self, language: Language, family: str, keys: Collection[str]) -> list[tuple[str, int, float]]:
-        return [(key, number, weight) for key in keys for number, weight in self._keys.get((family, key), ())]
+        filed = self._keys.get(family, {})
+        return [(key, number, weight) for key in filed.keys() & keys for number, weight in filed[key]]
 
     def names(
         self, language: Language, classes: Sequence[int], near: Sequence[Collection[str]], most: int

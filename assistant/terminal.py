@@ -99,12 +99,13 @@ def show_answer(console: Console, answer: Answer) -> None:
     """The answer, its quotes with their sources, and the confidence."""
     if answer.asked:
         console.print(Text(f"{_UNDERSTOOD[answer.language]} {_isolated(answer.asked)}", style="dim"))
+    notice = [Text(answer.notice, style="yellow")] if answer.notice else []
     if answer.answered_by == "model":
-        console.print(_written(answer))
-    else:
-        console.print(Text(_frame(answer), style=_STYLES[answer.status]))
-    if answer.notice:
-        console.print(Text(answer.notice, style="yellow"))
+        lines = [_written(answer), *notice]
+    else:  # why there are quotes stands before what leads to them
+        lines = [*notice, Text(_frame(answer), style=_STYLES[answer.status])]
+    for line in lines:
+        console.print(line)
     for citation in answer.citations:
         _quote(console, citation, answer.language)
     if answer.status == "abstained" and answer.closest:

@@ -450,8 +450,53 @@ def _no_http(exchange: Exchange) -> None:
 
 
 def _too_long(exchange: Exchange) -> None:
+    exchange.open()
+    for content in exchange.double.cut(f"{exchange.text} " * (600 // len(exchange.text) + 1)):
+        exchange.piece(content)
+    exchange.piece(None, finish="length")
+    exchange.close()
+
+
+def _full_context(exchange: Exchange) -> None:
+    """The prompt leaves room for half an answer only."""
     exchange.half()
     exchange.piece(None, finish="length")
+    exchange.close()
+
+
+def small_context(exchange: Exchange) -> None:
+    exchange.error(400, "This model's maximum context length is 512 tokens.", code="context_length_exceeded")
+
+
+def _overflow_told(exchange: Exchange) -> None:
+    """As servers say it that have begun to stream by then."""
+    exchange.open()
+    exchange.event({"error": {"message": "Reached context length of 512 tokens", "code": 500}})
+    exchange.close()
+
+
+def _nothing(exchange: Exchange) -> None:
+    """A stream without a single event; asked without streaming, all is well."""
+    if exchange.request.body.get("stream"):
+        exchange.open()
+        exchange.close()
+    else:
+        exchange.answer()
+
+
+def _overflow_untold(exchange: Exchange) -> None:
+    """As llama-cpp-python does: the stream breaks off at once, and only without streaming is it said what is wrong."""
+    if exchange.request.body.get("stream"):
+        exchange.open()
+        exchange.handler.close_connection = True
+    else:
+        small_context(exchange)
+
+
+def _nested(exchange: Exchange) -> None:
+    """JSON so deep that reading it exhausts Python's stack."""
+    exchange.open()
+    exchange.event("[" * 200_000)
     exchange.close()
 
 
@@ -499,6 +544,12 @@ FAULTS: dict[str, Fault] = {
     "packed": _packed,
     "no http": _no_http,
     "cut at its limit": _too_long,
+    "full context": _full_context,
+    "small context": small_context,
+    "overflow in the stream": _overflow_told,
+    "overflow untold": _overflow_untold,
+    "nothing": _nothing,
+    "nested json": _nested,
     "content filter": _withheld,
 }
 """Everything that goes wrong with endpoints, by name."""

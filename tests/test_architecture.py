@@ -171,7 +171,7 @@ HOMES = {
     "babel": {"language.dates"},
     "fastapi": {"web.app"},
     "gradio": {"web.app"},
-    "httpx": {"endpoint"},
+    "httpx": {"endpoint", "model"},
     "llama_index": {"prompts", "retrieval", "engine"},
     "lxml": {"readers.markup", "readers.packages"},
     "mcp": {"tools"},

@@ -79,6 +79,7 @@ def reason(statement: str, cited: str, context: str = "") -> str:
         # one word and three
         ("Viewers paid BSkyB for it.", "دفع المشاهدون ثمنه لبي سكاي بي.", ""),
         ("دفع المشاهدون ثمنه لقناة بي سكاي بي.", "Viewers paid BSkyB for it.", ""),
+        ("وتحدث السيد نيومان عن النتائج.", "Newman of RSM talked about the results.", ""),
         # capitals of a title are no names
         ("The Presiding Officer, Elin Jones, spoke.", "تحدثت رئيسة اللجنة إلين جونز.", ""),
         # two words without their space
@@ -107,6 +108,19 @@ def test_a_place_of_the_article_in_the_place_of_a_cited_nation() -> None:
          "The federation called on the United States to stay away from energy policy.", ""),
         ("كشف حفيداه عن الحجر يوم السبت.", "The stone was unveiled by his two grandsons on Saturday.", ""),
         ("عبروا الحدود بشكل قانوني منذ الحرب.", "They have illegally crossed the border since the war.", "negation"),
+        # a subject between the negative, its verb and what it bears on
+        ("لم يشهد التشريع الذي سعى إلى إنشاء لجنة الأمن الوطني أي إجراء منذ شهور.",
+         "The legislation that sought to create a national security commission has not seen action in months.", ""),
+        ("Russia did not send troops.", "أرسلت روسيا قوات إلى الحدود، ولم ترد أرمينيا على ذلك.", "negation"),
+        # both are said: one thing was, another was not
+        ("Climo converted the try in the first half.",
+         "Climo converted the try in the first half, and the last one went unconverted.", ""),
+        # only so
+        ("She cannot tell the story without tears.", "لا يمكنها رواية القصة إلا بالدموع.", ""),
+        ("He left the house without his children.", "غادر المنزل مع أطفاله.", "negation"),
+        # a negative with its conjunction, and with a question
+        ("The ministers agreed not to publish the report.", "اتفق الوزراء على ألا ينشروا التقرير.", ""),
+        ("The ministers agreed to publish the report.", "اتفق الوزراء على ألا ينشروا التقرير.", "negation"),
     ],
 )  # fmt: skip
 def test_denials_in_either_language(statement: str, cited: str, expected: str) -> None:
@@ -129,6 +143,8 @@ def test_years_are_not_rounded_and_counts_are() -> None:
         ("You can call 116 124 free.", "اتصل على الرقم 116123 مجانا.", False),
         ("Viewers were 1.7 million four years ago.", "بلغ عدد المشاهدين 1.7 مليون منذ أربعة أعوام.", True),
         ("They delivered a large quantity of wheat.", "سلموا كمية كبيرة من القمح.", True),
+        ("The two shops merged in the early 2000s.", "اندمج المتجران في بداية القرن الواحد والعشرين.", True),
+        ("The two shops merged in the early 1900s.", "اندمج المتجران في بداية القرن الواحد والعشرين.", False),
     ],
 )
 def test_numbers_however_they_are_written(statement: str, cited: str, right: bool) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from eval_double import Double, Reply
 
+from assistant.citations import Answer
 from eval.questions import Gold, Question
 from eval.records import Asked, Failed
 from eval.run import QuestionsMisplaced, ask, ask_all, check
@@ -129,3 +132,13 @@ def test_rows_as_json_values() -> None:
     failed = Failed(QUESTION, "ar", "KeyError: 'x'").to_dict()
     assert (failed["error"], failed["language"]) == ("KeyError: 'x'", "ar")
     assert "status" not in failed
+
+
+def test_the_time_that_a_model_was_waited_for_is_not_our_own() -> None:
+    class Slow(Double):
+        def ask(self, question: str) -> Answer:
+            return replace(super().ask(question), timings={"model": 60_000.0, "total": 60_000.1})
+
+    asked = ask(Slow({"How many dead?": Reply(quotes=(DEAD,))}), QUESTION, "en")
+    assert isinstance(asked, Asked)
+    assert asked.milliseconds < 0  # nobody waited here: all of the minute is taken off

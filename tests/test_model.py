@@ -105,6 +105,12 @@ EXPECTED = {
     "packed": Expected("garbled"),
     "no http": Expected("unreachable", tries=3),
     "cut at its limit": Expected("long", words=True),
+    "full context": Expected("small", words=True),
+    "small context": Expected("small"),
+    "overflow in the stream": Expected("small"),
+    "overflow untold": Expected("small", tries=2),
+    "nothing": Expected("empty", tries=2),
+    "nested json": Expected("garbled"),
     "content filter": Expected("refused", words=True),
 }
 SECONDS = 4.0
@@ -170,7 +176,7 @@ def test_a_fault_becomes_one_of_ours_in_time(outcomes: Outcomes, name: str) -> N
     assert met.seconds < (SECONDS if expected.silent else SECONDS + 1)
     assert met.requests == expected.tries
     assert bool(met.said) == expected.words
-    if expected.words and name not in ("key echoed", "endless tokens"):
+    if expected.words and name not in ("key echoed", "endless tokens", "cut at its limit"):
         assert ANSWER.startswith(met.said)
 
 
@@ -191,6 +197,38 @@ def test_no_log_holds_the_key_or_the_question(outcomes: Outcomes) -> None:
     assert "HTTP Request" in logged  # the libraries do log
     assert KEY not in logged
     assert "Both sides" not in logged
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (400, {"error": {"message": "This model's maximum context length is 8192 tokens.", "code": "context_length_exceeded"}}),
+        (400, {"error": {"code": 400, "message": "the request exceeds the available context size", "type": "exceed_context_size_error"}}),
+        (400, {"object": "error", "message": "The prompt is too long: 9000 tokens, max_model_len 4096", "code": 400}),
+        (500, {"error": {"message": "Requested tokens (9000) exceed context window of 4096", "type": "internal_server_error"}}),
+        (413, {"error": {"message": "Payload Too Large"}}),
+    ],
+)  # fmt: skip
+def test_a_request_longer_than_the_context_is_not_sent_again(status: int, body: dict[str, Any]) -> None:
+    def refuses(exchange: Exchange) -> None:
+        exchange.reply(status, body)
+
+    shorter = [ASKED[0], Message("user", "Who asked?")]
+    with ModelDouble(answering, refuses) as double:
+        model = model_at(double)
+        assert model.takes(ASKED)
+        with pytest.raises(ModelFault) as caught:
+            model.complete(ASKED, Deadline(LONG))
+        assert (caught.value.kind, len(double.chats)) == ("small", 1)
+        assert not model.takes(ASKED) and not model.takes([*ASKED, *ASKED]) and model.takes(shorter)
+
+
+def test_an_answer_that_was_cut_off_says_nothing_of_the_next() -> None:
+    with ModelDouble(answering, "full context") as double:
+        model = model_at(double)
+        with pytest.raises(ModelFault):
+            model.complete(ASKED, Deadline(LONG))
+        assert model.takes(ASKED)
 
 
 def test_a_server_killed_in_mid_stream_leaves_what_it_had_said() -> None:

@@ -133,6 +133,15 @@ def test_fragments_and_code_words_are_taken_out(briefing: Briefing, fragment: st
     assert fragment.split()[0].strip(".") not in left.text
 
 
+def test_an_acronym_of_the_articles_is_no_code_word() -> None:
+    news = document("a.txt", "The summit\n\nOfficers of NATO met at a base on Monday. About 49 soldiers of the MIG-29 squadron were wounded.")  # fmt: skip
+    left = reviewed("Officers of NATO met at a base on Monday [1.2]. About 61 soldiers of NATO were wounded [1.3].", briefed(news))  # fmt: skip
+    assert [s.verdict for s in left.statements] == ["supported", "unsupported"]
+    assert left.taken_out == 0 and left.text.endswith(MARKS["unsupported"]["en"])
+    left = reviewed("Officers of NATO met at a base on Monday [1.2]. About 61 soldiers of NATO met in ZEBRA [1.3].", briefed(news))  # fmt: skip
+    assert left.taken_out == 1 and "ZEBRA" not in left.text
+
+
 def test_where_something_was_taken_out_nothing_gets_the_benefit_of_the_doubt(briefing: Briefing) -> None:
     left = reviewed(f"{GOOD} {ALSO} {BARE} See shop.com for it.", briefing)
     assert [s.verdict for s in left.statements] == ["supported", "supported"]

@@ -62,6 +62,9 @@ def test_a_claim_with_a_colon_is_a_claim(piece: str) -> None:
         "لكن المقالات لا تذكر السبب.",
         "ولا يوجد في المقالات ما يجيب عن ذلك.",
         "لا تشير النصوص إلى ذلك.",
+        "The articles do not say when, where or how, or who was there.",
+        "However, there is no information on Turkey, Iran or Russia in these articles.",
+        "إلا أن المقالات لم تذكر من قال ذلك.",
     ],
 )
 def test_a_refusal_is_told(statement: str) -> None:
@@ -77,6 +80,11 @@ def test_a_refusal_is_told(statement: str) -> None:
         "قال الوزير إن المقالات كثيرة.",
         "لم يذكر الوزير ذلك.",
         "The articles do not say " + "and the king has died " * 6,
+        "The articles do not mention the weather, but General Aldridge surrendered with 61,500 men.",
+        "The articles do not say why, although the king has died.",
+        "There is no mention of rain in the articles, the army has surrendered.",
+        "لا تذكر المقالات السبب لكن الملك توفي.",
+        "لم تذكر المقالات عدد السكان، بينما استسلم 61500 جندي.",
     ],
 )
 def test_a_claim_is_no_refusal(statement: str) -> None:

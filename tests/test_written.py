@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import random
 import re
 import shutil
@@ -22,7 +23,7 @@ from assistant.web import render
 from assistant.written import NOTICES
 from tests.invariants import check_citation, said
 from tests.model_behaviours import BEHAVIOURS, Behaviour, Prompt, claims, honest
-from tests.model_double import FAULTS, Exchange, ModelDouble
+from tests.model_double import FAULTS, Exchange, ModelDouble, small_context
 from tests.planted import Attack, attacks, planted
 
 QUESTIONS = [
@@ -66,8 +67,11 @@ def check(assistant: Assistant, answer: Answer) -> None:
 
 
 def shown(assistant: Assistant, answer: Answer) -> str:
-    """All that a reader can come to see of an answer but the quotes and titles of articles, which are theirs."""
-    return render.answer(answer, "en") + render.answer(answer, "ar") + str(answer.to_dict() | {"question": ""})
+    """All that a reader can come to see of an answer but the titles of articles, which are theirs."""
+    text = render.answer(answer, "en") + render.answer(answer, "ar") + str(answer.to_dict() | {"question": ""})
+    for title in {each.title for each in (*answer.citations, *answer.rejected, *answer.closest)}:
+        text = text.replace(title, "").replace(html.escape(title), "")
+    return text
 
 
 # ---------------------------------------------------------------- what models say
@@ -96,7 +100,9 @@ def test_an_honest_model_is_believed(seeds: Path, seeds_index: Path) -> None:
             answer = assistant.ask(question)
             assert answer.answered_by == "model", (question, answer.notice)
             assert answer.notice is None
-            assert set(answer.timings) == {"retrieval", "model", "answer", "total"}
+            assert set(answer.timings) == {"retrieval", "model", "checks", "answer", "total"}
+            parts = sum(value for name, value in answer.timings.items() if name != "total")
+            assert parts == pytest.approx(answer.timings["total"], abs=0.1) and min(answer.timings.values()) >= 0
             verdicts += [statement.verdict for statement in answer.statements]
     assert verdicts.count("supported") >= 0.98 * len(verdicts) > 10
 
@@ -187,12 +193,12 @@ def test_nothing_planted_in_an_article_reaches_the_answer(
 ) -> None:
     """Every attack stands in every article of a small folder, so that it is among what the model is shown, if anything is."""
     texts = [path.read_bytes().decode("utf-8-sig") for path in sorted(seeds.iterdir())]
-    found = list(attacks(30))
+    found = list(attacks())
     chance = random.Random(5)
     folder = tmp_path / "articles"
     folder.mkdir()
     with ModelDouble(behaviour) as double:
-        for round_, group in enumerate(_groups(found, 10)):
+        for round_, group in enumerate(_groups(found, 18)):
             for number, text in enumerate(texts):
                 for attack in group:
                     text = planted(text, attack.text, chance)
@@ -250,6 +256,20 @@ def test_every_fault_ends_in_quotes_and_one_plain_line(
         told = said(plain.ask(QUESTIONS[3]))
     same = {name: value for name, value in said(answer).items() if name not in ("notice", "rejected")}
     assert same == {name: value for name, value in told.items() if name not in ("notice", "rejected")}
+
+
+def test_a_small_context_is_shown_fewer_passages(seeds: Path, seeds_index: Path) -> None:
+    def holds_three(exchange: Exchange) -> None:
+        passages = Prompt.parse(exchange.request.body["messages"]).passages
+        small_context(exchange) if len(passages) > 3 else exchange.answer()
+
+    with ModelDouble(honest, holds_three) as double, opened(double, seeds_index, seeds) as assistant:
+        answer = assistant.ask(QUESTIONS[1])
+        check(assistant, answer)
+        assert (answer.answered_by, answer.notice) == ("model", NOTICES["fewer"]["en"])
+        assert [len(prompt.passages) for prompt in double.prompts] == [8, 4, 2]
+        assistant.ask(QUESTIONS[4])
+        assert [len(prompt.passages) for prompt in double.prompts[3:]] == [2]  # it is remembered what is too long
 
 
 def test_a_server_killed_in_mid_stream_leaves_an_answer(seeds: Path, seeds_index: Path) -> None:

@@ -35,20 +35,20 @@ class Negative(NamedTuple):
 
 
 _ENGLISH = frozenset("not never no nor neither none nobody nothing nowhere without cannot".split())
-_ARABIC = frozenset("لا لم لن ليس ليست ليسوا ليسا لسنا لست ليستا".split())
+_ARABIC = frozenset("لا لم لن ليس ليست ليسوا ليسا لسنا لست ليستا ألا ألن أليس أليست لئلا كيلا".split())
 _ARABIC_PREFIXES = frozenset("غير عدم بلا بغير لعدم بعدم دون بدون".split())
 # Said with a negation, and denying nothing.
 _IDIOMS = re.compile(
     r"\b(?:not (?:only|just|merely|simply|least|to mention|long)|if not|or not|or without|without fail|never more|no (?:less|fewer|later|sooner|more) than|no (?:doubt|matter|wonder)|nothing (?:but|less)"
     r"|(?:not|t) until|t (?:just|only)|(?:not|t) help (?:but|\w+ing)|no\. ?\d|no(?=[,!]))\b"
     r"|(?<!\w)[وف]?(?:لا (?:[يتن]زال\w*|زال\w*|سيما|بد|شك|ريب|حصر|حد|عد|[يت]حصي|[يت]قل|[يت]تجاوز|[يت]زيد|جدال|محاله|غير|اقل|اكثر)|لا (?:نهايي|متناهي|حدود|شعوري)\w*|ا[مو] لا|ان لم (?:يكن|تكن)|لا غني|غير (?:مباشر|عادي|ان)\w*|(?:الذي|التي|قد|لقد) غير|غير (?:ذلك|\d)|لم شمل\w*|(?:لا|لم|ليس|ليست) (?:\w+ ){0,4}(?:فقط|فحسب)|ليست? مجرد"
-    r"|غير ان\w*|دون طيار|د[يو] لا|لا(?=[،,!]))(?!\w)"
+    r"|غير ان\w*|الا وه[وي]|دون طيار|د[يو] لا|لا(?=[،,!]))(?!\w)"
 )
 _WORDED = """refuse reject deny fail failure lack absence absent unable prevent avoid refrain abstain hardly barely rarely scarcely seldom
 unlikely impossible exclude devoid exempt prohibit forbid ban negate incapable inability nonexistent anonymous anonymity neglect
 ignore unless inadequate insufficient inaccurate incorrect incomplete ineffective inconclusive illegal irregular irrelevant
 improper impractical invisible indirect disagree disapprove dislike disallow distrust mistrust dissatisfied disobey
-disrespect discontinue disregard repel"""
+disrespect discontinue disregard repel silent silence miss skip omit cancel vacant empty"""
 _WEAK = "few little except only instead rather stop cease halt zero free contrary against yet"
 _ARABIC_WORDED = """رفض أنكر نفى فشل أخفق عجز امتنع تعذر استحال منع حظر استبعد استثنى تجنب تفادى افتقر غياب انعدم تجاهل أهمل نادر مستحيل
 مستبعد استبعاد رافض فاشل ممنوع محظور عاجز امتناع"""
@@ -63,6 +63,7 @@ _NOT_UN = frozenset(
     "under unit united unique union universe university unto nonetheless nevertheless regardless bless unlike".split()
 )
 _EXCEPTIVES = frozenset(("سوى", "إلا", "الا"))
+_WITHOUT = frozenset("without دون بدون بغير بلا".split())
 _REACH = 3
 _BEHIND, _AHEAD = 4, 10
 _STOPS = re.compile(r"[.,;:!?،؛؟()«»“”\"]")
@@ -147,6 +148,7 @@ def _of_grammar(words: Sequence[Token], i: int, text: str) -> Strength | None:
 def negatives(text: str, words: Sequence[Token]) -> list[Negative]:
     """The negatives of a folded text, in order. ``words``: its tokens."""
     idioms = [match.span() for match in _IDIOMS.finditer(normalize_arabic(text).lower())]
+    never_without = set[int]()
     found: list[Negative] = []
     for i, token in enumerate(words):
         if any(start <= token.start < end for start, end in idioms):
@@ -160,9 +162,25 @@ def negatives(text: str, words: Sequence[Token]) -> list[Negative]:
                 and any(w.word in _EXCEPTIVES for w in words[i + 1 : end])
             ):
                 strength = "weak"  # "لم يبق سوى": only
+            if strength == "plain" and (without := _without(words, i + 1, end)):
+                never_without.add(without)
+                strength = "weak"  # "cannot tell it without weeping": only so
+            elif i in never_without:
+                strength = "weak"
             denied = [j for j in range(i + 1, end) if not is_stop(words[j].word)]
             found.append(Negative(i, strength, tuple(denied[:_REACH]), (first, end), _opposite(token.word.lower())))
     return found
+
+
+def _without(words: Sequence[Token], first: int, end: int) -> int | None:
+    """The place of a *without* in the same clause."""
+    for j in range(first, end):
+        word = words[j].word.lower()
+        if word in _WITHOUT:
+            return j
+        if word in ("and", "or", "but") or (word[0] == "و" and len(word) > 2):
+            return None
+    return None
 
 
 def _scope(text: str, words: Sequence[Token], place: int) -> tuple[int, int]:

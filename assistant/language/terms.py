@@ -328,10 +328,10 @@ ACRONYM_FAMILIES = (
     Family("acronym", ACRONYM, 1.0, _acronyms),
 )
 
-# A glossary word is looked up as it is, inflections included, and for nothing else.
+# A glossary word is looked up as it is, inflections included, and for nothing else. A word of a question may have dozens.
 LITERAL_FAMILIES = (
-    Family("stem", STEM, 1.0, lambda word: {unit(word): 1.0}),
-    Family("lemma", LEMMA, 0.8, lambda word: _lemma_keys(word) if is_arabic(word) else {}),
+    Family("stem", STEM, 1.0, lru_cache(maxsize=65536)(lambda word: {unit(word): 1.0})),
+    Family("lemma", LEMMA, 0.8, lru_cache(maxsize=65536)(lambda word: _lemma_keys(word) if is_arabic(word) else {})),
 )
 
 
