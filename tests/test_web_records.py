@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -52,7 +53,7 @@ def owner(client: TestClient) -> str:
 def said(client: TestClient, database: Database, *questions: str) -> Talk:
     keeper, talk = Keeper(Conversations(database), Feedback(database)), Talk()
     for question in questions:
-        talk, line = keeper.keep(owner(client), talk.adding(Turn(question, Double().ask(question))), None, "en")
+        talk, line = keeper.keep(owner(client), talk.adding(Turn(question, Double().ask(question))), "en")
         assert line == ""
     return talk
 
@@ -68,7 +69,10 @@ def test_a_browser_is_given_one_cookie_that_scripts_and_other_pages_cannot_have(
         assert "HttpOnly" in given
         assert "SameSite=Strict" in given
         assert "set-cookie" not in client.get("/").headers
-        assert "set-cookie" in client.get("/", headers={"cookie": "isnad=forged"}).headers
+        for other in ("isnad=forged", "isnad", ";;=;", "isnad=\x01", "=isnad; ,\xff"):
+            assert "set-cookie" in client.get("/", headers={"cookie": other.encode("latin-1")}).headers
+        # Another program's cookie that breaks the rules does not hide ours.
+        assert "set-cookie" not in client.get("/", headers={"cookie": f"a[b]=c d; {given.split(';')[0]}"}).headers
         assert "set-cookie" not in client.get("/healthz", headers={"cookie": ""}).headers
 
 
@@ -169,30 +173,41 @@ class TestKeeper:
 
     def test_a_talk_is_kept_turn_by_turn_and_found_again(self, database: Database) -> None:
         keeper = self.keeper(database)
-        talk, _ = keeper.keep("layla", Talk().adding(self.turn()), None, "en")
-        talk, _ = keeper.keep("layla", talk.adding(self.turn("من سيقود المفاوضات؟")), None, "en")
+        talk, _ = keeper.keep("layla", Talk().adding(self.turn()), "en")
+        talk, _ = keeper.keep("layla", talk.adding(self.turn("من سيقود المفاوضات؟")), "en")
         found = keeper.open("layla", talk.id)
         assert found == talk
         assert [turn.question for turn in found.turns] == [QUESTION, "من سيقود المفاوضات؟"]
 
     def test_asking_again_takes_the_place_of_the_last_turn(self, database: Database) -> None:
         keeper = self.keeper(database)
-        talk, _ = keeper.keep("layla", Talk().adding(self.turn()), None, "en")
-        again, _ = keeper.keep("layla", talk.before().adding(self.turn()), talk.turns[-1], "en")
+        talk, _ = keeper.keep("layla", Talk().adding(self.turn()), "en")
+        turn = replace(self.turn(), kept=talk.turns[-1].kept)
+        again, _ = keeper.keep("layla", talk.before().adding(turn), "en")
         assert again.id == talk.id
-        assert len(keeper.open("layla", talk.id).turns) == 1
+        assert again.turns[-1].kept not in (None, turn.kept)
+        assert keeper.open("layla", talk.id) == again
+
+    def test_what_could_not_take_the_place_of_a_turn_is_not_judged_as_that_turn(self, database: Database) -> None:
+        keeper = self.keeper(database)
+        talk, _ = keeper.keep("layla", Talk().adding(self.turn()), "en")
+        with database.writing() as connection:
+            connection.exec_driver_sql("ALTER TABLE turns RENAME TO elsewhere")
+        unkept, line = keeper.keep("layla", talk, "en")
+        assert line.startswith("The answer is not kept")
+        assert unkept == Talk(talk.id, (self.turn(),))
 
     def test_taking_back_the_only_turn_leaves_no_empty_conversation(self, database: Database) -> None:
         keeper = self.keeper(database)
-        talk, _ = keeper.keep("layla", Talk().adding(self.turn()), None, "en")
+        talk, _ = keeper.keep("layla", Talk().adding(self.turn()), "en")
         assert keeper.take_back("layla", talk) == Talk()
         assert Conversations(database).listed("layla").conversations == ()
 
     def test_a_conversation_deleted_elsewhere_goes_on_as_a_new_one_with_all_its_turns(self, database: Database) -> None:
         keeper = self.keeper(database)
-        talk, _ = keeper.keep("layla", Talk().adding(self.turn()), None, "en")
+        talk, _ = keeper.keep("layla", Talk().adding(self.turn()), "en")
         Conversations(database).delete("layla", talk.id)
-        more, line = keeper.keep("layla", talk.adding(self.turn("من سيقود المفاوضات؟")), None, "en")
+        more, line = keeper.keep("layla", talk.adding(self.turn("من سيقود المفاوضات؟")), "en")
         assert line == ""
         assert more.id != talk.id
         assert len(keeper.open("layla", more.id).turns) == 2
@@ -201,14 +216,14 @@ class TestKeeper:
         (tmp_path / "file").write_text("")
         keeper = self.keeper(Database(f"sqlite:///{tmp_path}/file/kept.sqlite"))
         talk = Talk().adding(self.turn())
-        same, line = keeper.keep("layla", talk, None, "ar")
+        same, line = keeper.keep("layla", talk, "ar")
         assert same == talk
         assert line.startswith("لم تُحفظ الإجابة")
 
     def test_without_an_owner_or_a_database_nothing_is_kept(self, database: Database) -> None:
         talk = Talk().adding(self.turn())
-        assert Keeper().keep("layla", talk, None, "en") == (talk, "")
-        assert self.keeper(database).keep(None, talk, None, "en") == (talk, "")
+        assert Keeper().keep("layla", talk, "en") == (talk, "")
+        assert self.keeper(database).keep(None, talk, "en") == (talk, "")
 
 
 def test_a_user_s_name_comes_before_a_cookie() -> None:

@@ -294,12 +294,8 @@ def _blocks(assistant: Served, suggestions: Sequence[str], keeper: Keeper, *, us
         ended: dict[str, Any] = {"submit_btn": True, "stop_btn": False} if assistant.model else {}
         begun = gr.update(value="", submit_btn=False, stop_btn=True) if assistant.model else ""
 
-        def reply(
-            earlier: Talk, question: str, asked: Context, owner: str | None, instead: Turn | None = None
-        ) -> Iterator[tuple[Any, ...]]:
-            """``instead`` is the kept turn whose place the new one takes."""
-            turn = Turn(question)
-            now = earlier.adding(turn)
+        def reply(earlier: Talk, turn: Turn, asked: Context, owner: str | None) -> Iterator[tuple[Any, ...]]:
+            question, now = turn.question, earlier.adding(turn)
             yield now.drawn(asked.ui), now, begun, "", gr.skip()
             try:
                 options: dict[str, Any] = {"scope": asked.scope, "quotes": asked.quotes, "written": asked.written}
@@ -320,13 +316,13 @@ def _blocks(assistant: Served, suggestions: Sequence[str], keeper: Keeper, *, us
             except Exception as fault:  # the edge: whatever it is, the page stays and says so
                 log.error("a question could not be answered: %s: %s", type(fault).__name__, fault)
                 turn = replace(turn, fault=FAILED)
-            now, line = keeper.keep(owner, earlier.adding(turn), instead, asked.ui)
+            now, line = keeper.keep(owner, earlier.adding(turn), asked.ui)
             yield now.drawn(asked.ui), now, gr.update(**ended) if ended else gr.skip(), page.notice(line), now.id
 
         def submitted(question: str, earlier: Talk, context: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
             question, asked = well_formed(question or "").strip(), Context.read(context)
             if question:
-                yield from reply(earlier, question, asked, _owner(request))
+                yield from reply(earlier, Turn(question), asked, _owner(request))
             else:
                 yield *_SKIPPED[:3], page.notice(EmptyQuestion().say(asked.ui)), gr.skip()
 
@@ -337,8 +333,8 @@ def _blocks(assistant: Served, suggestions: Sequence[str], keeper: Keeper, *, us
 
         def retried(earlier: Talk, context: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
             if earlier.turns:
-                last = earlier.turns[-1]
-                yield from reply(earlier.before(), last.question, Context.read(context), _owner(request), last)
+                again = Turn(earlier.turns[-1].question, kept=earlier.turns[-1].kept)
+                yield from reply(earlier.before(), again, Context.read(context), _owner(request))
             else:
                 yield _SKIPPED
 
@@ -360,7 +356,7 @@ def _blocks(assistant: Served, suggestions: Sequence[str], keeper: Keeper, *, us
             ui, last = Context.read(context).ui, earlier.turns[-1] if earlier.turns else None
             if last is None or last.answer or last.fault:
                 return gr.skip(), gr.skip(), gr.update(**ended), gr.skip(), gr.skip()
-            now, line = keeper.keep(_owner(request), earlier.before().adding(replace(last, fault=STOPPED)), None, ui)
+            now, line = keeper.keep(_owner(request), earlier.before().adding(replace(last, fault=STOPPED)), ui)
             return now.drawn(ui), now, gr.update(**ended), page.notice(line), now.id
 
         def redrawn(earlier: Talk, context: str) -> tuple[Any, ...]:

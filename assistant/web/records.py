@@ -6,7 +6,7 @@ Every route serves the owner that the request's cookie names, and nobody else.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -144,5 +144,4 @@ async def _served(request: Request, call: Call) -> Response:
             return refusal(fault.say(ui), known)
         return result if isinstance(result, Response) else JSONResponse(result)
 
-    answered: Awaitable[Response] = run_in_threadpool(run)
-    return await answered
+    return await run_in_threadpool(run)

@@ -22,7 +22,10 @@ from assistant.web.strings import STRINGS, say
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and what came of it; nothing yet while it is being answered. ``kept`` is its id in the database."""
+    """A question and what came of it; nothing yet while it is being answered.
+
+    ``kept`` is its id in the database. While it is being answered again it is that of the turn whose place it takes.
+    """
 
     question: str
     answer: Answer | None = None
@@ -83,24 +86,24 @@ class Keeper:
         self.conversations = conversations
         self.feedback = feedback
 
-    def keep(self, owner: str | None, talk: Talk, instead: Turn | None, ui: Language) -> tuple[Talk, str]:
-        """Keep the last turn of ``talk``, in the place of ``instead`` if there is one; and a line if that failed."""
+    def keep(self, owner: str | None, talk: Talk, ui: Language) -> tuple[Talk, str]:
+        """Keep the last turn of ``talk``, in the place of the one whose id it carries; and a line if that failed."""
         if self.conversations is None or owner is None:
             return talk, ""
-        turn = talk.turns[-1]
         try:
-            kept = self._kept(self.conversations, owner, talk, instead)
+            return self._kept(self.conversations, owner, talk), ""
         except IsnadError as fault:
-            return talk, say("not_kept", ui, reason=fault.say(ui))
-        return kept.before().adding(replace(turn, kept=kept.turns[-1].kept)), ""
+            # What the database holds under its id is not what is shown, and must not be judged in its place.
+            unkept = talk.before().adding(replace(talk.turns[-1], kept=None))
+            return unkept, say("not_kept", ui, reason=fault.say(ui))
 
-    def _kept(self, conversations: Conversations, owner: str, talk: Talk, instead: Turn | None) -> Talk:
+    def _kept(self, conversations: Conversations, owner: str, talk: Talk) -> Talk:
         turn = talk.turns[-1]
         given = (turn.question, turn.answer, turn.fault)
         if talk.id:
             try:
-                if instead and instead.kept:
-                    new = conversations.replace_last(owner, talk.id, instead.kept, *given)
+                if turn.kept:
+                    new = conversations.replace_last(owner, talk.id, turn.kept, *given)
                 else:
                     new = conversations.append(owner, talk.id, *given)
                 return talk.before().adding(replace(turn, kept=new.id))

@@ -10,10 +10,10 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping
-from http.cookies import SimpleCookie
 from typing import Any, Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE: Final = "isnad"
@@ -40,7 +40,7 @@ class Visitors:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != "/" or _known(Headers(scope=scope)):
+        if scope["type"] != "http" or scope["path"] != "/" or _known(scope):
             await self.app(scope, receive, send)
             return
 
@@ -53,9 +53,5 @@ class Visitors:
         await self.app(scope, receive, greeted)
 
 
-def _known(headers: Headers) -> bool:
-    try:
-        cookies = {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
-    except Exception:  # a malformed cookie is none
-        return False
-    return owner({}, cookies) is not None
+def _known(scope: Scope) -> bool:
+    return owner({}, HTTPConnection(scope).cookies) is not None
