@@ -259,7 +259,7 @@ def _mcp(arguments: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] not in ("mcp", "mcp_types"):
             raise
-        raise ExtraMissing(command="mcp", package="mcp", extra="mcp") from error
+        raise ExtraMissing(command="mcp", package="mcp") from error
     from assistant import __version__
 
     # Standard output belongs to the protocol; what there is to say goes to standard error.

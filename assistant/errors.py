@@ -49,13 +49,18 @@ the English line; ``error.say("ar")`` is the line for an Arabic reader. An abste
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+import re
+from typing import ClassVar, Final, Literal
 
 FaultKind = Literal[
     "key", "model", "limited", "refused", "small", "unreachable", "late", "server", "garbled", "cut", "empty", "long"
 ]
 """How a model fails: access refused, no such model, rate or quota, request refused, a context smaller than the request,
 nobody there, out of time, an error of the server, no such protocol or damaged, broken off, no word, over the limit."""
+_ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+_TURNS: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066\u2067]")
+_ARABIC: Final = re.compile("[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]")
+_NOT_ARABIC: Final = re.compile("[^\u0600-\u06ff0-9 ]")
 
 EmbeddingKind = Literal[
     "key", "model", "limited", "refused", "unreachable", "late", "server", "garbled", "dimensions", "unindexed"
@@ -74,9 +79,26 @@ class IsnadError(Exception):
         super().__init__(self.say("en"))
 
     def say(self, language: str) -> str:
-        """The one-line message in ``"ar"`` or ``"en"``."""
-        template = self.ar if language == "ar" else self.en
-        return " ".join(template.format(**self.facts).split())
+        """The one-line message in ``"ar"`` or ``"en"``; facts that read the other way stand apart in it."""
+        template, other = (self.ar, _NOT_ARABIC) if language == "ar" else (self.en, _ARABIC)
+        facts = {name: _apart(str(fact), other) for name, fact in self.facts.items()}
+        return " ".join(template.format(**facts).split())
+
+
+def _apart(fact: str, other: re.Pattern[str]) -> str:
+    """A fact with letters or signs of the ``other`` direction, kept from turning those beside it around, or being turned."""
+    if not other.search(fact):
+        return fact
+    # What begins a turn and does not end it, or ends one that it did not begin, would reach over the end of the fact.
+    inside = _TURNS.sub("\N{REPLACEMENT CHARACTER}", fact)
+    depth = 0
+    for sign in inside:
+        depth += (sign == _ISOLATE) - (sign == _END)
+        if depth < 0:
+            break
+    if depth:
+        inside = inside.replace(_ISOLATE, "").replace(_END, "")
+    return f"{_ISOLATE}{inside}{_END}"
 
 
 class UsageError(IsnadError):
@@ -104,8 +126,8 @@ class CorpusNotFound(UsageError):
 
 
 class CorpusEmpty(UsageError):
-    en = "The folder {path} holds no article that can be read. Add text files to it, then ask again."
-    ar = "لا يحتوي المجلد {path} على مقال يمكن قراءته. أضف إليه ملفات نصية ثم أعد السؤال."
+    en = "The folder {path} holds no article that can be read. Add articles to it, such as text, PDF, Word or HTML files, then ask again."
+    ar = "لا يحتوي المجلد {path} على مقال يمكن قراءته. أضف إليه مقالات، مثل ملفات نصية أو PDF أو Word أو HTML، ثم أعد السؤال."
 
 
 class UnknownDocument(UsageError):
@@ -129,8 +151,10 @@ class TextTooLong(UsageError):
 
 
 class DriverMissing(UsageError):
-    en = "The driver for PostgreSQL is not installed. Run 'pip install isnad[postgres]', or leave ISNAD_DATABASE unset."
-    ar = "مشغّل PostgreSQL غير مثبّت. نفّذ pip install isnad[postgres] أو اترك ISNAD_DATABASE دون قيمة."
+    en = (
+        "The driver for PostgreSQL is not installed. Run: pip install 'psycopg[binary]'. Or leave ISNAD_DATABASE unset."
+    )
+    ar = "مشغّل PostgreSQL غير مثبّت. نفّذ: pip install 'psycopg[binary]' أو اترك ISNAD_DATABASE دون قيمة."
 
 
 class UserNameRefused(UsageError):
@@ -406,5 +430,5 @@ class LexiconMissing(IsnadError):
 
 
 class ExtraMissing(IsnadError):
-    en = "'isnad {command}' needs the package {package}, which is not installed. Run: pip install 'isnad[{extra}]'."
-    ar = "يحتاج الأمر isnad {command} إلى الحزمة {package} وهي غير مثبّتة. نفّذ: pip install 'isnad[{extra}]'."
+    en = "'isnad {command}' needs the package {package}, which is not installed. Run: pip install {package}."
+    ar = "يحتاج الأمر isnad {command} إلى الحزمة {package} وهي غير مثبّتة. نفّذ: pip install {package}."

@@ -120,3 +120,26 @@ def test_each_kind_of_embedding_fault_has_a_line_that_tells_what_to_do(kind: Emb
 
 def test_no_kind_of_embedding_fault_is_forgotten() -> None:
     assert set(EmbeddingFault.lines) == set(get_args(EmbeddingKind))
+
+
+ISOLATE, END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+
+
+def test_facts_that_read_the_other_way_stand_apart() -> None:
+    said = errors.IndexDamaged(path=".isnad", reason="تالف")
+    assert f" {ISOLATE}.isnad{END} " in said.say("ar")
+    assert f"({ISOLATE}تالف{END})" in said.say("en")
+    assert "in .isnad is" in said.say("en") and "(تالف)" in said.say("ar")
+    assert ISOLATE not in QuestionTooLong(length=2001, limit=2000).say("ar")
+
+
+@pytest.mark.parametrize("name", ["a\u202egnp.txt", f"{END}x{ISOLATE}", f"x{END}", f"{ISOLATE}x", "\u2067x", "\u202dx"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_fact_turns_the_words_beside_it_around(name: str, language: str) -> None:
+    line = FileRefused(file=name, reason="it is empty").say(language)
+    assert not re.search("[\u202a-\u202e\u2066\u2067]", line)
+    depth = 0
+    for sign in line:
+        depth += (sign == ISOLATE) - (sign == END)
+        assert depth >= 0
+    assert depth == 0
