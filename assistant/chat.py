@@ -273,6 +273,7 @@ class Assistant:
             statements=outcome.statements,
             answered_by="model",
             asked=asked,
+            mended=opened.searcher.mended(asked or question),
         )
         if outcome.text is not None and not outcome.refused:
             # What the model found where the search was not sure of anything is not sure either.

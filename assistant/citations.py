@@ -124,6 +124,13 @@ class Statement(NamedTuple):
     citations: tuple[int, ...]
 
 
+class Mended(NamedTuple):
+    """Words of a question that were taken for a typing error, and what they were read as."""
+
+    typed: str
+    meant: str
+
+
 class Turn(NamedTuple):
     """A question that was asked before, what was answered, and the question as it was understood, if it was a follow-up."""
 
@@ -159,7 +166,7 @@ class Answer:
 
     When a model wrote it, ``statements`` holds the verdict on each statement, and ``rejected`` the citations of statements
     that were taken out. ``notice`` is one line for the reader. ``asked`` is the question as it was understood from the
-    conversation, where that is not how it was put.
+    conversation, where that is not how it was put, and ``mended`` what was taken for typing errors in it.
     """
 
     question: str
@@ -175,6 +182,7 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
     asked: str | None = None
+    mended: tuple[Mended, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of ``isnad ask --json``."""
@@ -194,6 +202,7 @@ class Answer:
                 statement._asdict() | {"citations": list(statement.citations)} for statement in self.statements
             ],
             "asked": self.asked,
+            "mended": [each._asdict() for each in self.mended],
         }
 
     @classmethod
@@ -225,6 +234,7 @@ class Answer:
                 timings={str(name): float(value) for name, value in (record.get("timings") or {}).items()},
                 statements=tuple(_statement(each) for each in record.get("statements") or ()),
                 asked=None if record.get("asked") is None else str(record["asked"]),
+                mended=tuple(Mended(str(each["typed"]), str(each["meant"])) for each in record.get("mended") or ()),
             )
         except (KeyError, TypeError, AttributeError, OverflowError) as error:
             raise ValueError(f"no record of an answer: {type(error).__name__} {error}") from error

@@ -100,7 +100,8 @@ class Searcher:
         self._matchers: dict[Language, Matcher] = {
             language: Matcher(catalogue, language) for language in LANGUAGES if catalogue.statistics(language).passages
         }
-        self.words = Wording(tuple(self._matchers.values())).words
+        wording = Wording(tuple(self._matchers.values()))
+        self.words, self.mended = wording.words, wording.mended
         # The retriever and the answer look at the same search one after the other.
         self._found = cached(maxsize=64)(self._find)
         self._inside = lru_cache(maxsize=8)(self._passages_of)

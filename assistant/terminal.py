@@ -21,9 +21,10 @@ from assistant.retrieval import Hit
 from assistant.review import MARKS
 
 _STYLES = {"answered": "bold green", "uncertain": "bold yellow", "abstained": "bold magenta"}
-_LINE = {"en": "line", "ar": "السطر"}
+_PAGE, _LINE = {"en": "page", "ar": "الصفحة"}, {"en": "line", "ar": "السطر"}
 _GLOSS = {"en": "word by word:", "ar": "كلمة كلمة:"}
 _CLOSEST = {"en": "Closest sentences, for reading on:", "ar": "أقرب الجمل، لمن أراد القراءة:"}
+_MENDED = {"en": "Read “{typed}” as “{meant}”.", "ar": "قُرئت «{typed}» على أنها «{meant}»."}
 _UNDERSTOOD = {"en": "Understood as:", "ar": "فُهم السؤال هكذا:"}
 _STALE = {
     "en": "The file has changed since it was indexed; this is what it said then.",
@@ -66,7 +67,8 @@ def _quote(console: Console, citation: Citation, reader: Language) -> None:
     date = spoken(citation.date, reader) if citation.date else None
     source = " · ".join(_isolated(part) for part in (citation.title, citation.outlet, date) if part)
     console.print(Text("    " + source, style="dim"))
-    console.print(Text(f"    {_isolated(citation.file)} · {_LINE[reader]} {citation.line}", style="dim"))
+    page = "" if citation.page is None else f" · {_PAGE[reader]} {citation.page}"
+    console.print(Text(f"    {_isolated(citation.file)}{page} · {_LINE[reader]} {citation.line}", style="dim"))
     if citation.stale:
         console.print(Text("    " + _STALE[reader], style="yellow"))
 
@@ -100,6 +102,9 @@ def show_answer(console: Console, answer: Answer) -> None:
     if answer.asked:
         console.print(Text(f"{_UNDERSTOOD[answer.language]} {_isolated(answer.asked)}", style="dim"))
     notice = [Text(answer.notice, style="yellow")] if answer.notice else []
+    for each in answer.mended:
+        typed, meant = _isolated(each.typed), _isolated(each.meant)
+        console.print(Text(_MENDED[answer.language].format(typed=typed, meant=meant), style="dim"))
     if answer.answered_by == "model":
         lines = [_written(answer), *notice]
     else:  # why there are quotes stands before what leads to them

@@ -9,10 +9,12 @@ Anything else stays as it was typed, so that a name the collection lacks remains
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from itertools import pairwise
+from typing import NamedTuple
 
 from assistant.ablation import cached, left_out
+from assistant.citations import Mended
 from assistant.language import glossary, spelling, terms
 from assistant.language.kinds import Kind, kinds_of
 from assistant.language.names import clitic_forms
@@ -31,33 +33,56 @@ _LONG = 7
 _SHORTEST_JOINED, _SHORTEST_JOINT, _LONGEST_JOINT = 7, 6, 30
 
 
+class _Reading(NamedTuple):
+    """A word as it was typed and the words that were meant: one, or two that lack the space between them."""
+
+    typed: Token
+    meant: tuple[Token, ...]
+
+
 class Wording:
     """Reads questions put to the collection that ``matchers`` know. Safe to share between threads."""
 
     def __init__(self, matchers: Collection[Matcher]) -> None:
         self._matchers = matchers
-        self.words = cached(maxsize=256)(self._words)
-        self._mended = cached(maxsize=4096)(self._mend)
+        self._read = cached(maxsize=256)(self._readings)
+        self._parts = cached(maxsize=4096)(self._mend)
 
-    def _words(self, question: str) -> tuple[Token, ...]:
+    def words(self, question: str) -> tuple[Token, ...]:
         """The words of a question that carry weight, mended; spans are those of what was typed."""
-        typed = terms.question_words(question)
-        if left_out().spelling:
-            return tuple(typed)
-        odd = {token.word for token in typed if self._is_odd(token.word)}
-        whole = self._put_together(question, odd)
-        if not odd and not whole:
-            return tuple(typed)
+        readings = self._read(question)
+        if all(reading.meant == (reading.typed,) for reading in readings):
+            return tuple(reading.typed for reading in readings)
         found: dict[str, Token] = {}
-        for token in typed:
-            if token.start in whole:
-                meant: Sequence[Token] = [whole[token.start]]
-            else:
-                meant = self._read(token) if token.word in odd else [token]
-            for each in meant:
+        for reading in readings:
+            for each in reading.meant:
                 if terms.question_weight(each.word) > 0:
                     found.setdefault(each.word, each)
         return tuple(found.values())
+
+    def mended(self, question: str) -> tuple[Mended, ...]:
+        """What was taken for typing errors, in the order of the question."""
+        found: dict[Mended, None] = {}
+        for typed, meant in self._read(question):
+            if meant != (typed,):
+                span = question[min(typed.start, meant[0].start) : max(typed.end, meant[-1].end)]
+                found[Mended(span, " ".join(each.word for each in meant))] = None
+        return tuple(found)
+
+    def _readings(self, question: str) -> tuple[_Reading, ...]:
+        typed = terms.question_words(question)
+        if left_out().spelling:
+            return tuple(_Reading(token, (token,)) for token in typed)
+        odd = {token.word for token in typed if self._is_odd(token.word)}
+        whole = self._put_together(question, odd)
+        readings = []
+        for token in typed:
+            if token.start in whole:
+                meant: tuple[Token, ...] = (whole[token.start],)
+            else:
+                meant = self._meant_by(token) if token.word in odd else (token,)
+            readings.append(_Reading(token, meant))
+        return tuple(readings)
 
     def _is_odd(self, word: str) -> bool:
         if len(word) < 3 or word[0] in "#@" or not kinds_of(word) & Kind.UNKNOWN or glossary.replacements([word])[0]:
@@ -72,12 +97,12 @@ class Wording:
             (similarity for matcher in matchers for similarity in matcher.match(word).types.values()), default=0.0
         )
 
-    def _read(self, token: Token) -> list[Token]:
-        parts = self._mended(token.word)
+    def _meant_by(self, token: Token) -> tuple[Token, ...]:
+        parts = self._parts(token.word)
         if len(parts) == 2:
             middle = token.start + round((token.end - token.start) * len(parts[0]) / len("".join(parts)))
-            return [Token(parts[0], token.start, middle), Token(parts[1], middle, token.end)]
-        return [Token(parts[0], token.start, token.end)]
+            return Token(parts[0], token.start, middle), Token(parts[1], middle, token.end)
+        return (Token(parts[0], token.start, token.end),)
 
     def _mend(self, word: str) -> tuple[str, ...]:
         if len(word) < spelling.SHORTEST:

@@ -3,13 +3,14 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.citations import Answer, Citation, GlossWord, cite
+from assistant.citations import Answer, Citation, GlossWord, Mended, cite
+from tests.keeping_double import an_answer
 
 
 @dataclass(frozen=True)
@@ -180,3 +181,12 @@ def test_a_record_must_say_the_least(missing: str) -> None:
     del record[missing]
     with pytest.raises(ValueError, match=missing):
         Answer.from_dict(record)
+
+
+def test_what_was_mended_is_part_of_the_record_and_may_be_missing_from_an_old_one() -> None:
+    answer = replace(an_answer(), mended=(Mended("Armnia", "Armenia"),))
+    record = json.loads(json.dumps(answer.to_dict()))
+    assert record["mended"] == [{"typed": "Armnia", "meant": "Armenia"}]
+    assert Answer.from_dict(record) == answer
+    del record["mended"]
+    assert Answer.from_dict(record) == an_answer()

@@ -103,3 +103,18 @@ def test_a_question_badly_typed_finds_the_same_source(seeds: SmallCollection, na
             plain, perturbed = (seeds.searcher.rank(q, 1) for q in (question, typed))
             same += bool(plain and perturbed) and plain[0].passage.file == perturbed[0].passage.file
     assert tried == 0 or same / tried >= least, (name, same, tried)
+
+
+@pytest.mark.parametrize(
+    ("question", "mended"),
+    [
+        ("Who counted prisonners in Armenia?", [("prisonners", "prisoners")]),
+        ("متى طلبتأرمينيا المساعدة؟", [("طلبتأرمينيا", "طلبت أرمينيا")]),
+        ("Which rain forest conference?", [("rain forest", "rainforest")]),
+        ("Who counted prisoners? Who is Zorblatt?", []),
+    ],
+)
+def test_what_was_mended_is_told_as_it_was_typed(
+    texts: SmallCollection, question: str, mended: list[tuple[str, str]]
+) -> None:
+    assert [tuple(each) for each in texts.searcher.mended(question)] == mended
