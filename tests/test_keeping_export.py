@@ -115,6 +115,16 @@ def test_markdown_for_a_reader() -> None:
     assert "line" not in arabic and "Bibliography" not in arabic
 
 
+def test_pages_are_named_where_there_are_any() -> None:
+    paged = an_answer(citations=(a_citation(page=3), a_citation(page=12, line=40), a_citation(page=3)))
+    conversation = a_conversation(a_turn(paged, "How many?"))
+    text = to_markdown(conversation)
+    assert "txt\u2069, page 3, line 2\n" in text
+    assert "txt\u2069, pages 3, 12, lines 2, 40\n" in text
+    assert "الصفحات 3، 12، الأسطر 2، 40" in to_markdown(conversation, "ar")
+    assert json.loads(to_json(conversation))["bibliography"][0]["pages"] == [3, 12]
+
+
 def test_a_quote_reads_exactly_as_it_stands_in_the_article() -> None:
     quote = '"It\'s 100% <b>over</b>", he said: [1] & *more* — $5 #1 a_b_c 3.5-4 x|y \\ `z` ~ ^'
     answer = an_answer(citations=(a_citation(quote=quote),))

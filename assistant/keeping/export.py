@@ -23,6 +23,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "uncertain": "Uncertain: these are the closest passages, not an answer.",
         "closest": "Closest passages:",
         "stale": "the file has changed since",
+        "page": "page {n}",
+        "pages": "pages {n}",
         "line": "line {n}",
         "lines": "lines {n}",
         "bibliography": "Bibliography",
@@ -34,6 +36,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "uncertain": "غير مؤكد: هذه أقرب المقاطع وليست جوابًا.",
         "closest": "أقرب المقاطع:",
         "stale": "تغيّر الملف بعد ذلك",
+        "page": "الصفحة {n}",
+        "pages": "الصفحات {n}",
         "line": "السطر {n}",
         "lines": "الأسطر {n}",
         "bibliography": "المراجع",
@@ -51,7 +55,7 @@ UrlOf = Callable[[str], str | None]
 
 
 class Source(NamedTuple):
-    """An article of the bibliography; ``lines`` are those that were cited, in order."""
+    """An article of the bibliography; ``lines`` and ``pages``, where it has any, are those that were cited, in order."""
 
     file: str
     title: str
@@ -59,11 +63,12 @@ class Source(NamedTuple):
     date: dt.date | None
     lines: tuple[int, ...]
     url: str | None
+    pages: tuple[int, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; the date in ISO 8601."""
         date = self.date.isoformat() if self.date else None
-        return self._asdict() | {"date": date, "lines": list(self.lines)}
+        return self._asdict() | {"date": date, "lines": list(self.lines), "pages": list(self.pages)}
 
 
 def bibliography(conversation: Conversation, url_of: UrlOf = lambda file: None) -> tuple[Source, ...]:
@@ -74,7 +79,13 @@ def bibliography(conversation: Conversation, url_of: UrlOf = lambda file: None) 
             cited.setdefault(citation.file, []).append(citation)
     return tuple(
         Source(
-            file, c[-1].title, c[-1].outlet, c[-1].date, tuple(sorted({citation.line for citation in c})), url_of(file)
+            file,
+            c[-1].title,
+            c[-1].outlet,
+            c[-1].date,
+            tuple(sorted({citation.line for citation in c})),
+            url_of(file),
+            tuple(sorted({citation.page for citation in c if citation.page is not None})),
         )
         for file, c in cited.items()
     )
@@ -153,6 +164,7 @@ def _quote(citation: Citation, reader: Language) -> str:
         _isolated(citation.outlet or ""),
         citation.date.isoformat() if citation.date else "",
         _isolated(citation.file),
+        "" if citation.page is None else say["page"].format(n=citation.page),
         say["line"].format(n=citation.line),
         say["stale"] if citation.stale else "",
     ]
@@ -164,13 +176,18 @@ def _quote(citation: Citation, reader: Language) -> str:
 
 def _source(source: Source, reader: Language) -> str:
     say = _WORDS[reader]
-    lines = say["line" if len(source.lines) == 1 else "lines"].format(n=say["comma"].join(map(str, source.lines)))
+
+    def places(kind: str, numbers: tuple[int, ...]) -> str:
+        listed = say["comma"].join(map(str, numbers))
+        return say[kind if len(numbers) == 1 else f"{kind}s"].format(n=listed) if numbers else ""
+
     facts = [
         _isolated(source.title),
         _isolated(source.outlet or ""),
         source.date.isoformat() if source.date else "",
         _isolated(source.file),
-        lines,
+        places("page", source.pages),
+        places("line", source.lines),
         _url(source.url or ""),
     ]
     return say["comma"].join(fact for fact in facts if fact)
