@@ -18,6 +18,7 @@ from assistant import generation as generations
 from assistant import index
 from assistant.embedding import Embedder
 from assistant.errors import EmbeddingFault, IndexDamaged, IsnadError, ModelFault
+from assistant.keeping.commands import database_of
 from assistant.language import cache
 from assistant.meaning import embedding
 from assistant.model import Deadline, Model
@@ -42,6 +43,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield from _glossary()
     yield from _corpus(settings)
     yield _space(settings)
+    yield _conversations(settings)
     yield _model(settings)
     yield from _embeddings(settings)
 
@@ -111,6 +113,15 @@ def _space(settings: Settings) -> Check:
     return Check(
         "Disk", free > settings.reserve_mb, f"{free:,} MB free", f"The index needs {settings.reserve_mb} MB to spare."
     )
+
+
+def _conversations(settings: Settings) -> Check:
+    try:
+        with database_of(settings) as database:
+            count, place = database.examine(), database.place
+    except IsnadError as fault:
+        return Check("Conversations", False, "cannot be kept", str(fault))
+    return Check("Conversations", True, f"none yet, to be kept in {place}" if count is None else f"{count} in {place}")
 
 
 def _model(settings: Settings) -> Check:

@@ -6,13 +6,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from assistant.doctor import Check, examine
 from assistant.index import sync
+from assistant.keeping.conversations import Conversations
+from assistant.keeping.database import Database
 from assistant.settings import Settings
 from tests.model_double import REFUSED, ModelDouble
 
-NAMES = ["Python", "Engine", "Dictionary", "Articles", "Index", "Disk", "Model"]
+NAMES = ["Python", "Engine", "Dictionary", "Articles", "Index", "Disk", "Conversations", "Model"]
 
 
 def report(settings: Settings, **changes: object) -> dict[str, Check]:
@@ -209,3 +212,26 @@ def test_embeddings_elsewhere_are_said_to_read_everything(tmp_path: Path) -> Non
             if check.name == "Embeddings"
         )
     assert check.advice.startswith(f"All articles and questions go to 0.0.0.0:{double.port} unencrypted")
+
+
+def test_conversations_are_counted_and_a_damaged_database_is_named_and_left_alone(
+    settings: Settings, seeds: Path, seeds_index: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "kept.sqlite"
+    here = {"corpus": seeds, "index": seeds_index, "database": SecretStr(f"sqlite:///{file}")}
+    assert report(settings, **here)["Conversations"] == Check("Conversations", True, f"none yet, to be kept in {file}")
+    assert list(tmp_path.iterdir()) == []
+    with Database(f"sqlite:///{file}") as database:
+        for title in ("One", "Two"):
+            Conversations(database).create("layla", title)
+    assert report(settings, **here)["Conversations"].found == f"2 in {file}"
+    data = bytearray(file.read_bytes())
+    data[: len(data)] = b"SQLite format 3\0" + b"\xff" * (len(data) - 16)
+    file.write_bytes(data)
+    damaged = report(settings, **here)["Conversations"]
+    assert not damaged.well
+    assert str(file) in damaged.advice
+    assert file.read_bytes() == data
+    unusable = report(settings, **here | {"database": SecretStr("mysql://x/y")})["Conversations"]
+    assert not unusable.well
+    assert "ISNAD_DATABASE" in unusable.advice

@@ -28,6 +28,7 @@ from sqlalchemy import (
     create_engine,
     event,
     exc,
+    func,
     insert,
     inspect,
     make_url,
@@ -149,6 +150,31 @@ class Database:
         # SQLite's writers queue up when they begin: a reader that turns into a writer cannot wait.
         with self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
+
+    def examine(self) -> int | None:
+        """How many conversations it holds, or ``None`` when it is yet to be made. Nothing is made, mended or set aside.
+
+        Raises:
+            DatabaseFault: it cannot be reached or read.
+        """
+        engine = self._engine
+        if self._file is not None:
+            if not self._file.exists():
+                return None
+            query = {"mode": "ro", "uri": "true"}
+            engine = _sqlite_engine(URL.create("sqlite", database=self._file.as_uri(), query=query))
+        try:
+            with self._translated(), engine.connect() as connection, connection.begin():
+                if self._sqlite and connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+                    raise DatabaseDamaged(place=self.place, reason="its own check finds faults")
+                version = _version(connection)
+                if version > len(tables.MIGRATIONS):
+                    raise DatabaseNewer(place=self.place)
+                counted = select(func.count()).select_from(tables.conversations)
+                return int(connection.execute(counted).scalar_one()) if version else None
+        finally:
+            if engine is not self._engine:
+                engine.dispose()
 
     @contextlib.contextmanager
     def _transaction(self, begin: str) -> Iterator[Connection]:
