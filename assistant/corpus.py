@@ -111,7 +111,7 @@ def locate(folder: Path, file: str) -> Path:
     """The real path of the file of ``file``, which is inside ``folder`` once every symbolic link is followed.
 
     Raises:
-        FileRefused: the name is absolute, climbs out, is hidden, is not of a text file, or leads outside.
+        FileRefused: the name is absolute, climbs out, is hidden, is not of a kind that is read, or leads outside.
     """
     parts = source(file).split("/")
     if not file or "\0" in file or any(part in ("", ".", "..") for part in parts):
@@ -133,7 +133,7 @@ def locate(folder: Path, file: str) -> Path:
 
 
 def scan(folder: Path) -> tuple[list[FileStat], list[Skipped]]:
-    """List the text files under ``folder`` and what was left out, both sorted. Hidden entries are not mentioned.
+    """List the files to be read under ``folder`` and what was left out, both sorted. Hidden entries are not mentioned.
 
     Raises:
         CorpusNotFound: there is no such folder.
@@ -390,7 +390,7 @@ def _printable(name: str) -> str:
 
 
 def _not_text(file: str) -> str:
-    return f"it is not a text file ({PurePosixPath(file).suffix.lower() or 'no extension'})"
+    return f"files of this kind are not read ({PurePosixPath(file).suffix.lower() or 'no extension'})"
 
 
 def _cannot_open(error: Exception) -> str:

@@ -130,7 +130,7 @@ def fit_name(name: str) -> str:
     """A file name made of what a stranger called it: its last part, without what file systems or readers trip over.
 
     Raises:
-        FileRefused: nothing is left of it, or it is not the name of a text file.
+        FileRefused: nothing is left of it, or it is not the name of a file that is read.
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1].encode("utf-8", "replace").decode("utf-8")
     kept = _UNFIT.sub("", unicodedata.normalize("NFC", last)).strip(" .")
@@ -141,7 +141,7 @@ def fit_name(name: str) -> str:
     file = stem + suffix
     if suffix.lower() not in corpus.SUFFIXES or not stem:
         shown = kept[:80] or "?"
-        raise FileRefused(file=shown, reason=f"it is not a text file ({', '.join(corpus.SUFFIXES)})")
+        raise FileRefused(file=shown, reason=f"files of this kind are not read ({suffix.lower() or 'no extension'})")
     return file
 
 

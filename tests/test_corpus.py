@@ -109,7 +109,7 @@ def test_scan_lists_what_it_reads_and_what_it_leaves_out(tmp_path: Path) -> None
     assert files[-1] == FileStat("مقال.txt", 4, (folder / "مقال.txt").stat().st_mtime_ns)
     reasons = {item.file: item.reason for item in skipped}
     assert {file: reason.partition(" (")[0] for file, reason in reasons.items()} == {
-        "README": "it is not a text file",
+        "README": "files of this kind are not read",
         "big.txt": "it is larger than 20 MB",
         "fifo.txt": "it is not a regular file",
         "gone.txt": "it cannot be opened",
@@ -118,13 +118,13 @@ def test_scan_lists_what_it_reads_and_what_it_leaves_out(tmp_path: Path) -> None
         "out.txt": "it is a link that leads out of the folder",
         "outdir": "it is a link to another folder",
         "self.txt": "it cannot be opened",
-        "x.mp4": "it is not a text file",
-        "a.csv#1": "it is not a text file",
+        "x.mp4": "files of this kind are not read",
+        "a.csv#1": "files of this kind are not read",
         "\ufffd.txt": "its name cannot be read as text",
     }
     assert (reasons["x.mp4"], reasons["README"]) == (
-        "it is not a text file (.mp4)",
-        "it is not a text file (no extension)",
+        "files of this kind are not read (.mp4)",
+        "files of this kind are not read (no extension)",
     )
     for file in files:
         assert read(folder, file.file).text == "نص"
@@ -139,7 +139,7 @@ def test_there_must_be_a_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("text")
     with pytest.raises(CorpusNotFound):
         scan(tmp_path / "file")
-    assert scan(tmp_path) == ([], [Skipped("file", "it is not a text file (no extension)")])
+    assert scan(tmp_path) == ([], [Skipped("file", "files of this kind are not read (no extension)")])
 
 
 def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:

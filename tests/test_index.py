@@ -503,4 +503,4 @@ def test_the_builder_keeps_its_reserve_while_it_writes(tmp_path: Path) -> None:
 def test_reasons_are_told_in_the_summary(indexed: Path, articles: Path, settings: Settings) -> None:
     put(articles, "picture.png", b"\x89PNG")
     summary = sync(articles, indexed, settings)
-    assert summary.skipped == (Skipped("picture.png", "it is not a text file (.png)"),)
+    assert summary.skipped == (Skipped("picture.png", "files of this kind are not read (.png)"),)

@@ -64,10 +64,10 @@ def test_a_file_system_without_links_will_do(
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
-        ("picture.png", TEXT, "not a text file"),
-        ("", TEXT, "not a text file"),
-        (".txt", TEXT, "not a text file"),
-        ("..", TEXT, "not a text file"),
+        ("picture.png", TEXT, "files of this kind are not read"),
+        ("", TEXT, "files of this kind are not read"),
+        (".txt", TEXT, "files of this kind are not read"),
+        ("..", TEXT, "files of this kind are not read"),
         ("a.txt", b"\x00\x01\x02\x03" * 40, ""),
         ("a.txt", b"x" * (corpus.MAX_BYTES + 1), "larger than 20 MB"),
     ],

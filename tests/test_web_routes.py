@@ -92,10 +92,10 @@ def test_an_article_is_added_and_the_index_told(client: TestClient, folder: Path
 @pytest.mark.parametrize(
     ("name", "content", "status", "said"),
     [
-        ("x.png", b"123", 422, "not a text file"),
+        ("x.png", b"123", 422, "files of this kind are not read"),
         ("x.txt", b"", 422, "empty"),
         ("x.txt", b"\x00" * 100, 422, "text"),
-        ("../../x.exe", b"text", 422, "not a text file"),
+        ("../../x.exe", b"text", 422, "files of this kind are not read"),
         ("x.txt", b"x" * (corpus.MAX_BYTES + 1), 413, ""),
     ],
 )

@@ -13,7 +13,7 @@ from assistant.citations import Language
 _ARABIC: Final[tuple[tuple[str, str], ...]] = (
     (r"it is not the name of a file inside the folder", "ليس اسم ملف داخل المجلد"),
     (r"it is hidden", "ملف مخفي"),
-    (r"it is not a text file \((.+)\)", r"ليس ملفًا نصيًا ({0})"),
+    (r"files of this kind are not read \((.+)\)", "لا تُقرأ ملفات من هذا النوع ({0})"),
     (r"it is a link that leads out of the folder", "رابط يقود إلى خارج المجلد"),
     (r"it is a link to something hidden", "رابط إلى شيء مخفي"),
     (r"it is a link to another folder", "رابط إلى مجلد آخر"),
