@@ -78,7 +78,7 @@ def test_the_policy_reaches_nobody_else() -> None:
         ("", 421),
     ],
 )
-@pytest.mark.parametrize("path", ["/healthz", "/", "/isnad/app.js"])
+@pytest.mark.parametrize("path", ["/healthz", "/", "/isnad/app.css"])
 def test_only_this_machine_s_names_are_served(client: TestClient, host: str, status: int, path: str) -> None:
     response = client.get(path, headers={"host": host})
     assert response.status_code == status
@@ -122,6 +122,7 @@ def test_other_pages_can_change_nothing(client: TestClient, headers: dict[str, s
         "/login",
         "/docs",
         "/openapi.json",
+        "/isnad/app.js",
         "/isnad/../security.py",
         "/isnad/%2e%2e/security.py",
         "/static/../../../routes.py",
@@ -138,7 +139,7 @@ def test_what_the_page_does_not_use_is_not_there(client: TestClient, path: str, 
         ("/isnad/fonts/NotoNaskhArabic-Regular.woff2", "font/woff2", True),
         ("/isnad/app.css", "text/css", False),
         ("/isnad/app.css?v=1", "text/css", True),
-        ("/isnad/app.js", "javascript", False),
+        ("/isnad/icon.svg", "image/svg", False),
     ],
 )
 def test_assets_say_how_long_they_keep(client: TestClient, path: str, kind: str, kept: bool) -> None:
@@ -252,6 +253,17 @@ def test_telemetry_is_off_before_gradio_is_imported() -> None:
     code = f"import assistant.web, os, sys; {check}"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "False\n"
+
+
+def test_gradio_keeps_no_statistics_of_what_was_asked(address: str, app: Any, remote: Any) -> None:
+    for _ in range(3):
+        remote.predict("drones", 1, api_name="/search")
+    [queue] = [
+        route.app.get_blocks()._queue for route in app.routes if hasattr(getattr(route, "app", None), "get_blocks")
+    ]
+    assert len(queue.event_analytics) <= 1
+    assert queue.event_count_at_last_cache == 0
+    assert queue.cached_event_analytics_summary == {"functions": {}}
 
 
 def test_no_request_may_be_larger_than_an_honest_one(client: TestClient) -> None:

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from assistant.catalogue import DocumentInfo
 from assistant.corpus import Skipped
 from assistant.scope import Scope
-from assistant.web import articles
-from assistant.web.articles import Bar, Query, Row
+from assistant.web import articles, timeline
+from assistant.web.articles import Query, Row
 from assistant.web.reasons import reason
+from assistant.web.timeline import Bar
 
 ATTACK = "<img src=x onerror=alert(1)>\u202egpj"
 
@@ -92,12 +93,12 @@ def test_whatever_an_address_says_can_be_answered(given_parameters: dict[str, st
     shown = articles.shown(found, query.page)
     assert set(shown) <= set(ROWS)
     assert bool(shown) == bool(found)
-    articles.timeline(ROWS, query, "ar")
+    timeline.timeline(ROWS, query, "ar")
 
 
 @given(st.lists(st.dates(), max_size=30))
 def test_the_timeline_counts_every_article_once_and_leaves_no_gap(dates: list[dt.date]) -> None:
-    unit, bars = articles.bars(dates)
+    unit, bars = timeline.bars(dates)
     assert sum(bar.articles for bar in bars) == len(dates)
     assert all(later.first - earlier.last == dt.timedelta(days=1) for earlier, later in pairwise(bars))
     assert len(bars) <= (100 if unit == "century" else 60)
@@ -106,18 +107,18 @@ def test_the_timeline_counts_every_article_once_and_leaves_no_gap(dates: list[dt
 
 
 def test_the_timeline_takes_the_finest_stretch_that_fits() -> None:
-    assert articles.bars([dt.date(2022, 9, 13), dt.date(2022, 9, 14)]) == (
+    assert timeline.bars([dt.date(2022, 9, 13), dt.date(2022, 9, 14)]) == (
         "day", [Bar(dt.date(2022, 9, 13), dt.date(2022, 9, 13), 1), Bar(dt.date(2022, 9, 14), dt.date(2022, 9, 14), 1)]
     )  # fmt: skip
-    assert articles.bars([dt.date(2020, 10, 31), dt.date(2022, 9, 14)])[0] == "month"
-    assert articles.bars([dt.date(1990, 1, 1), dt.date(2022, 9, 14)])[0] == "year"
-    assert articles.bars([dt.date(1500, 1, 1), dt.date(2022, 9, 14)])[0] == "decade"
+    assert timeline.bars([dt.date(2020, 10, 31), dt.date(2022, 9, 14)])[0] == "month"
+    assert timeline.bars([dt.date(1990, 1, 1), dt.date(2022, 9, 14)])[0] == "year"
+    assert timeline.bars([dt.date(1500, 1, 1), dt.date(2022, 9, 14)])[0] == "decade"
 
 
 @pytest.mark.parametrize("ui", ["en", "ar"])
 def test_bars_say_what_they_are_and_what_is_chosen(ui: str) -> None:
     query = Query(since=dt.date(2022, 9, 1), until=dt.date(2022, 9, 30))
-    drawn = articles.timeline(ROWS, query, ui)  # type: ignore[arg-type]
+    drawn = timeline.timeline(ROWS, query, ui)  # type: ignore[arg-type]
     assert drawn.count("<button") == 2
     assert drawn.count('aria-pressed="true"') == 1
     assert ("September 2022: 1 article" in drawn) == (ui == "en")
@@ -125,7 +126,7 @@ def test_bars_say_what_they_are_and_what_is_chosen(ui: str) -> None:
 
 
 def test_one_day_needs_no_timeline() -> None:
-    assert articles.timeline(ROWS[:1], Query(), "en") == ""
+    assert timeline.timeline(ROWS[:1], Query(), "en") == ""
 
 
 @pytest.mark.parametrize("ui", ["en", "ar"])

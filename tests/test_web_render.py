@@ -13,28 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.citations import Answer, Citation, GlossWord, Language, Partial, Statement, Status, cite
+from assistant.citations import Answer, Citation, GlossWord, Language, Mended, Partial, Statement, Status, cite
 from assistant.corpus import Skipped
 from assistant.errors import IndexDamaged, UnknownDocument
 from assistant.web import page, render, sources, strings
+from tests.attacks import ATTACKS
 from tests.web_double import Double
 
-ATTACKS = [
-    "<img src=x onerror=alert(1)>",
-    "<script>alert(1)</script>",
-    '"><svg onload=alert(1)>',
-    "' onmouseover='alert(1)",
-    "![](https://evil.example/a.png)",
-    "[x](javascript:alert(1))",
-    "<iframe src=https://evil.example>",
-    "</p></div><form action=https://evil.example>",
-    "<style>*{background:url(https://evil.example)}</style>",
-    "<table background=https://evil.example>",
-    "&lt;b&gt; &#60;i&#62;",
-    "\u202egnp.exe",
-    "line\n\n<b>new block</b>\n\n- item",
-    "\x00\x07\x1b[31m",
-]
 ALLOWED = set(
     (
         "a bdi blockquote button details div figcaption figure li p rt ruby span summary ul "
@@ -147,9 +132,9 @@ class TestStrings:
         assert set(strings.SCRIPT) <= set(strings.STRINGS)
 
     def test_every_key_the_scripts_ask_for_reaches_them(self) -> None:
-        assets = Path(page.__file__).parent / "assets"
-        code = "".join((assets / name).read_text(encoding="utf-8") for name in ("app.js", "panel.js"))
-        asked = set(re.findall(r"\bword\('(\w+)'", code)) | set(
+        scripts = Path(page.__file__).parent / "scripts"
+        code = "".join(path.read_text(encoding="utf-8") for path in scripts.glob("*.js"))
+        asked = set(re.findall(r"\bword\('(\w+)'[,)]", code)) | set(
             re.findall(r'data-label="(\w+)"', page.toolbar() + page.panel())
         )
         asked |= {
@@ -170,7 +155,7 @@ class TestStrings:
     @pytest.mark.parametrize(
         ("count", "en", "ar"),
         [
-            (0, "no articles", "لا مقالات"),
+            (0, "No articles", "لا مقالات"),
             (1, "1 article", "مقال واحد"),
             (2, "2 articles", "مقالان"),
             (5, "5 articles", "5 مقالات"),
@@ -437,7 +422,7 @@ class TestPage:
         inert(page.hero([attack, "ما الخبر؟"], attack))
         inert(page.hero([], attack, empty=True, addable=True))
         inert(page.status(3, [Skipped(attack, attack)], None))
-        inert(page.notice(attack))
+        inert(page.notice(attack, "ar"))
 
     def test_suggestions_are_shown_in_their_language_or_for_want_of_it_in_both(self) -> None:
         assert '<li class="for-en">' in page.hero(["What is new?", "ما الجديد؟"], "articles")
@@ -507,5 +492,52 @@ def test_our_scripts_stand_in_the_page_itself() -> None:
     head = page.head("1", ["let first = 1", "let second = 2"])
     assert re.findall(r"<script([^>]*)>", head) == ["", "", ""]
     assert head.index("window.isnad") < head.index("let first") < head.index("let second")
-    for name in ("first.js", "app.js"):
-        assert "</script" not in (Path(page.__file__).parent / "assets" / name).read_text("utf-8")
+    for path in (Path(page.__file__).parent / "scripts").glob("*.js"):
+        assert "</script" not in path.read_text("utf-8")
+
+
+def test_the_page_of_a_file_with_pages_is_named() -> None:
+    paged = replace(citation(), page=12)
+    for ui, words in (("en", "page 12"), ("ar", "الصفحة 12")):
+        html = render.answer(record("It says [1].", (paged,)), ui)  # type: ignore[arg-type]
+        assert f"<bdi>{words}</bdi>" in html and words in render.plain(record("", (paged,)), ui)  # type: ignore[arg-type]
+    assert "page " not in Seen(render.answer(record("It says [1].", (citation(),)), "en")).text
+
+    @dataclass(frozen=True)
+    class Paged(Page):
+        def page(self, offset: int) -> int | None:
+            return 1 + self.text.count("\f", 0, offset)
+
+    shelf = Shelf(Paged(text="One.\fTwo."))
+    assert sources.panel(shelf, sources.reference("a.txt", 5, 9))["page"] == 2
+    assert sources.panel(shelf, sources.reference("a.txt", 0, 0))["page"] is None
+    assert sources.panel(Shelf(Page()), sources.reference("a.txt", 0, 3))["page"] is None
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_mended_typing_error_is_told(attack: str) -> None:
+    told = replace(record("It rained."), mended=(Mended("Armnia", "Armenia"), Mended(attack, "x")))
+    seen = inert(render.answer(told, "en"))
+    assert "Read “Armnia” as “Armenia”." in seen.text
+    assert "understood" not in render.answer(record("It rained."), "en")
+
+
+@pytest.mark.parametrize(
+    ("options", "key"),
+    [
+        ({}, "hero_empty_text"),
+        ({"followed": True}, "hero_empty_text_followed"),
+        ({"followed": True, "addable": True}, "hero_empty_text_add"),
+    ],
+)
+def test_an_empty_folder_says_how_to_fill_it(options: dict[str, bool], key: str) -> None:
+    html = page.hero([], "articles", empty=True, **options)
+    assert strings.say(key, "en") in html and strings.say(key, "ar") in html
+    assert ("#articles" in html) is bool(options.get("addable"))
+
+
+@pytest.mark.parametrize(("quotes", "offered"), [(2, 5), (7, 7)])
+def test_the_settings_begin_with_those_of_the_server(quotes: int, offered: int) -> None:
+    html = page.toolbar(quotes=quotes)
+    assert f'data-usual="{quotes}"' in html
+    assert f'value="{offered}"' in html and f'value="{offered + 1}"' not in html

@@ -12,8 +12,10 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
+from assistant.citations import Language
 from assistant.corpus import SUFFIXES, Skipped
-from assistant.language.text import direction_of, language_of
+from assistant.language.text import language_of
+from assistant.web.markup import interface, reading
 from assistant.web.reasons import reason
 from assistant.web.sources import visible
 from assistant.web.strings import LANGUAGES, SCRIPT, STRINGS, articles, long_date, say
@@ -55,9 +57,10 @@ def _button(act: str, label: str, inside: str, classes: str = "tool") -> str:
     return f'<button class="{classes}" type="button" data-act="{act}" data-label="{label}">{inside}</button>'
 
 
-def toolbar(*, model: bool = False, signed_in: bool = False) -> str:
-    """The conversations' drawer, name, settings, colours, language. ``model``: there is one to be turned off.
+def toolbar(*, quotes: int = 3, model: bool = False, signed_in: bool = False) -> str:
+    """The conversations' drawer, name, settings, colours, language.
 
+    ``quotes`` is how many an answer holds at most unless the reader says otherwise. ``model``: there is one to be turned off.
     ``signed_in``: readers have signed in, and may sign out.
     """
     name = f'<div class="name"><h1>{_both("name")}</h1><p>{_both("tagline")}</p></div>'
@@ -66,13 +69,13 @@ def toolbar(*, model: bool = False, signed_in: bool = False) -> str:
     language = _button("language", "switch_language", _both("other_language"), "tool wordy language")
     return (
         f'<a class="skip" href="#question">{_both("skip")}</a><header class="bar">{menu}<span class="logo">{_icon("mark")}</span>'
-        f'{name}<div class="tools">{_options(model, signed_in)}{theme}{language}</div></header>'
+        f'{name}<div class="tools">{_options(quotes, model, signed_in)}{theme}{language}</div></header>'
     )
 
 
-def _options(model: bool, signed_in: bool) -> str:
+def _options(quotes: int, model: bool, signed_in: bool) -> str:
     """What a reader may set for themselves; kept in the browser."""
-    numbers = "".join(f'<option value="{number}">{number}</option>' for number in range(1, 6))
+    numbers = "".join(f'<option value="{number}">{number}</option>' for number in range(1, max(5, quotes) + 1))
     written = f'<label><input type="checkbox" name="model">{_both("option_model")}</label>' if model else ""
     leave = (
         f'<form method="post" action="/logout"><button class="quiet">{_both("sign_out")}</button></form>'
@@ -81,13 +84,13 @@ def _options(model: bool, signed_in: bool) -> str:
     )
     return (
         f'<details class="options"><summary class="tool" data-label="options">{_icon("options")}</summary><div><h2>{_both("options")}</h2>'
-        f'<label>{_both("option_quotes")}<select name="quotes">{numbers}</select></label>'
+        f'<label>{_both("option_quotes")}<select name="quotes" data-usual="{quotes}">{numbers}</select></label>'
         f'<label><input type="checkbox" name="gloss">{_both("option_gloss")}</label>{written}{leave}</div></details>'
     )
 
 
 def side(*, kept: bool) -> str:
-    """The side: a new chat, the articles, the conversations that are kept. `assets/side.js` fills it."""
+    """The side: a new chat, the articles, the conversations that are kept. `scripts/side.js` fills it."""
     fresh = _button("fresh", "fresh", f"{_icon('fresh')}<span>{_both('fresh')}</span>", "go fresh")
     library = (
         f'<a class="go library-link" href="#articles" data-act="articles">{_icon("articles")}'
@@ -111,7 +114,7 @@ _COLUMNS: Final = ("title", "outlet", "date", "language", "size", "state")
 
 
 def library() -> str:
-    """The frame of the list of articles; `assets/articles.js` fills it."""
+    """The frame of the list of articles; `scripts/articles.js` fills it."""
     accepted = ",".join(SUFFIXES)
     add = (
         f'<label class="primary add" hidden>{_icon("fresh")}{_both("add_articles")}'
@@ -173,15 +176,18 @@ def scope() -> str:
     return f'<p class="scope" hidden><span></span>{clear}</p>'
 
 
-def hero(suggestions: Sequence[str], folder: str, *, empty: bool = False, addable: bool = False) -> str:
+def hero(
+    suggestions: Sequence[str], folder: str, *, empty: bool = False, followed: bool = False, addable: bool = False
+) -> str:
     """What an empty chat shows: an invitation, and what to do while ``folder`` holds no article.
 
-    ``empty`` says which of the two is shown first; `assets/hero.js` follows the folder. ``addable``: readers may add
-    articles in the page.
+    ``empty`` says which of the two is shown first; `scripts/hero.js` follows the folder. The folder is ``followed``, or
+    looked at on starting only. ``addable``: readers may add articles in the page.
     """
     path = f'<p class="path"><bdi dir="ltr">{html.escape(visible(folder))}</bdi></p>'
-    todo, way = _both("hero_empty_text_add" if addable else "hero_empty_text"), ""
+    todo, way = _both("hero_empty_text_followed" if followed else "hero_empty_text"), ""
     if addable:
+        todo = _both("hero_empty_text_add")
         way = f'<p class="way"><a class="primary" href="#articles" data-act="articles">{_both("add_articles")}</a></p>'
     return (
         f'<div class="hero some"{" hidden" if empty else ""}><h2>{_both("hero_title")}</h2><p>{_both("hero_text")}</p></div>'
@@ -198,9 +204,8 @@ def suggested(questions: Sequence[str]) -> str:
     items = []
     for question in questions:
         shown = " ".join(f"for-{lang}" for lang in (language_of(question), *missing))
-        words = f'dir="{direction_of(question)}" lang="{language_of(question)}"'
         items.append(
-            f'<li class="{shown}"><button type="button" data-act="suggest" {words}>'
+            f'<li class="{shown}"><button type="button" data-act="suggest" {reading(question)}>'
             f"{html.escape(question)}</button></li>"
         )
     return f'<div class="suggest"><h3>{_both("suggestions")}</h3><ul>{"".join(items)}</ul></div>'
@@ -239,7 +244,7 @@ def _left_out(skipped: Sequence[Skipped]) -> str:
 
 
 def panel() -> str:
-    """The frame of the source panel; `assets/panel.js` fills it."""
+    """The frame of the source panel; `scripts/panel.js` fills it."""
     walk = (
         f'<div class="walk" hidden>{_button("previous", "previous", _icon("back"))}<span class="place"></span>'
         f"{_button('next', 'next', _icon('forth'))}</div>"
@@ -258,11 +263,9 @@ def panel() -> str:
     )
 
 
-def notice(line: str) -> str:
-    """A line above the question box."""
-    return (
-        f'<p role="alert" dir="{direction_of(line)}" lang="{language_of(line)}">{html.escape(line)}</p>' if line else ""
-    )
+def notice(line: str, ui: Language) -> str:
+    """A line of ours above the question box; it reads as ``ui`` does, whatever names are in it."""
+    return f'<p role="alert" {interface(ui)}>{html.escape(line)}</p>' if line else ""
 
 
 def head(version: str, scripts: Sequence[str] = ()) -> str:

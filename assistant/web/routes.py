@@ -26,6 +26,7 @@ from assistant.web.articles import Listed, Query
 from assistant.web.reasons import reason
 from assistant.web.sources import visible
 from assistant.web.strings import say
+from assistant.web.timeline import timeline
 
 PREFIX: Final = "/api"
 _PATIENCE: Final = 60.0
@@ -90,7 +91,7 @@ class Articles:
             "rows": articles.table_rows(
                 articles.shown(found, query.page), self._library.is_stale, ui, removable=self._shelf is not None
             ),
-            "timeline": articles.timeline(every, query, ui),
+            "timeline": timeline(every, query, ui),
             "outlets": articles.outlets(every),
             "count": len(found),
             "all": len(every),

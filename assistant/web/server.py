@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from assistant.keeping.users import Users
     from assistant.shelf import Shelf
     from assistant.watching import FolderWatch
-    from assistant.web.app import Served
     from assistant.web.hints import Hints
+    from assistant.web.served import Served
 
 DEFAULT_PORT: Final = 7860
 _TRIES: Final = 20

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 from assistant.citations import Citable, Citation
@@ -93,6 +94,8 @@ def panel(library: Library, text: object) -> dict[str, Any]:
         parts = [part.replace("\r", "\n") for part in (line[:first], line[first:last], line[last:])]
         lines.append({"n": number, "parts": parts, "dir": direction_of(line), "lang": language_of(line)})
         start += len(raw) + 1
+    # Only documents of files with pages know of them.
+    page_of: Callable[[int], int | None] | None = getattr(document, "page", None)
     return {
         "file": visible(document.file),
         "title": visible(document.title),
@@ -104,6 +107,7 @@ def panel(library: Library, text: object) -> dict[str, Any]:
         "lines": lines,
         "first": document.text.count("\n", 0, found.start) + 1,
         "last": document.text.count("\n", 0, max(0, found.end - 1)) + 1,
+        "page": page_of(found.start) if page_of and found.end else None,
         "quote": document.text[found.start : found.end],
         "stale": library.is_stale(found.file),
     }

@@ -25,12 +25,16 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
     },
     "hero_empty_title": {"en": "There are no articles yet", "ar": "لا توجد مقالات بعد"},
     "hero_empty_text": {
-        "en": "Put text files into the folder below, then start Isnad again.",
-        "ar": "ضع ملفات نصية في المجلد أدناه ثم شغّل إسناد من جديد.",
+        "en": "Put articles into the folder below, such as text, PDF, Word or HTML files. Then start Isnad again.",
+        "ar": "ضع مقالات في المجلد أدناه، مثل ملفات نصية أو PDF أو Word أو HTML، ثم شغّل إسناد من جديد.",
+    },
+    "hero_empty_text_followed": {
+        "en": "Put articles into the folder below, such as text, PDF, Word or HTML files. They are read at once.",
+        "ar": "ضع مقالات في المجلد أدناه، مثل ملفات نصية أو PDF أو Word أو HTML. تُقرأ في الحال.",
     },
     "hero_empty_text_add": {
-        "en": "Add text files on the Articles page, or put them into the folder below. They are read at once.",
-        "ar": "أضف ملفات نصية في صفحة المقالات، أو ضعها في المجلد أدناه. تُقرأ في الحال.",
+        "en": "Add articles (text, PDF, Word, HTML and more) on the Articles page, or put them into the folder below.",
+        "ar": "أضف مقالات (نصية أو PDF أو Word أو HTML وغيرها) في صفحة المقالات، أو ضعها في المجلد أدناه.",
     },
     "suggestions": {"en": "Questions to begin with", "ar": "أسئلة للبداية"},
     # The composer and the toolbar
@@ -54,6 +58,7 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
     "source": {"en": "Source", "ar": "المصدر"},
     "cite_label": {"en": "Source {n}: {title}, line {line}", "ar": "المصدر {n}: {title}، السطر {line}"},
     "line": {"en": "line {n}", "ar": "السطر {n}"},
+    "page": {"en": "page {n}", "ar": "الصفحة {n}"},
     "lines": {"en": "lines {n}", "ar": "الأسطر {n}"},
     "gloss": {
         "en": "Under each word: its meaning from a dictionary, not a translation.",
@@ -68,6 +73,7 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
     # An answer by a model
     "writing": {"en": "Being written, not checked yet", "ar": "قيد الكتابة ولم يُتحقق منه بعد"},
     "understood": {"en": "Understood as:", "ar": "فُهم السؤال هكذا:"},
+    "mended": {"en": "Read {typed} as {meant}.", "ar": "قُرئت {typed} على أنها {meant}."},
     "why_uncited": {"en": "It names no source.", "ar": "لا مصدر له."},
     "why_number": {"en": "It has a number that its source does not have.", "ar": "فيه رقم ليس في مصدره."},
     "why_date": {"en": "It has a date that its source does not have.", "ar": "فيه تاريخ ليس في مصدره."},
@@ -154,7 +160,7 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
     },
     "search_articles": {"en": "Search titles, outlets and files", "ar": "بحث في العناوين والجهات والملفات"},
     "add_articles": {"en": "Add articles", "ar": "إضافة مقالات"},
-    "drop": {"en": "Drop text files here to add them", "ar": "أفلت الملفات النصية هنا لإضافتها"},
+    "drop": {"en": "Drop articles here to add them", "ar": "أفلت المقالات هنا لإضافتها"},
     "reindex": {"en": "Look for changes", "ar": "البحث عن تغييرات"},
     "any_outlet": {"en": "All outlets", "ar": "كل الجهات"},
     "any_language": {"en": "Both languages", "ar": "اللغتان"},
@@ -229,7 +235,7 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
 SCRIPT: Final[tuple[str, ...]] = tuple(
     """
     page_title ask ask_label send stop log other_language switch_language theme_system theme_light theme_dark
-    fresh copy copied copy_failed retry undo down close previous next of copy_quote copy_reference article source line lines
+    fresh copy copied copy_failed retry undo down close previous next of copy_quote copy_reference article source page line lines
     stale source_missing unreachable
     menu menu_close side search_conversations no_conversations none_found more_of rename delete delete_sure
     export_markdown export_json new_title save cancel more conversations
@@ -269,7 +275,7 @@ def month_name(month: int, language: Language) -> str:
 def articles(count: int, language: Language) -> str:
     """A number of articles with the noun in the form that the number asks for; Arabic has six of them."""
     if language == "en":
-        return "no articles" if count == 0 else "1 article" if count == 1 else f"{count:,} articles"
+        return "No articles" if count == 0 else "1 article" if count == 1 else f"{count:,} articles"
     few = {0: "لا مقالات", 1: "مقال واحد", 2: "مقالان"}
     if count in few:
         return few[count]

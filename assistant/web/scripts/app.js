@@ -20,7 +20,7 @@
 
   // ---- what goes along with a question: the language, the articles asked, the reader's settings
   const kept = (key, otherwise) => { try { return { ...otherwise, ...JSON.parse(localStorage.getItem(key)) }; } catch { return otherwise; } };
-  isnad.options = kept('isnad-options', { quotes: 3, model: true });
+  isnad.options = kept('isnad-options', { quotes: null, model: true });
   isnad.scope = null;
   function context() { return JSON.stringify({ ui: isnad.language, scope: isnad.scope?.asked ?? null, ...isnad.options }); }
   function setOptions(options) { Object.assign(isnad.options, options); keep('isnad-options', JSON.stringify(isnad.options)); }

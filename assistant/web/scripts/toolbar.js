@@ -8,14 +8,17 @@ element.addEventListener('click', event => {
 // What a reader sets for themselves.
 const options = element.querySelector('.options');
 const fields = Object.fromEntries([...options.querySelectorAll('[name]')].map(field => [field.name, field]));
+const usual = Number(fields.quotes.dataset.usual);
 const fill = () => {
-  fields.quotes.value = String(isnad.options.quotes);
+  fields.quotes.value = String(isnad.options.quotes ?? usual);
   fields.gloss.checked = document.documentElement.dataset.gloss !== 'off';
   if (fields.model) fields.model.checked = isnad.options.model;
 };
 options.addEventListener('toggle', fill);
 options.addEventListener('change', () => {
-  isnad.setOptions({ quotes: Number(fields.quotes.value), ...(fields.model ? { model: fields.model.checked } : {}) });
+  const quotes = Number(fields.quotes.value);
+  // The usual number is left to the server, whose setting may change.
+  isnad.setOptions({ quotes: quotes === usual ? null : quotes, ...(fields.model ? { model: fields.model.checked } : {}) });
   isnad.setGloss(fields.gloss.checked);
 });
 document.addEventListener('click', event => { if (options.open && !options.contains(event.target)) options.open = false; });

@@ -71,7 +71,7 @@ function tell() {
   ask.hidden = !picked.size && !(found.count && Object.keys(filters()).length && found.scope);
   if (picked.size) $('.tally').textContent += ' · ' + word('chosen', { n: picked.size });
 }
-const date = iso => new Intl.DateTimeFormat(isnad.language === 'ar' ? 'ar-EG-u-nu-latn' : 'en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(iso + 'T00:00Z'));
+const date = iso => new Intl.DateTimeFormat(isnad.language === 'ar' ? 'ar-EG-u-nu-latn' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(iso + 'T00:00Z'));
 // The articles that are asked from now on: those chosen, or those that the filters leave.
 function narrow() {
   const titles = [...picked.values()], shown = filters(), files = [...picked.keys()];

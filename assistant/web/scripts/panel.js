@@ -31,7 +31,8 @@ function mark() {
 }
 const lines = () => !data.quote ? '' : data.first === data.last ? word('line', { n: data.first }) : word('lines', { n: `${data.first}–${data.last}` });
 // Where it stands, as a reader writes it down.
-const reference = () => [data.title, data.outlet, data.date && date(data.date), data.file, lines()].filter(Boolean);
+const page = () => data.page && word('page', { n: data.page });
+const reference = () => [data.title, data.outlet, data.date && date(data.date), data.file, page(), lines()].filter(Boolean);
 // The address holds the source while it is open.
 function address(reference) { window.isnad.address({ src: reference || null }); }
 
@@ -51,7 +52,7 @@ function heading() {
 
   if (!data) { title.textContent = word(failure); title.dir = document.documentElement.dir; title.lang = window.isnad.language; $('.stale').hidden = true; return; }
   title.textContent = data.title; title.dir = data.dir; title.lang = data.lang;
-  const facts = [data.outlet, data.date && date(data.date), lines()].filter(Boolean).map(text => make('bdi', '', text));
+  const facts = [data.outlet, data.date && date(data.date), page(), lines()].filter(Boolean).map(text => make('bdi', '', text));
   const file = make('bdi', 'file', data.file);
   file.dir = 'ltr';
   for (const fact of [...facts, file]) { if (meta.childNodes.length) meta.append(make('span', 'dot', ' · ')); meta.append(fact); }

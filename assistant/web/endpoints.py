@@ -1,0 +1,53 @@
+"""The two named endpoints, for programs: ``ask`` and ``search``."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any, Final
+
+import gradio as gr
+
+from assistant.errors import IsnadError
+from assistant.retrieval import Hit
+from assistant.web.served import Served
+
+_MOST: Final = 100
+
+
+class Endpoints:
+    """Plain values in, JSON out. Whatever a program sends, it is answered or refused with one line."""
+
+    def __init__(self, assistant: Served) -> None:
+        self._assistant = assistant
+
+    def ask(self, question: str) -> dict[str, Any]:
+        """Answer a question from the articles, with citations."""
+        with _outward():
+            return self._assistant.ask(_text(question)).to_dict()
+
+    def search(self, question: str, limit: int = 10) -> list[dict[str, Any]]:
+        """The passages of the articles that come closest to a question, best first."""
+        with _outward():
+            most = max(1, min(limit, _MOST)) if isinstance(limit, int) else _MOST
+            return [_found(hit) for hit in self._assistant.search(_text(question), limit=most)]
+
+
+def _text(question: object) -> str:
+    """What a program sent as its question; anything but text is no question."""
+    return question if isinstance(question, str) else ""
+
+
+def _found(hit: Hit) -> dict[str, Any]:
+    date = hit.date.isoformat() if hit.date else None
+    spans = {"file": hit.file, "start": hit.start, "end": hit.end, "text": hit.text}
+    return {**spans, "score": float(hit.score), "title": hit.title, "date": date}
+
+
+@contextlib.contextmanager
+def _outward() -> Iterator[None]:
+    """For callers outside: our own faults reach them as their one line, others without a word of the inside."""
+    try:
+        yield
+    except IsnadError as fault:
+        raise gr.Error(str(fault), print_exception=False) from None
