@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -16,6 +16,7 @@ from tests import postgres as postgresql
 if TYPE_CHECKING:
     from assistant.chat import Assistant
     from assistant.keeping.database import Database
+    from tests.browser import Opener
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("isnad", deadline=None)
@@ -96,3 +97,21 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def browser(addresses: dict[str, str]) -> Iterator[Any]:
+    """A Chromium for a module that serves ``addresses``: after them, for a page cannot be built where a browser is driven."""
+    from tests.browser import chromium
+
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser: Any, addresses: dict[str, str]) -> Iterator[Opener]:
+    """Opens pages at the module's ``addresses``, each as a new reader."""
+    from tests.browser import visiting
+
+    with visiting(browser, addresses) as opener:
+        yield opener

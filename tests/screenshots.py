@@ -20,6 +20,7 @@ from typing import Any
 from assistant.chat import Assistant
 from assistant.citations import Answer, Partial, Turn
 from assistant.keeping.database import Database
+from assistant.keeping.users import Users
 from assistant.settings import Settings
 from assistant.shelf import Shelf
 from assistant.watching import FolderWatch
@@ -37,6 +38,7 @@ ASKED = {
     "en": ("Which drones did Azerbaijan use?", "What is the population of Armenia?", "Who will lead the negotiations?"),
     "ar": ("متى طلبت أرمينيا المساعدة من روسيا؟", "كم عدد سكان أرمينيا؟", "من سيقود المفاوضات؟"),
 }
+MISTYPED = {"en": "Which drones did Azerbijan use?", "ar": "من هو المتحدث باسم الكرملبن؟"}
 UPLOADED = {
     "en": ("lighthouse.txt", "The lighthouse keeper of Saltmere is called Theodora.\n"),
     "ar": ("حارس المنارة.txt", "اسم حارس المنارة في سولتمير هو ثيودورا.\n"),
@@ -79,11 +81,14 @@ def pages() -> Iterator[dict[str, str]]:
             watched.start()
             shelf = Shelf(folder, root / "removed", 1)
             writing = Writing()
+            users = Users(root / "users.json")
+            users.add("layla", "seven calm camels cross")
             real = create_app(assistant, suggestions=SUGGESTIONS, watched=watched, shelf=shelf, database=database)
             apps = {
                 "real": real,
                 "double": create_app(Double()),
                 "writing": create_app(writing),
+                "users": create_app(Double(), users=users),
                 "empty": create_app(Double(corpus=empty), shelf=Shelf(empty, root / "away", 1)),
             }
             with serving_each(apps) as addresses:
@@ -120,6 +125,9 @@ def take(out: Path, addresses: dict[str, str], languages: list[str], colours: li
                 page.locator("#bar .menu").click()
             _articles(page, addresses["real"], language, path)
             _rare(page, addresses["double"], language, path)
+            _open(page, f"{addresses['users']}/login?ui={language}", "form")
+            page.locator("[name=name]").fill("layla")
+            _picture(page, path("login"))
             _open(page, addresses["writing"], "#ask textarea")
             _ask(page, ASKED[language][0])
             _picture(page, path("answering"))
@@ -130,8 +138,13 @@ def take(out: Path, addresses: dict[str, str], languages: list[str], colours: li
 
 def _chat(page: Any, address: str, language: str, path: Namer) -> None:
     answered, absent, _ = ASKED[language]
+    mistyped = MISTYPED[language]
     _open(page, address, "#ask textarea")
     _picture(page, path("empty"))
+    page.locator("#bar .options summary").click()
+    _picture(page, path("settings"))
+    page.keyboard.press("Escape")
+    page.locator("#ask textarea").focus()
     _ask(page, answered)
     _picture(page, path("answered"))
     page.locator("#chat a.cite").first.click()
@@ -143,6 +156,10 @@ def _chat(page: Any, address: str, language: str, path: Namer) -> None:
     _ask(page, absent)
     page.locator("#chat .abstained summary").click()
     _picture(page, path("abstained"))
+    page.locator("[data-act=fresh]").dispatch_event("click")
+    page.wait_for_selector("#chat .message-row", state="detached")
+    _ask(page, mistyped)
+    _picture(page, path("mended"))
 
 
 def _articles(page: Any, address: str, language: str, path: Namer) -> None:
@@ -199,6 +216,7 @@ def _ask(page: Any, question: str) -> None:
 
 def _picture(page: Any, path: Path) -> None:
     # What follows an answer on its own (the list at the side, the place of the scroll) has no event to wait for.
+    page.mouse.move(1, 1)
     page.wait_for_timeout(350)
     page.screenshot(path=path)
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant.citations import Answer, Language
+from assistant.citations import Answer, Language, Mended, Partial, Turn
 from assistant.corpus import Document, Skipped
 from assistant.settings import Settings
+from tests.attacks import ATTACKS, DANGEROUS
 from tests.browser import (
     Opener,
     ask,
-    chromium,
     focus,
     require_chromium,
     serving_each,
     shown_panel,
-    visiting,
     wide,
 )
 from tests.web_double import BROKEN, CRASH, LIMIT, QUESTIONS, SEEDS, Double
@@ -77,22 +77,39 @@ def addresses(assistant: Any, tmp_path_factory: pytest.TempPathFactory) -> Itera
         "real": create_app(assistant, suggestions=FIVE),
         "double": create_app(Double(), suggestions=[ARABIC, ENGLISH]),
         "odd": create_app(odd, suggestions=[ATTACK]),
+        "attacked": create_app(Double(extra=attacked(), left_out=tuple(Skipped(each, each) for each in ATTACKS))),
+        "obedient": create_app(Obedient(extra=attacked())),
         "empty": create_app(Double(corpus=empty)),
     }
     with serving_each(apps) as addresses:
         yield addresses
 
 
-@pytest.fixture(scope="module")
-def browser(addresses: dict[str, str]) -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
+def attacked() -> dict[str, Document]:
+    """An article for each attack, which is its name, its title, its outlet and its text."""
+    return {
+        str(place): replace(
+            hostile(), file=f"{place} {attack}.txt", title=attack, outlet=attack, text=f"{place} {attack}"
+        )
+        for place, attack in enumerate(ATTACKS)
+    }
 
 
-@pytest.fixture
-def visit(browser: Any, addresses: dict[str, str]) -> Iterator[Opener]:
-    with visiting(browser, addresses) as opener:
-        yield opener
+@dataclass(frozen=True)
+class Obedient(Double):
+    """A model that repeats every attack, first unfinished and then with citations."""
+
+    model: Any = "a model"
+
+    def stream(self, question: str, history: Sequence[Turn] = (), **options: Any) -> Iterator[Partial | Answer]:
+        answer = self.ask(question)
+        lines = [f"{attack} [{number}]" for number, attack in enumerate(ATTACKS, 1)]
+        for end in range(1, len(lines), 4):
+            yield Partial(question, "en", "\n".join(lines[:end]), answer.citations, asked=ATTACKS[0])
+        mended = tuple(Mended(attack, attack) for attack in ATTACKS)
+        yield replace(
+            answer, text="\n".join(lines), answered_by="model", notice=ATTACKS[0], asked=ATTACKS[1], mended=mended
+        )
 
 
 def words(locator: Any) -> str:
@@ -339,6 +356,36 @@ def test_hostile_names_articles_and_questions_stay_text(visit: Opener, which: st
         assert panel.locator("img, script, iframe, form, style").count() == 0
         page.locator(".left-out summary").click()
         assert ATTACK in page.locator(".left-out").inner_text()
+
+
+@pytest.mark.parametrize("which", ["attacked", "obedient"])
+def test_no_attack_runs_or_fetches_anything(visit: Opener, which: str) -> None:
+    page = visit(which, path="/#articles", ready="#library tbody tr")
+    assert page.locator("#library tbody tr").count() >= len(ATTACKS)
+    page.locator("[data-act=chat]").first.click()
+    for attack in (" ".join(ATTACKS), *ATTACKS[:3]):
+        answer = ask(page, attack)
+        page.wait_for_function("!document.querySelector('#chat .answer.writing')")
+    quotes = answer.locator("blockquote" if which == "attacked" else "a.row")
+    assert quotes.count() == len(ATTACKS)
+    for attack in ATTACKS:
+        if attack.isprintable():
+            assert attack in answer.inner_text()
+    for chip in answer.locator("a.cite").all():
+        chip.click()
+        page.wait_for_function(
+            "([panel, of]) => document.querySelector(panel)?.textContent.startsWith(of + ' ')",
+            arg=["#source mark", str(int(chip.evaluate("e => e.lastChild.textContent")) - 1)],
+        )
+    page.locator("[data-act=language]").click()
+    page.wait_for_function("document.documentElement.dir === 'rtl'")
+    for place in ("#chat .message", "#source", "#library tbody", "#status", "#notice", "#side"):
+        found = (
+            page.locator(place).locator(DANGEROUS).evaluate_all("all => all.map(each => each.outerHTML.slice(0, 200))")
+        )
+        assert found == [], place
+    handlers = "[...document.querySelectorAll('#chat *, #source *, #library *')].filter(e => [...e.attributes].some(a => a.name.startsWith('on'))).length"
+    assert page.evaluate(handlers) == 0
 
 
 def test_an_empty_folder_is_said_to_be_empty(visit: Opener) -> None:

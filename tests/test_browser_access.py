@@ -11,7 +11,7 @@ import pytest
 
 from assistant.citations import Language
 from assistant.web.strings import say
-from tests.browser import Opener, ask, chromium, focus, require_chromium, serving_each, shown_panel, visiting
+from tests.browser import Opener, ask, focus, require_chromium, serving_each, shown_panel
 from tests.web_double import SEEDS, Double
 
 pytestmark = pytest.mark.browser
@@ -47,18 +47,6 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, st
         }
         with serving_each(apps) as addresses:
             yield addresses
-
-
-@pytest.fixture(scope="module")
-def browser(addresses: dict[str, str]) -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def visit(browser: Any, addresses: dict[str, str]) -> Iterator[Opener]:
-    with visiting(browser, addresses) as opener:
-        yield opener
 
 
 @pytest.fixture(scope="module")

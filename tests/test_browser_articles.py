@@ -15,7 +15,7 @@ from assistant.citations import Language
 from assistant.corpus import Document, Skipped, read
 from assistant.settings import Settings
 from assistant.web.strings import say
-from tests.browser import Opener, ask, chromium, require_chromium, serving_each, shown_panel, visiting, wide
+from tests.browser import Opener, ask, require_chromium, serving_each, shown_panel, wide
 from tests.web_double import SEEDS, Double
 
 pytestmark = pytest.mark.browser
@@ -69,18 +69,6 @@ def addresses(folder: Path, tmp_path_factory: pytest.TempPathFactory, settings: 
         with serving_each(apps) as addresses:
             yield addresses
         watched.stop()
-
-
-@pytest.fixture(scope="module")
-def browser(addresses: dict[str, str]) -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def visit(browser: Any, addresses: dict[str, str]) -> Iterator[Opener]:
-    with visiting(browser, addresses) as opener:
-        yield opener
 
 
 def articles(visit: Opener, which: str = "double", **options: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +15,9 @@ import pytest
 from assistant.citations import Answer, Language, Partial, Turn
 from assistant.retrieval import EVERYTHING
 from assistant.scope import Scope
+from assistant.settings import Settings
 from assistant.web.strings import say
-from tests.browser import Opener, ask, chromium, require_chromium, serving_each, visiting
+from tests.browser import Opener, ask, require_chromium, serving_each
 from tests.web_double import Double
 
 pytestmark = pytest.mark.browser
@@ -36,10 +38,38 @@ class Recording(Double):
         self.asked.append((options["scope"], options["quotes"]))
         yield from super().stream(question, history, **options)
 
+    @property
+    def settings(self) -> Settings:
+        return Settings(_env_file=None, corpus=self.corpus, quotes=2)
+
+
+@dataclass(frozen=True)
+class Slow(Double):
+    """A model that answers each question once; asked again, it is never done until it is let go."""
+
+    model: Any = "a model"
+    asked: list[str] = field(default_factory=list)
+    let: threading.Event = field(default_factory=threading.Event)
+
+    def stream(self, question: str, history: Sequence[Turn] = (), **options: Any) -> Iterator[Partial | Answer]:
+        answer = self.ask(question)
+        self.asked.append(question)
+        if self.asked.count(question) > 1:
+            yield Partial(question, answer.language, "Not done", answer.citations)
+            self.let.wait()
+        yield answer
+
 
 @pytest.fixture(scope="module")
 def recording() -> Recording:
     return Recording()
+
+
+@pytest.fixture(scope="module")
+def slow() -> Iterator[Slow]:
+    slow = Slow()
+    yield slow
+    slow.let.set()
 
 
 @pytest.fixture(scope="module")
@@ -52,23 +82,12 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def addresses(recording: Recording, database: Any) -> Iterator[dict[str, str]]:
+def addresses(recording: Recording, slow: Slow, database: Any) -> Iterator[dict[str, str]]:
     from assistant.web.app import create_app
 
-    with serving_each({"double": create_app(recording, database=database)}) as addresses:
+    apps = {"double": create_app(recording, database=database), "slow": create_app(slow, database=database)}
+    with serving_each(apps) as addresses:
         yield addresses
-
-
-@pytest.fixture(scope="module")
-def browser(addresses: dict[str, str]) -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def visit(browser: Any, addresses: dict[str, str]) -> Iterator[Opener]:
-    with visiting(browser, addresses) as opener:
-        yield opener
 
 
 def titles(page: Any) -> list[str]:
@@ -229,6 +248,34 @@ def test_asking_again_and_taking_back_keep_the_record_right(visit: Opener) -> No
     assert turns(page) == [] and "#c=" not in page.url
 
 
+def test_stopping_an_answer_that_is_given_again_keeps_one_turn(visit: Opener, slow: Slow) -> None:
+    page = visit("slow")
+    ask(page, ARABIC)
+    first = ask(page, ENGLISH).get_attribute("id")
+    assert turns(page) == [2]
+    page.locator(f"#chat button[title='{say('retry', 'en')}']").click()
+    page.locator("#chat .answer.writing").wait_for()
+    page.locator("#ask .stop-button").click()
+    page.locator("#chat .answer.failed").wait_for()
+    assert say("stopped", "en") in page.locator("#chat .answer").nth(1).inner_text()
+    assert page.locator("#chat .user-row").count() == 2 and turns(page) == [2]
+    # What was typed leaves the box at once, not with the answer.
+    page.locator("#ask textarea").fill(ARABIC)
+    page.keyboard.press("Enter")
+    page.locator("#chat .answer.writing").wait_for()
+    page.locator("#ask .stop-button").wait_for()
+    assert page.locator("#ask textarea").input_value() == ""
+    page.locator("#ask .stop-button").click()
+    page.wait_for_selector("#chat .answer.writing", state="detached")
+    # Opened again, it holds what was stopped in the place of what had been answered.
+    slow.let.set()
+    fresh(page)
+    page.locator("#side .past a.open").first.click()
+    page.wait_for_function("document.querySelectorAll('#chat .answer.failed').length === 2")
+    assert page.locator("#chat .asked").all_inner_texts() == [ARABIC, ENGLISH, ARABIC]
+    assert page.locator("#chat .answer").count() == 3 and page.locator(f"#{first}").count() == 0
+
+
 @both
 def test_an_answer_is_judged_with_a_comment(visit: Opener, database: Any, language: Language) -> None:
     from assistant.keeping.feedback import Feedback
@@ -263,7 +310,7 @@ def test_an_answer_is_judged_with_a_comment(visit: Opener, database: Any, langua
 def test_settings_work_and_are_remembered(visit: Opener, recording: Recording, language: Language) -> None:
     page = visit(language=language)
     ask(page, ENGLISH)
-    assert recording.asked[-1] == (EVERYTHING, 3)
+    assert recording.asked[-1] == (EVERYTHING, None)  # the server's own number
     options = page.locator("#bar .options")
     options.locator("summary").click()
     options.locator("select[name=quotes]").select_option("1")
@@ -282,6 +329,9 @@ def test_settings_work_and_are_remembered(visit: Opener, recording: Recording, l
     options.locator("summary").click()
     assert options.locator("select[name=quotes]").input_value() == "1"
     assert not options.locator("input[name=gloss]").is_checked()
+    options.locator("select[name=quotes]").select_option("2")  # what this server's settings say
+    ask(page, ENGLISH)
+    assert recording.asked[-1][1] is None
 
 
 def test_an_answer_is_printed_with_its_sources_and_nothing_else(visit: Opener) -> None:
