@@ -13,7 +13,9 @@ import pytest
 
 from assistant.citations import Language
 from assistant.corpus import Document, Skipped, read
+from assistant.errors import BuildFailed
 from assistant.settings import Settings
+from assistant.watching import State
 from assistant.web.strings import say
 from tests.browser import Opener, ask, require_chromium, serving_each, shown_panel, wide
 from tests.web_double import SEEDS, Double
@@ -38,6 +40,20 @@ def odd_ones() -> dict[str, Document]:
     }
 
 
+class Told:
+    """A folder that is followed, whose state is what the test says."""
+
+    state = State()
+
+    def wake(self) -> None:
+        """Nothing to wake."""
+
+
+@pytest.fixture(scope="module")
+def told() -> Told:
+    return Told()
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the seeds that readers may change."""
@@ -45,7 +61,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def addresses(folder: Path, tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[dict[str, str]]:
+def addresses(
+    folder: Path, told: Told, tmp_path_factory: pytest.TempPathFactory, settings: Settings
+) -> Iterator[dict[str, str]]:
     """The page over a folder that is followed, over the stand-in, and over an empty folder."""
     require_chromium()
     from assistant.chat import Assistant
@@ -64,6 +82,7 @@ def addresses(folder: Path, tmp_path_factory: pytest.TempPathFactory, settings: 
             "real": create_app(assistant, watched=watched, shelf=shelf),
             "double": create_app(Double()),
             "odd": create_app(odd, shelf=shelf),
+            "told": create_app(Double(), watched=told),
             "empty": create_app(Double(corpus=empty), shelf=Shelf(empty, empty / "removed", 1)),
         }
         with serving_each(apps) as addresses:
@@ -339,3 +358,23 @@ def test_nothing_of_the_articles_sticks_out_on_a_phone(visit: Opener, language: 
     box = page.locator("#bar .options > div").bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 360
     assert wide(page) <= 360
+
+
+@both
+def test_the_chat_says_what_is_going_on_with_the_index(visit: Opener, told: Told, language: Language) -> None:
+    fault = BuildFailed(reason="the disk is full")
+    told.state = State("indexing", "reading", 3, 10)
+    page = visit("told", language=language)
+    line = page.locator("#status .now")
+    for state, said in (
+        (told.state, say("indexing", language, done=3, total=10)),
+        (State(fault=fault, runs=1), fault.say(language)),
+        (State("indexing"), say("indexing_start", language)),
+    ):
+        told.state = state
+        page.evaluate("isnad.watch()")
+        page.wait_for_function("said => document.querySelector('#status .now')?.textContent === said", arg=said)
+        assert line.is_visible()
+    told.state = State(runs=2)
+    page.evaluate("isnad.watch()")
+    page.wait_for_selector("#status .now", state="hidden")

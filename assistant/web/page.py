@@ -212,7 +212,10 @@ def suggested(questions: Sequence[str]) -> str:
 
 
 def status(count: int, skipped: Sequence[Skipped], indexed: dt.datetime | None, *, written: bool = False) -> str:
-    """One quiet line: how many articles, what answers (a model if ``written``), how old the index is."""
+    """One quiet line: how many articles, what answers (a model if ``written``), how old the index is.
+
+    What is going on with the index, `scripts/app.js` puts in.
+    """
     parts = []
     for lang in LANGUAGES:
         facts = [articles(count, lang), say("mode_model" if written else "mode", lang)]
@@ -220,7 +223,8 @@ def status(count: int, skipped: Sequence[Skipped], indexed: dt.datetime | None, 
             facts.append(say("indexed", lang, date=long_date(indexed.astimezone().date(), lang)))
         line = '<span class="dot"> · </span>'.join(f"<bdi>{html.escape(fact)}</bdi>" for fact in facts)
         parts.append(f'<span class="in-{lang}" lang="{lang}">{line}</span>')
-    return f'<div class="status">{"".join(parts)}{_left_out(skipped)}</div>'
+    now = '<span class="now" role="status" hidden></span>'
+    return f'<div class="status">{"".join(parts)}{now}{_left_out(skipped)}</div>'
 
 
 def _left_out(skipped: Sequence[Skipped]) -> str:

@@ -176,11 +176,20 @@
     if (state) {
       const line = document.querySelector('#status .status');
       if (line && runs !== state.runs) line.outerHTML = state.status;
+      say(document.querySelector('#status .now'), state);
       isnad.state = { ...state, news: runs !== null && runs !== state.runs };
       document.dispatchEvent(new CustomEvent('isnad-state', { detail: isnad.state }));
       runs = state.runs;
     }
     timer = setTimeout(watch, state?.doing === 'indexing' || performance.now() < expected ? 500 : 4000);
+  }
+  // What is going on with the index, or what went wrong with it, below the question box.
+  function say(place, { doing, done, total, fault }) {
+    if (!place) return;
+    const text = doing === 'indexing' ? word(total ? 'indexing' : 'indexing_start', { done, total }) : fault || '';
+    if (place.textContent !== text) place.textContent = text;
+    place.hidden = !text;
+    place.classList.toggle('wrong', doing !== 'indexing' && Boolean(fault));
   }
   // For whoever has just changed something: news are expected soon.
   isnad.watch = () => { expected = performance.now() + 8000; watch(); };
