@@ -188,7 +188,7 @@ def test_a_bar_of_the_timeline_chooses_its_period(visit: Opener) -> None:
     page.wait_for_selector("#library .bars button[aria-pressed=true]")
     page.locator("[data-act=ask-shown]").click()
     assert page.locator("#ask textarea").is_visible()
-    assert scope(page) == "Asking only: 1 Sept 2022 – 30 Sept 2022"
+    assert scope(page) == "Asking only: 1 September 2022 – 30 September 2022"
     page.locator("[data-act=articles]").first.click()
     page.locator("#library .bars button[aria-pressed=true]").click()
     page.wait_for_function("document.querySelectorAll('#library tbody tr').length === 5")
