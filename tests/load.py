@@ -45,7 +45,8 @@ def use(
     """One user, who asks until the time is up."""
     from gradio_client import Client
 
-    client = Client(server.address, verbose=False, analytics_enabled=False)
+    # Over plain HTTP: reading the certificates anew for each request would be most of a user's work.
+    client = Client(server.address, verbose=False, analytics_enabled=False, ssl_verify=False)
     turn = 0
     while time.monotonic() < until:
         question = asked[turn % len(asked)]
