@@ -33,6 +33,17 @@ def test_everything_comes_back_in_the_order_of_its_piece() -> None:
     assert len(made) == 150
 
 
+def named(name: str) -> Iterator[tuple[str, int]]:
+    yield name, os.getpid()
+
+
+def test_a_process_does_one_piece_after_the_other() -> None:
+    made = list(run([partial(named, name) for name in "abcde"], 2))
+    assert sorted(name for name, _ in made) == list("abcde")
+    assert len({process for _, process in made}) == 2
+    assert os.getpid() not in {process for _, process in made}
+
+
 def test_an_error_is_raised_here() -> None:
     with pytest.raises(ValueError, match="broken"):
         list(run([fail, partial(count, "a", 5)], 1))
