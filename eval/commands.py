@@ -7,6 +7,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -72,18 +73,19 @@ def run(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> 
     done = {journal.key(record) for record in kept}
     with journal.opened(out) as writing, bar(running.size(tasks, systems) - len(done)) as progress:
         jobs = arguments.jobs or os.cpu_count() or 1
-        running.run_all(tasks, systems, opener, arguments.index, writing, done, progress, jobs)
+        real = any(isinstance(task.corpus, Path) for task in tasks)
+        checks: parallel.Work = partial(_checked, arguments, opener) if real else tuple
+        trials = running.run_all(tasks, systems, opener, arguments.index, writing, done, progress, jobs, checks)
     if ask_judge:
         facts["judge"] = _judge(out, ask_judge)
-    trials = _checked(arguments, opener) if any(isinstance(task.corpus, Path) for task in tasks) else []
     facts["seconds"] = round(before + time.perf_counter() - begin, 3)
     found = results.of(out)
     summaries = _own_summaries(found, trials)
     verdicts = gates.judge(bounds, summaries)
     plan = {"same": same, "manifest": facts, "gates": [verdict.to_dict() for verdict in verdicts], "bands": _bands()}
-    checks = [{name: one.to_dict() for name, one in checking.summarise(trials).items()}] if trials else []
-    journal.finish(out, {**plan, "checks": checks})
-    found = found._replace(plan={**plan, "checks": checks})
+    checked = [{name: one.to_dict() for name, one in checking.summarise(trials).items()}] if trials else []
+    journal.finish(out, {**plan, "checks": checked})
+    found = found._replace(plan={**plan, "checks": checked})
     results.write(out, found)
     page.write(out / page.NAME, found)
     _print(console, found, summaries, verdicts)

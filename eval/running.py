@@ -33,9 +33,10 @@ def run_all(
     done: Collection[Key] = (),
     progress: Callable[[int], None] = lambda asked: None,
     jobs: int = 1,
-) -> None:
+    beside: parallel.Work = tuple,
+) -> list[Any]:
     """Ask what is not ``done``. ``systems`` are `ISNAD` and names of `baselines`; ``index`` is for real folders. With several
-    ``jobs`` each collection is asked in a process of its own, so many at a time.
+    ``jobs`` so many collections are asked at a time. ``beside`` is other work, done last; returns what it makes.
 
     Raises:
         QuestionsMisplaced: gold spans of a question file do not fit its folder.
@@ -44,14 +45,28 @@ def run_all(
     parts = list(split(tasks, systems, opener, index, done))
     if jobs > 1:  # the longest first, so that none is left alone at the end
         parts.sort(key=lambda part: -len(part.task.asks))
-    rows = (
-        parallel.run([partial(work, part) for part in parts], jobs)
-        if jobs > 1 and len(parts) > 1
-        else chain.from_iterable(map(work, parts))
-    )
-    for asked, record in enumerate(rows, 1):
-        journal.append(record)
+    pieces: list[parallel.Work] = [*(partial(work, part) for part in parts), partial(_apart, beside)]
+    together = jobs > 1 and len(parts) > 1
+    made: list[Any] = []
+    asked = 0
+    for item in parallel.run(pieces, jobs) if together else chain.from_iterable(piece() for piece in pieces):
+        if isinstance(item, _Apart):
+            made.append(item.made)
+            continue
+        journal.append(item)
+        asked += 1
         progress(asked)
+    return made
+
+
+class _Apart(NamedTuple):
+    """Something that is no row."""
+
+    made: Any
+
+
+def _apart(work: parallel.Work) -> Iterator[_Apart]:
+    return map(_Apart, work())
 
 
 class Part(NamedTuple):
