@@ -3,7 +3,8 @@ and, where they are known, ``answer``, ``file`` and ``quote``, or a table (``.cs
 set that `eval.questions` describes.
 
 A row with a ``quote`` has its answer wherever the words stand, whatever white space is between them; one with only a ``file``,
-somewhere in that file; one with neither says that the articles do not answer it. Empty cells count as left out, and
+somewhere in that file; one with only an ``answer``, at a place that is not told; one with none of them says that the articles
+do not answer it. Empty cells count as left out, and
 numbers as texts, as a spreadsheet writes them.
 """
 
@@ -109,7 +110,8 @@ def _question(row: Any, default: str, files: Sequence[str], text_of: Callable[[s
     if not any(character.isalnum() for character in words):
         raise QuestionsInvalid("question: must be a text that is not empty")
     if file and file not in files:
-        raise QuestionsInvalid(f"file: there is no {file} in the folder; there are {', '.join(sorted(files)[:5])}, …")
+        some = ", ".join([*sorted(files)[:5], *(["…"] if len(files) > 5 else [])])
+        raise QuestionsInvalid(f"file: there is no {file} in the folder; there are {some}")
     gold = tuple(_places(quote, [file] if file else files, text_of))
     if quote and not gold:
         raise QuestionsInvalid(
@@ -117,11 +119,11 @@ def _question(row: Any, default: str, files: Sequence[str], text_of: Callable[[s
         )
     if file and not quote:
         gold = (Gold(file, 0, len(text_of(file) or ""), ""),)
-    if answer and not gold:
-        raise QuestionsInvalid("answer: an answer needs the file that holds it, or the words there as quote")
     asked: Language = "ar" if script_of(words) == "ar" else "en"
-    kind = "fact" if gold else "near-miss"
-    return Question(key or default, kind, {asked: words}, {asked: answer} if answer else None, gold)
+    told = bool(gold or answer)
+    kind = "fact" if told else "near-miss"
+    expected = {asked: answer} if answer else None
+    return Question(key or default, kind, {asked: words}, expected, gold, open=told and not gold)
 
 
 def _places(quote: str, files: Iterable[str], text_of: Callable[[str], str | None]) -> Iterable[Gold]:

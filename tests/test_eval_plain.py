@@ -33,6 +33,11 @@ def test_the_three_sorts_of_rows(tmp_path: Path) -> None:
     assert (none.gold, none.answerable, none.kind) == ((), False, "near-miss")
 
 
+def test_an_answer_alone_has_no_place(tmp_path: Path) -> None:
+    (found,) = read(tmp_path, {"question": "How many died?", "answer": 49})
+    assert (found.answerable, found.open, found.gold, found.answer) == (True, True, (), {"en": "49"})
+
+
 def test_words_count_wherever_they_stand(tmp_path: Path) -> None:
     (found,) = read(tmp_path, {"question": "What?", "quote": "e"})
     assert len(found.gold) == TEXTS["b.txt"].count("e")
@@ -106,7 +111,6 @@ def test_a_folder_or_a_file_without_anything_is_told(tmp_path: Path) -> None:
             "line 1: file: there is no c.txt in the folder; there are a.txt, b.txt",
         ),
         ({"question": "Who?", "quote": "Paris"}, "line 1: quote: 'Paris' does not stand in any file"),
-        ({"question": "Who?", "answer": "He"}, "line 1: answer: an answer needs the file"),
         ({"question": "Who?", "gold": []}, "line 1: gold: unknown field"),
         ({"questions": "Who?"}, "line 1: questions: unknown field; known: id, question"),
         ({"question": "Who?", "answer": True}, "line 1: answer: must be a text"),
