@@ -108,7 +108,8 @@ def _shown(row: AnyRow, many: bool, brief: bool) -> dict[str, Any]:
         if row.written or not many:
             shown["t"] = row.text
     if not brief:
-        shown["H"] = [{"f": hit.file, "t": hit.text, "g": int(hit.holds(gold))} for hit in row.hits[:3]]
+        longest = _BRIEF if many else _LONGEST
+        shown["H"] = [{"f": hit.file, "t": hit.text[:longest], "g": int(hit.holds(gold))} for hit in row.hits[:3]]
     return shown
 
 

@@ -42,7 +42,7 @@ def all_of(results: Results, before: Kept | None) -> Iterator[str]:
     if results.judged:
         yield section("judge", judged(results))
     if results.tested:
-        yield section("against", differences(results.tested, "ours", "other", "other_is") + note(compare.note()))
+        yield section("against", differences(results.tested, "ours", "other", "other_is") + method())
     if before is not None:
         yield section("diff", difference(results, before))
     yield section("drill", '<div id="filters"></div><p id="count" role="status"></p><div id="cards"></div>')
@@ -56,6 +56,11 @@ def section(key: str, inside: str) -> str:
 
 def note(text: str) -> str:
     return f'<p class="note" dir="ltr">{escape(text)}</p>'
+
+
+def method() -> str:
+    """How intervals and p values were made."""
+    return f'<p class="note">{say("method").format_map(compare.method())}</p>'
 
 
 def head(results: Results) -> str:
@@ -250,7 +255,7 @@ def difference(results: Results, before: Kept) -> str:
     """The other run's name, and the tests between the two."""
     shown = note(f"{before.manifest.get('date', '')}  {before.manifest.get('command', '')}")
     try:
-        return shown + differences(compare.compare(before, results.kept), "first", "second") + note(compare.note())
+        return shown + differences(compare.compare(before, results.kept), "first", "second") + method()
     except compare.NotComparable as error:
         return shown + note(str(error))
 
@@ -269,9 +274,11 @@ def manifest(results: Results) -> str:
         ("man.data", listed(facts.get("data", {}))),
         ("man.versions", listed(facts.get("versions", {}))),
         ("man.settings", f"<code>{escape(json.dumps(facts.get('settings', {}), ensure_ascii=False))}</code>"),
-        ("man.method", escape(compare.note())),
+        ("man.method", say("method").format_map(compare.method())),
     ]
-    facts_ = "".join(f'<dt>{say(key)}</dt><dd dir="ltr">{value}</dd>' for key, value in rows)
+    facts_ = "".join(
+        f'<dt>{say(key)}</dt><dd dir="{"auto" if key == "man.method" else "ltr"}">{value}</dd>' for key, value in rows
+    )
     taken = {name for found in results.measures.values() for name in found}
     names = [name for name in _EXPLAINED if name in taken]
     meant = "".join(f"<dt>{say('m.' + name)}</dt><dd>{say('d.' + name)}</dd>" for name in names)
