@@ -8,24 +8,20 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress
 
 from assistant.errors import IsnadError
-from eval import checking, commands, faithful, gates, gloss, plain, publish, rank, report, sets
+from eval import checking, commands, failures, faithful, gates, plain, publish, rankings, report, sets
 from eval.arguments import HERE, parser
 from eval.manifest import describe, line, manifest
+from eval.progress import bar, write
 from eval.questions import LANGUAGES, Language, QuestionsInvalid, load
 from eval.records import Failed
-from eval.run import Evaluated, QuestionsMisplaced, article, ask_all, check, open_assistant
+from eval.run import Open, QuestionsMisplaced, article, ask_all, check, open_assistant
 from eval.summary import summarise
-
-Open = Callable[[Path, Path], AbstractContextManager[Evaluated]]
 
 
 def main(argv: Sequence[str] | None = None, opener: Open = open_assistant) -> int:
@@ -56,7 +52,7 @@ def main(argv: Sequence[str] | None = None, opener: Open = open_assistant) -> in
 def run(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
     """Ask a question set, print the measures, judge them."""
     if commands.is_whole(arguments) or plain.is_plain(arguments.questions):
-        return commands.run(arguments, command, opener, bar)
+        return commands.run(arguments, command, opener)
     console, begin = Console(), time.perf_counter()
     questions = load(arguments.questions)
     bounds = [] if arguments.no_gates else gates.load(arguments.gates or HERE / "gates.toml")
@@ -83,20 +79,11 @@ def run(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> 
     report.print_plain(console, f"\n{title}\n")
     report.measures_table(console, summaries, verdicts)
     if arguments.failures:
-        for paragraph in (*report.failures(rows), *checking.failures(trials)):
+        for paragraph in (*failures.paragraphs(rows), *checking.failures(trials)):
             report.print_plain(console, f"\n{paragraph}")
     missed = [verdict for verdict in verdicts if not verdict.passed]
     failed = [row for row in rows if isinstance(row, Failed)]
-    report.print_plain(console, "")
-    for verdict in missed:
-        value = "not measured" if verdict.value is None else f"{verdict.value:.4f}"
-        report.print_plain(
-            console, f"gate missed: {verdict.gate.measure} {verdict.language}: {value} < {verdict.gate.bound:g}"
-        )
-    for row in failed[:5]:
-        report.print_plain(console, f"failed: {row.question.id} {row.language}: {row.error}")
-    if verdicts and not missed:
-        report.print_plain(console, f"all {len(verdicts)} gates passed")
+    report.closing(console, verdicts, [(f"{row.question.id} {row.language}", row.error) for row in failed])
     report.print_plain(console, f"\n{line(facts)}")
     if arguments.json:
         measured = {
@@ -133,7 +120,7 @@ def check_corrupted(arguments: argparse.Namespace, command: Sequence[str], opene
             found[cell] = list(checking.trials(statements))
             progress(len(found))
     measured = {cell: checking.summarise(trials) for cell, trials in found.items()}
-    data = (arguments.corpus, arguments.statements, *files_of(arguments))
+    data = (arguments.corpus, arguments.statements, *rankings.files_of(arguments))
     facts = manifest(data=data, settings=settings, command=command, seconds=time.perf_counter() - begin)
     report.print_plain(
         console, "\nStatements checked against what they cite: true ones, and the same with one thing changed\n"
@@ -148,113 +135,6 @@ def check_corrupted(arguments: argparse.Namespace, command: Sequence[str], opene
         rows = [{"set": cell, **one.to_dict()} for cell, trials in found.items() for one in trials]
         write(arguments.json, {"manifest": facts, "measures": shown}, rows)
     return 0
-
-
-def rank_files(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
-    """Rank the paragraphs of SQuAD-format files and the articles of parallel ones."""
-    console, begin = Console(), time.perf_counter()
-    collections = list(asked_for(arguments))
-    settings: dict[str, Any] = {}
-
-    @contextmanager
-    def opened(corpus: Path, index: Path) -> Iterator[Evaluated]:
-        with opener(corpus, index) as assistant:
-            settings.update(describe(assistant.settings))
-            yield assistant
-
-    with bar(sum(len(collection.queries) for collection in collections)) as progress:
-        rows = rank.rank_all(collections, opened, progress)
-    cells = rank.summarise(rows)
-    facts = manifest(data=files_of(arguments), settings=settings, command=command, seconds=time.perf_counter() - begin)
-    report.print_plain(console, "\nParagraphs as files; 95 % intervals in brackets\n")
-    report.cells_table(console, cells)
-    failed = [row for row in rows if row.error]
-    for row in failed[:5]:
-        report.print_plain(console, f"failed: {row.query.id} {row.cell}: {row.error}")
-    report.print_plain(console, f"\n{line(facts)}")
-    if arguments.json:
-        measured = {cell: {name: value.to_dict() for name, value in found.items()} for cell, found in cells.items()}
-        write(arguments.json, {"manifest": facts, "measures": measured}, [row.to_dict() for row in rows])
-    return 1 if failed else 0
-
-
-def ablate_parts(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
-    """Rank with one part of the engine left out at a time."""
-    from assistant.settings import Settings
-    from eval import ablate
-
-    console, begin = Console(), time.perf_counter()
-    try:
-        rows = ablate.chosen(arguments.only)
-    except ablate.UnknownPart as error:
-        print(f"eval: {error}", file=sys.stderr)
-        return 2
-    everywhere, arguments.mixed = (
-        arguments.mixed,
-        len(arguments.squad) == len(LANGUAGES) and (arguments.mixed or any(part.mixed for part in rows)),
-    )
-    collections: Sequence[sets.Collection] = list(asked_for(arguments))
-    if arguments.sample:
-        collections = [ablate.sample(one, arguments.sample) if one.label != "ntrex" else one for one in collections]
-    settings = describe(Settings.load())
-    results: list[ablate.Result] = []
-    facts: dict[str, Any] = {}
-    with bar(ablate.asked_of(collections, rows, everywhere)) as progress:
-        for result in ablate.ablate(collections, rows, everywhere, progress):
-            results.append(result)
-            print(f"{len(results)}/{1 + len(rows)} {result.part.name}: {result.seconds:.0f} s", file=sys.stderr)
-            facts = manifest(
-                data=files_of(arguments), settings=settings, command=command, seconds=time.perf_counter() - begin
-            )
-            if arguments.json:  # after every row: a long run that is cut short has not been for nothing
-                measured = {each.part.name: each.to_dict(results[0]) for each in results}
-                write(arguments.json, {"manifest": facts, "noise": report.NOISE, "measures": measured}, [])
-    report.print_plain(console, "\nnDCG@10 (ntrex: R@1) without a part, and the difference to the whole engine;")
-    report.print_plain(console, f"~ a difference below {report.NOISE:g} says nothing\n")
-    report.ablation_table(console, results)
-    report.print_plain(console, f"\n{line(facts)}")
-    return 0
-
-
-def gloss_parallel(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
-    """Gloss parallel text and hold it against its other side."""
-    console, begin = Console(), time.perf_counter()
-    segments: dict[str, list[gloss.Segment]] = {}
-    if arguments.ntrex:
-        segments["ntrex"] = gloss.read_ntrex(arguments.ntrex)
-    if arguments.squad:
-        segments["squad"] = gloss.read_squad(dict(arguments.squad))
-    if not segments:
-        raise sets.SetInvalid("nothing to gloss: name --ntrex FILE, or --squad ar=FILE en=FILE, or both")
-    rows = gloss.compare_all(segments)
-    cells = gloss.summarise(rows)
-    facts = manifest(data=files_of(arguments), settings={}, command=command, seconds=time.perf_counter() - begin)
-    report.print_plain(console, "\nStems of content words, multisets by segment; 95 % intervals in brackets\n")
-    report.gloss_table(console, cells)
-    report.print_plain(console, f"\n{line(facts)}")
-    if arguments.json:
-        measured = {cell: {name: value.to_dict() for name, value in found.items()} for cell, found in cells.items()}
-        write(arguments.json, {"manifest": facts, "measures": measured}, [row.to_dict() for row in rows])
-    return 0
-
-
-def asked_for(arguments: argparse.Namespace) -> Iterator[sets.Collection]:
-    """The collections that ``--squad``, ``--mixed`` and ``--ntrex`` name."""
-    paths = dict(arguments.squad)
-    if len(paths) != len(arguments.squad):
-        raise sets.SetInvalid("--squad names a language twice")
-    if not paths and not arguments.ntrex:
-        raise sets.SetInvalid("nothing to rank: name files with --squad, --ntrex or both")
-    squad = {language: sets.read_squad(path) for language, path in paths.items()}
-    yield from sets.by_language(squad)
-    if arguments.mixed:
-        yield from sets.mixed(squad)
-    if arguments.ntrex:
-        yield from sets.by_language(sets.read_parallel(arguments.ntrex), "ntrex")
-
-
-def files_of(arguments: argparse.Namespace) -> list[Path]:
-    return [path for _, path in arguments.squad] + ([arguments.ntrex] if arguments.ntrex else [])
 
 
 def fit_weights(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
@@ -309,26 +189,12 @@ def publish_results(arguments: argparse.Namespace, command: Sequence[str], opene
     return 0
 
 
-@contextmanager
-def bar(total: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar on stderr, at a terminal only."""
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("asking", total=total)
-        yield lambda done: progress.update(task, completed=done)
-
-
-def write(path: Path, head: dict[str, Any], rows: Sequence[dict[str, Any]]) -> None:
-    """One JSON object: the manifest and the measures, then ``rows``."""
-    path.write_text(json.dumps({**head, "rows": rows}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
 COMMANDS: Mapping[str, Callable[[argparse.Namespace, Sequence[str], Open], int]] = {
     "run": run,
-    "rank": rank_files,
+    "rank": rankings.rank_files,
     "corruption": check_corrupted,
-    "ablate": ablate_parts,
-    "gloss": gloss_parallel,
+    "ablate": rankings.ablate_parts,
+    "gloss": rankings.gloss_parallel,
     "fit": fit_weights,
     "bench": measure_costs,
     "publish": publish_results,

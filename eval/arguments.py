@@ -83,11 +83,13 @@ def add_whole_run(one: argparse.ArgumentParser) -> None:
     whole.add_argument("--out", type=Path, metavar="DIR", help="rows, measures, TREC files and report.html")
     whole.add_argument("--resume", action="store_true", help="go on with the run in --out that was cut short")
     whole.add_argument(
-        "--jobs", type=int, default=1, metavar="N", help="collections asked at the same time (default: 1)"
+        "--jobs", type=int, metavar="N", help="collections asked at the same time (default: one for each processor)"
     )
     whole.add_argument("--suite", type=names_argument, metavar="NAME,…", help=f"of {', '.join(SUITES)}")
     whole.add_argument("--squad", type=squad_argument, nargs="+", default=[], metavar="LANGUAGE=FILE", help="for xquad")
+    whole.add_argument("--arcd", type=Path, metavar="FILE", help="for arcd, where it was not fetched")
     whole.add_argument("--ntrex", type=Path, metavar="FILE", help="parallel articles, found by their headlines")
+    whole.add_argument("--beir", type=Path, nargs="+", default=[], metavar="DIR", help="folders in the format of BEIR")
     whole.add_argument(
         "--nomiracl", type=squad_argument, nargs="+", default=[], metavar="LANGUAGE=FILE", help="judged passages"
     )
@@ -96,7 +98,14 @@ def add_whole_run(one: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="NAME",
-        help="ask others, too: llamaindex-bm25, bm25s, dense, or without:PART (see ablate)",
+        help="ask others, too: llamaindex-bm25, bm25s, dense, llamaindex-citations (needs a model), or without:PART (see ablate)",
+    )
+    whole.add_argument(
+        "--judge",
+        nargs="?",
+        const="",
+        metavar="MODEL",
+        help="have a model judge each answer, beside the rules: this one, or the configured one; it costs calls",
     )
 
 

@@ -7,6 +7,7 @@
   *unbridged*: an Arabic question finds nothing in an English text but numbers and Latin names.
 - ``dense``: the same splitter, each passage and question embedded by the model that the settings name, ranked by cosine and by
   nothing else. It is there when embeddings are configured; Isnad itself is then the fusion of both rankings.
+- ``llamaindex-citations``: the first, with `CitationQueryEngine` and the configured model on top; see `eval.citing`.
 - ``without:PART``: our engine without a part of `eval.ablate`; it answers, too.
 
 A baseline's confidence is the score of its best passage.
@@ -15,6 +16,7 @@ A baseline's confidence is the score of its best passage.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -22,17 +24,21 @@ import numpy as np
 from assistant.calls import Deadline
 from assistant.embedding import Embedder, batches
 from assistant.meaning import embedding
+from assistant.model import Model
 from assistant.settings import Settings
 from eval.questions import script_of
 
 NAMES = ("llamaindex-bm25", "bm25s")
+CITATIONS = "llamaindex-citations"
 DENSE = "dense"
+SEARCHING = (*NAMES, DENSE)
+"""Those that find passages and write nothing."""
 WITHOUT = "without:"
 _TOKENS = r"(?u)\b\w\w+\b"
 
 
 class BaselineUnknown(Exception):
-    """No baseline of that name, or its library is not installed."""
+    """No baseline of that name, or its library or model is missing."""
 
 
 class Passage(NamedTuple):
@@ -62,35 +68,31 @@ def check(name: str) -> None:
     if name.startswith(WITHOUT):
         from eval.ablate import parts
 
-        known = [part for part in parts() if part.name == name.removeprefix(WITHOUT)]
-        if not known or known[0].left_out.stop_words:
+        named = [part for part in parts() if part.name == name.removeprefix(WITHOUT)]
+        if not named or named[0].left_out.stop_words:
             usable = ", ".join(part.name for part in parts() if not part.left_out.stop_words)
             raise BaselineUnknown(f"{name!r} names no part that can be left out of a run; there are {usable}")
         return
+    known = (*SEARCHING, CITATIONS)
+    if name not in known:
+        raise BaselineUnknown(f"no baseline is called {name!r}; there are {', '.join(known)} and {WITHOUT}PART")
     if name == DENSE:
         if embedding(Settings.load()) is None:
             raise BaselineUnknown(
                 "dense needs embeddings; set ISNAD_EMBEDDING_MODEL and OPENAI_BASE_URL or OPENAI_API_KEY"
             )
         return
-    if name not in NAMES:
-        raise BaselineUnknown(
-            f"no baseline is called {name!r}; there are {', '.join(NAMES)}, {DENSE} and {WITHOUT}PART"
-        )
-    try:
-        import bm25s  # noqa: F401
-    except ImportError:
-        raise BaselineUnknown(
-            f"{name} needs the package bm25s; 'make eval' installs it, or: pip install 'bm25s>=0.2'"
-        ) from None
+    if name == CITATIONS and Model.configured(Settings.load()) is None:
+        raise BaselineUnknown(f"{name} needs a model: set OPENAI_API_KEY, or OPENAI_BASE_URL for another endpoint")
+    if find_spec("bm25s") is None:
+        raise BaselineUnknown(f"{name} needs the package bm25s; 'make eval' installs it, or: pip install 'bm25s>=0.2'")
 
 
-def build(name: str, texts: Mapping[str, str]) -> Baseline:
-    """Index these texts, by file name, for the baseline of that name (one of `NAMES`, or `DENSE`)."""
-    passages = split(texts)
+def build(name: str, passages: Sequence[Passage]) -> Baseline:
+    """Index what `split` made of the texts, for the baseline of that name."""
     if name == DENSE:
         return Dense(passages, Settings.load())
-    if name == "llamaindex-bm25":
+    if name != "bm25s":
         import Stemmer
 
         return Bm25(passages, "en", Stemmer.Stemmer("english"))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from eval import journal, statistics, values
+from eval.labels import words
 from eval.measures import SEED
 from eval.questions import Gold, Language, Question
 from eval.records import AnyRow, Failed, Place, Searched, read
@@ -190,9 +191,11 @@ def lines(tested: Sequence[Tested]) -> list[tuple[str, tuple[str, ...]]]:
     return shown
 
 
+def method(draws: int = DRAWS) -> dict[str, str]:
+    """The numbers of how intervals and p values were made; `labels.words` has the sentence that they stand in."""
+    return {"draws": str(draws), "seed": str(SEED), "alpha": f"{ALPHA:g}"}
+
+
 def note(draws: int = DRAWS) -> str:
     """How the intervals and p values were made."""
-    return (
-        f"paired bootstrap and randomisation test, {draws} draws each, seed {SEED}; 95 % intervals; p corrected by Holm; "
-        f"noise: p ≥ {ALPHA:g}"
-    )
+    return words()["method"][0].format_map(method(draws))

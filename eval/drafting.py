@@ -45,6 +45,12 @@ def draft(assistant: Any, number: int, feedback: Path | None = None) -> list[dic
     return rows + (_feedback(feedback) if feedback else [])
 
 
+def check(path: Path) -> None:
+    """Raises `QuestionsInvalid` for a file that exists, before anything is drafted for it."""
+    if path.exists():
+        raise QuestionsInvalid(f"{path} exists already. Name a new file with --out.")
+
+
 def write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
     """One row a line; an existing file is somebody's work and is not written over.
 

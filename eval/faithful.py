@@ -11,7 +11,6 @@ spoilt: nothing of it looks at what the checker says. The sentences of ``--ntrex
 from __future__ import annotations
 
 import datetime as dt
-import json
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +22,7 @@ from assistant.language.sentences import sentences
 from assistant.language.text import language_of
 from eval.questions import LANGUAGES, Language
 from eval.run import Document
-from eval.sets import SetInvalid, Squad
+from eval.sets import SetInvalid, Squad, rows
 
 SHORTEST = 4  # words; less is a heading or a name
 # A sentence may be so many times as long as its translation, both measured in their paragraphs (Gale & Church 1993).
@@ -54,9 +53,8 @@ def read(path: Path, article: Callable[[str], Document | None]) -> list[Faithful
         SetInvalid: the message names the line.
     """
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, row in rows(path):
         try:
-            row = json.loads(line)
             sources, neighbours = [], []
             known = [(cite, article(cite["file"])) for cite in row["cites"]]
             for cite, one in known:
@@ -110,9 +108,8 @@ def parallel(texts: Iterator[tuple[str, dict[Language, Sequence[str]]]], titled:
 
 def ntrex(path: Path) -> Iterator[tuple[str, dict[Language, Sequence[str]]]]:
     """The documents of a parallel file: see `sets.read_parallel`."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, row in rows(path):
         try:
-            row = json.loads(line)
             whole: dict[Language, Sequence[str]] = {language: row[language] for language in LANGUAGES}
             lengths = {len(one) for one in whole.values()}
             name = str(row["id"])

@@ -16,7 +16,8 @@ from eval.questions import Language
 PINS = Path(__file__).parent / "data" / "sets.toml"
 INTO = Path(".isnad") / "sets"
 XQUAD: Mapping[Language, Path] = {"ar": INTO / "xquad.ar.json", "en": INTO / "xquad.en.json"}
-NAMES = ("xquad",)
+ARCD: Mapping[Language, Path] = {"ar": INTO / "arcd.json"}
+NAMES = ("xquad", "arcd")
 _LARGEST, _SECONDS = 64 * 2**20, 30
 
 
@@ -86,7 +87,7 @@ def _download(address: str) -> bytes:
     except (urllib.error.URLError, OSError) as error:
         raise NotFetched(
             f"{address} cannot be reached: {error}. Fetching needs the network once; "
-            "a set that you have already can be named with --squad instead."
+            "a set that you have already can be named by its path: python -m eval run --help."
         ) from error
     if len(content) > _LARGEST:
         raise NotFetched(f"{address} is larger than {_LARGEST} bytes")

@@ -12,7 +12,6 @@ The measure is a lower bound: a fair synonym counts as a miss on both sides, and
 
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -60,13 +59,12 @@ class Glossed:
 def read_ntrex(path: Path) -> list[Segment]:
     """Lines of ``{"id", "ar": [sentence, …], "en": [sentence, …]}``, a segment for each sentence. Raises `SetInvalid`."""
     segments = []
-    try:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            document = json.loads(line)
-            for number, (ar, en) in enumerate(zip(document["ar"], document["en"], strict=True), 1):
-                segments.append(Segment(f"{document['id']}:{number}", {"ar": str(ar), "en": str(en)}))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SetInvalid(f"{path} holds no documents of aligned sentences: {type(error).__name__} {error}") from error
+    for line, row in sets.rows(path):
+        try:
+            for number, (ar, en) in enumerate(zip(row["ar"], row["en"], strict=True), 1):
+                segments.append(Segment(f"{row['id']}:{number}", {"ar": str(ar), "en": str(en)}))
+        except (ValueError, KeyError, TypeError) as error:
+            raise SetInvalid(f"{path}, line {line}: no aligned sentences: {type(error).__name__} {error}") from error
     return segments
 
 

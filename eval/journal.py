@@ -15,6 +15,7 @@ from typing import IO, Any
 
 PLAN = "plan.json"
 ROWS = "rows.jsonl"
+JUDGED = "judged.jsonl"
 _SYNCED = 20  # rows between two fsyncs: a power failure costs so many questions, a killed process none
 
 Key = tuple[str, str, str, str]
@@ -55,15 +56,16 @@ def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 def begin(folder: Path, plan: Mapping[str, Any], resume: bool) -> list[dict[str, Any]]:
     """Start a run in a folder, or go on with the one that is there; returns what it has asked already, errors left out.
 
-    A run that is replaced is kept beside the new one, as ``rows.jsonl.old``.
+    A run that is replaced is kept beside the new one, as ``rows.jsonl.old``, and so is what a judge said of it.
 
     Raises:
         JournalInvalid: there is nothing to go on with, or it was made with other data, settings or program.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if not resume:
-        if (folder / ROWS).exists():
-            (folder / ROWS).replace(folder / (ROWS + ".old"))
+        for name in (ROWS, JUDGED):
+            if (folder / name).exists():
+                (folder / name).replace(folder / (name + ".old"))
         (folder / PLAN).write_text(json.dumps(plan, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         (folder / ROWS).write_bytes(b"")
         return []
@@ -111,9 +113,9 @@ class Journal:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Journal]:
-    """The journal of a folder where a run has begun."""
-    with (folder / ROWS).open("ab") as file:
+def opened(folder: Path, name: str = ROWS) -> Iterator[Journal]:
+    """A journal of a folder where a run has begun."""
+    with (folder / name).open("ab") as file:
         journal = Journal(file)
         try:
             yield journal

@@ -20,8 +20,8 @@ from eval.results import OURS, Results
 
 NAME = "report.html"
 _ASSETS = Path(__file__).parent / "assets"
-_MANY = 1500  # rows of a suite, beyond which those without a fault are shown without the passages found
-_LONGEST = 700  # characters of a quote
+_MANY = 1500  # rows of a suite, beyond which those without a fault are shown in brief
+_LONGEST, _BRIEF = 700, 160  # characters of a quote
 
 
 def write(path: Path, results: Results, before: Kept | None = None) -> None:
@@ -73,7 +73,7 @@ def rows(results: Results, before: Kept | None) -> Iterator[dict[str, Any]]:
                 ranks = _ranks(results, cell, key)
                 yield {
                     **_place(cell, row),
-                    **_shown(row, brief=many and not values.faults(row)),
+                    **_shown(row, many, brief=many and not values.faults(row)),
                     **({"r": ranks} if ranks else {}),
                     **_changed(row, earlier.get(key)),
                 }
@@ -92,20 +92,24 @@ def _place(cell: Cell, row: AnyRow) -> dict[str, Any]:
     return shown
 
 
-def _shown(row: AnyRow, brief: bool) -> dict[str, Any]:
+def _shown(row: AnyRow, many: bool, brief: bool) -> dict[str, Any]:
+    """``brief``: of a row without a fault among many, the first quote and no more. An answer by quotation is its quotes."""
     if isinstance(row, Failed):
         return {"e": row.error}
     gold = row.question.gold
     shown: dict[str, Any] = {"ms": round(row.milliseconds, 1)}
     if isinstance(row, Asked):
         shown |= {"st": row.status, "cf": round(row.confidence, 3)}
+        most, longest = (1, _BRIEF) if brief else (None, _LONGEST)
         shown["Q"] = [
-            {"f": one.file, "p": one.start, "t": one.text[:_LONGEST], "g": int(one.holds(gold))} for one in row.quotes
+            {"f": one.file, "p": one.start, "t": one.text[:longest], "g": int(one.holds(gold))}
+            for one in row.quotes[:most]
         ]
-        if not brief:
+        if row.written or not many:
             shown["t"] = row.text
     if not brief:
-        shown["H"] = [{"f": hit.file, "t": hit.text, "g": int(hit.holds(gold))} for hit in row.hits[:3]]
+        longest = _BRIEF if many else _LONGEST
+        shown["H"] = [{"f": hit.file, "t": hit.text[:longest], "g": int(hit.holds(gold))} for hit in row.hits[:3]]
     return shown
 
 

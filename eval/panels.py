@@ -20,7 +20,10 @@ COLUMNS = (
     "file_ndcg_at_10",
     "gold_file_first",
     "evidence_at_3",
+    "answer_contained",
     "citation_validity",
+    "judge_correct",
+    "judge_faithful",
     "auroc",
     "coverage_at_10",
     "error_rate",
@@ -36,8 +39,10 @@ def all_of(results: Results, before: Kept | None) -> Iterator[str]:
     yield "<main>"
     yield headline(results)
     yield drawings(results)
+    if results.judged:
+        yield section("judge", judged(results))
     if results.tested:
-        yield section("against", differences(results.tested, "ours", "other", "other_is") + note(compare.note()))
+        yield section("against", differences(results.tested, "ours", "other", "other_is") + method())
     if before is not None:
         yield section("diff", difference(results, before))
     yield section("drill", '<div id="filters"></div><p id="count" role="status"></p><div id="cards"></div>')
@@ -51,6 +56,11 @@ def section(key: str, inside: str) -> str:
 
 def note(text: str) -> str:
     return f'<p class="note" dir="ltr">{escape(text)}</p>'
+
+
+def method() -> str:
+    """How intervals and p values were made."""
+    return f'<p class="note">{say("method").format_map(compare.method())}</p>'
 
 
 def head(results: Results) -> str:
@@ -220,11 +230,32 @@ def differences(tested: Sequence[Tested], first: str, second: str, verdict: str 
     )
 
 
+def judged(results: Results) -> str:
+    """How far the model that judged and the rules agree, and how many judgements failed."""
+
+    def shown(value: float | None) -> str:
+        return "–" if value is None else f"{value:.3f}"
+
+    lines = "".join(
+        f'<tr><th scope="row">{say("suite." + suite, suite)} · <bdi>{escape(system)}</bdi></th>'
+        f"<td>{say('m.judge_' + what)}</td><td><bdi>{shown(one.share)}</bdi></td><td><bdi>{shown(one.kappa)}</bdi></td>"
+        f"<td><bdi>{one.n}</bdi></td></tr>"
+        for (suite, system, what), one in results.agreed.items()
+    )
+    failed = sum(bool(one.error) for found in results.judged.values() for one in found.values())
+    heads = "".join(f'<th scope="col">{say(key)}</th>' for key in ("measure", "agreement", "kappa", "n"))
+    return (
+        f'<p class="lead">{say("judge_note")} {say("m.judge_errors")}: <b>{failed}</b></p>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="judge"><table class="tests"><thead><tr>'
+        f'<th scope="col">{say("where")}</th>{heads}</tr></thead><tbody>{lines}</tbody></table></div>'
+    )
+
+
 def difference(results: Results, before: Kept) -> str:
     """The other run's name, and the tests between the two."""
     shown = note(f"{before.manifest.get('date', '')}  {before.manifest.get('command', '')}")
     try:
-        return shown + differences(compare.compare(before, results.kept), "first", "second") + note(compare.note())
+        return shown + differences(compare.compare(before, results.kept), "first", "second") + method()
     except compare.NotComparable as error:
         return shown + note(str(error))
 
@@ -243,8 +274,12 @@ def manifest(results: Results) -> str:
         ("man.data", listed(facts.get("data", {}))),
         ("man.versions", listed(facts.get("versions", {}))),
         ("man.settings", f"<code>{escape(json.dumps(facts.get('settings', {}), ensure_ascii=False))}</code>"),
-        ("man.method", escape(compare.note())),
+        ("man.method", say("method").format_map(compare.method())),
     ]
-    facts_ = "".join(f'<dt>{say(key)}</dt><dd dir="ltr">{value}</dd>' for key, value in rows)
-    meant = "".join(f"<dt>{say('m.' + name)}</dt><dd>{say('d.' + name)}</dd>" for name in _EXPLAINED)
+    facts_ = "".join(
+        f'<dt>{say(key)}</dt><dd dir="{"auto" if key == "man.method" else "ltr"}">{value}</dd>' for key, value in rows
+    )
+    taken = {name for found in results.measures.values() for name in found}
+    names = [name for name in _EXPLAINED if name in taken]
+    meant = "".join(f"<dt>{say('m.' + name)}</dt><dd>{say('d.' + name)}</dd>" for name in names)
     return f'<h3>{say("man.measures")}</h3><dl>{meant}</dl><dl class="manifest">{facts_}</dl>'

@@ -1,6 +1,7 @@
-"""Several pieces of work at a time, each in a process of its own that sends back what it makes.
+"""Several pieces of work at a time, in processes that send back what they make.
 
-The processes end with the one that started them: who cannot send any more, stops.
+A process does one piece after the other, so that what it has read and worked out once serves all of them. The processes end
+with the one that started them: who cannot send any more, stops.
 """
 
 from __future__ import annotations
@@ -30,40 +31,51 @@ def run(pieces: Sequence[Work], jobs: int) -> Iterator[Any]:
     waiting = list(reversed(pieces))
     active: dict[Connection, BaseProcess] = {}
     try:
-        while waiting or active:
-            while waiting and len(active) < jobs:
-                ours, theirs = context.Pipe(duplex=False)
-                process = context.Process(target=_work, args=(waiting.pop(), theirs), daemon=True)
-                process.start()
-                theirs.close()
-                active[ours] = process
+        for _ in range(min(jobs, len(pieces))):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_work, args=(theirs,), daemon=True)
+            process.start()
+            theirs.close()
+            active[ours] = process
+            ours.send(waiting.pop())
+        while active:
             for ready in wait(list(active)):
                 assert isinstance(ready, Connection)
                 try:
-                    made, failure = ready.recv()
+                    kind, made = ready.recv()
                 except EOFError:
-                    ended = active.pop(ready)
-                    ended.join()
-                    if ended.exitcode:
-                        raise WorkerLost(
-                            f"a process of this run ended with {ended.exitcode}; --resume goes on"
-                        ) from None
-                    continue
-                if failure is not None:
-                    raise failure
-                yield made
+                    active[ready].join()
+                    code = active.pop(ready).exitcode
+                    raise WorkerLost(f"a process of this run ended with {code}; --resume goes on") from None
+                if kind == _FAILED:
+                    raise made
+                if kind == _MADE:
+                    yield made
+                elif waiting:
+                    ready.send(waiting.pop())
+                else:
+                    ready.close()
+                    active.pop(ready).join()
     finally:
         for left in active.values():
             left.terminate()
             left.join()
 
 
-def _work(piece: Work, channel: Connection) -> None:
-    with suppress(BrokenPipeError), channel:
-        try:
-            for made in piece():
-                channel.send((made, None))
-        except BrokenPipeError:
-            raise
-        except Exception as error:  # the edge of the process: it is raised where the work was asked for
-            channel.send((None, error))
+_MADE, _DONE, _FAILED = "made", "done", "failed"
+
+
+def _work(channel: Connection) -> None:
+    """Do what comes until nothing comes any more."""
+    with suppress(BrokenPipeError, EOFError, ConnectionResetError), channel:
+        while True:
+            piece: Work = channel.recv()
+            try:
+                for made in piece():
+                    channel.send((_MADE, made))
+            except (BrokenPipeError, ConnectionResetError):
+                raise
+            except Exception as error:  # the edge of the process: it is raised where the work was asked for
+                channel.send((_FAILED, error))
+                return
+            channel.send((_DONE, None))

@@ -26,11 +26,11 @@ ROWS = (
     ("unanswerable, yet answered", "hallucination_rate", 100),
 )
 
-
 WHOLE = (
     ("nDCG@10", "file_ndcg_at_10", 1),
     ("gold file first", "gold_file_first", 100),
     ("evidence in quotes 1 to 3", "evidence_at_3", 100),
+    ("expected words in the answer", "answer_contained", 100),
     ("AUROC", "auroc", 1),
     ("abstained though answerable", "error_rate", 100),
     ("answered though unanswerable", "hallucination_rate", 100),
@@ -39,8 +39,10 @@ WHOLE = (
 SETS = {
     "seeds": "The seed articles (`eval/data/seeds.jsonl`)",
     "xquad": "XQuAD (google-deepmind/xquad, CC BY-SA 4.0), each paragraph a file",
+    "arcd": "ARCD (husseinmozannar/SOQAL, MIT), each paragraph a file",
     "ntrex": "NTREX (MicrosoftTranslator/NTREX, CC BY-SA 4.0), articles by their headlines",
     "nomiracl": "NoMIRACL (project-miracl/nomiracl, Apache-2.0), ten judged passages a question",
+    "beir": "Folders in the format of BEIR, documents found",
 }
 
 

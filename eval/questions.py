@@ -10,6 +10,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -71,13 +72,17 @@ class Question:
 
 def script_of(text: str) -> Language | None:
     """The language whose script most letters of ``text`` belong to; None for a tie or no letters."""
-    arabic = latin = 0
-    for char in text:
-        if char.isalpha():
-            name = unicodedata.name(char, "")
-            arabic += name.startswith("ARABIC")
-            latin += name.startswith("LATIN")
+    scripts = [_script_of_letter(char) for char in text]
+    arabic, latin = scripts.count("ar"), scripts.count("en")
     return None if arabic == latin else "ar" if arabic > latin else "en"
+
+
+@lru_cache(maxsize=4096)
+def _script_of_letter(char: str) -> Language | None:
+    if not char.isalpha():
+        return None
+    name = unicodedata.name(char, "")
+    return "ar" if name.startswith("ARABIC") else "en" if name.startswith("LATIN") else None
 
 
 def load(path: Path) -> list[Question]:
@@ -89,7 +94,7 @@ def load(path: Path) -> list[Question]:
     questions: list[Question] = []
     seen: dict[str, int] = {}
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionsInvalid(f"{path} cannot be read: {error}") from error
     for number, line in enumerate(lines, 1):

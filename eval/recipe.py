@@ -7,7 +7,6 @@ people have judged. Folds are made of whole articles.
 
 from __future__ import annotations
 
-import json
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from assistant.quotes import select
 from assistant.retrieval import EXAMINED
 from eval.questions import Language
 from eval.sets import Asked, SetInvalid, Squad, cell_name
+from eval.sets import rows as read_rows
 
 Floats = npt.NDArray[np.float64]
 FOLDS = 6
@@ -179,7 +179,7 @@ def judged(
 
 def judged_by_people(stack: ExitStack, path: Path, language: Language, sentence: Floats) -> Iterator[Judged]:
     """NoMIRACL: each question against its own ten passages, out of one corpus of all of them."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = [row for _, row in read_rows(path)]
     texts = {f"{i:04}-{k:02}.txt": text for i, row in enumerate(rows) for k, text in enumerate(row["passages"])}
     assistant = opened(stack, texts)
     for i, row in enumerate(rows):

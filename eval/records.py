@@ -7,6 +7,7 @@ of `Failed` rows stands beside them and fails the run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
@@ -15,6 +16,7 @@ from eval.questions import Gold, Language, Question
 
 Status = Literal["answered", "uncertain", "abstained"]
 STATUSES: tuple[Status, ...] = ("answered", "uncertain", "abstained")
+_MARK = re.compile(r"\s*\[\d+\]")
 
 
 class Place(NamedTuple):
@@ -38,7 +40,8 @@ class Asked:
     closest passages, in order. ``citations`` counts the spans cited, offered or
     rejected, each once; ``invalid`` are those whose text is not what stands at their place.
     ``language_match``: the answer says that it is in the question's language, and its own words (the quotes taken out)
-    are in that language's script.
+    are in that language's script. ``statements`` counts those of an answer that a model wrote, ``supported`` those of
+    them that the assistant's checker lets pass; an answer by quotation has none.
     """
 
     question: Question
@@ -52,6 +55,9 @@ class Asked:
     invalid: tuple[Place, ...]
     language_match: bool
     milliseconds: float
+    statements: int = 0
+    supported: int = 0
+    written: bool = False
 
     def hit_within(self, k: int) -> bool:
         """One of the first ``k`` quotes overlaps a gold span."""
@@ -65,6 +71,11 @@ class Asked:
     def gold_first(self) -> bool:
         """The best passage is of a file that answers the question."""
         return bool(self.hits) and self.hits[0].file in self.question.files
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What the answer states: the text that a model wrote without its marks, else the first three quotes."""
+        return (_MARK.sub("", self.text),) if self.written else tuple(quote.text for quote in self.quotes[:3])
 
     @property
     def gold_quoted_first(self) -> bool:
@@ -83,6 +94,9 @@ class Asked:
             "invalid": [place._asdict() for place in self.invalid],
             "language_match": self.language_match,
             "milliseconds": round(self.milliseconds, 3),
+            "statements": self.statements,
+            "supported": self.supported,
+            "written": self.written,
         }
 
 
@@ -164,6 +178,10 @@ def read(record: Mapping[str, Any]) -> AnyRow:
         invalid=tuple(map(_place, record["invalid"])),
         language_match=bool(record["language_match"]),
         milliseconds=took,
+        # What was written before there were these has none.
+        statements=int(record.get("statements", 0)),
+        supported=int(record.get("supported", 0)),
+        written=bool(record.get("written", False)),
     )
 
 

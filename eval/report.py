@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from eval import values
 from eval.gates import Verdict
 from eval.questions import Language
-from eval.records import Asked, Failed, Row
 from eval.summary import Measure
 
 if TYPE_CHECKING:
@@ -43,7 +41,18 @@ LAYOUT: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("in quotes 1 to 3", "evidence_at_3"),
             ("in quote 1, answered only", "evidence_at_1_strict"),
             ("in quotes 1 to 3, answered only", "evidence_at_3_strict"),
+            ("quote 1 and the evidence, F1", "evidence_f1"),
             ("quotes that hold evidence", "citation_precision"),
+            ("answers with a quote that does", "citation_recall"),
+            ("F1 of the two", "citation_f1"),
+        ),
+    ),
+    (
+        "Answers",
+        (
+            ("expected words in what was said", "answer_contained"),
+            ("F1 of the words", "answer_f1"),
+            ("statements of a model supported", "lexical_support"),
         ),
     ),
     (
@@ -112,14 +121,16 @@ def measures_table(
     missed = {(verdict.gate.measure, verdict.language) for verdict in verdicts if not verdict.passed}
     lines: list[Line] = []
     for title, entries in LAYOUT:
-        if not all(name in summary for summary in summaries.values() for _, name in entries):
-            continue
-        lines.append(Line(title))
+        shown = []
         for label, name in entries:
-            cells = tuple(_aligned(show(name, summary[name])) for summary in summaries.values())
+            found = [summary.get(name, Measure(None, 0)) for summary in summaries.values()]
+            if name not in bounds and all(one.value is None for one in found):
+                continue  # a measure of something this set does not have
+            cells = tuple(_aligned(show(name, one)) for one in found)
             gate = f"≥ {_number(name, bounds[name]):>7}" if name in bounds else ""
             failed = tuple((name, language) in missed for language in summaries)
-            lines.append(Line("  " + label, (*cells, gate), (*failed, False)))
+            shown.append(Line("  " + label, (*cells, gate), (*failed, False)))
+        lines += [Line(title), *shown] if shown else []
     table(console, ("", *(NAMES[language] for language in summaries), "gate" if bounds else ""), lines)
 
 
@@ -135,7 +146,15 @@ def cells_table(console: Console, cells: Mapping[str, Mapping[str, Measure]]) ->
 
 def results_table(console: Console, measured: Mapping[Cell, Mapping[str, Measure]]) -> None:
     """A row per suite, cell and system, with the measures that say most."""
-    names = ("file_ndcg_at_10", "gold_file_first", "evidence_at_3", "auroc", "error_rate", "hallucination_rate")
+    names = (
+        "file_ndcg_at_10",
+        "gold_file_first",
+        "evidence_at_3",
+        "answer_contained",
+        "auroc",
+        "error_rate",
+        "hallucination_rate",
+    )
     lines = []
     for suite, place in dict.fromkeys((cell.suite, cell.cell) for cell in measured):
         lines.append(Line(f"{suite} · {place}"))
@@ -149,6 +168,7 @@ def results_table(console: Console, measured: Mapping[Cell, Mapping[str, Measure
         "nDCG@10",
         "gold file first",
         "in quotes 1 to 3",
+        "words in answer",
         "AUROC",
         "error rate",
         "hallucination",
@@ -232,24 +252,20 @@ def table(console: Console, head: Sequence[str], lines: Sequence[Line]) -> None:
         print_plain(console, text.rstrip())
 
 
-def failures(rows: Iterable[Row]) -> list[str]:
-    """Each row that went wrong, as a paragraph to read: what was asked, what was right, what came back."""
-    return [_paragraph(row, faults) for row in rows if (faults := faults_of(row))]
-
-
-FAULTS: Mapping[str, str] = {
-    "other_first": "another article came first",
-    "no_evidence": "no evidence in the first 3 quotes",
-    "abstained": "abstained from an answerable question",
-    "hallucinated": "answered a question the articles do not answer",
-    "invalid": "a quote is not the text at its place",
-    "language": "not in the question's language",
-}
-
-
-def faults_of(row: Row) -> list[str]:
-    """What is wrong with a row, in words; empty when it is as it should be."""
-    return [row.error] if isinstance(row, Failed) else [FAULTS[name] for name in values.faults(row)]
+def closing(console: Console, verdicts: Sequence[Verdict], failed: Sequence[tuple[str, str]]) -> None:
+    """What went wrong: gates missed, and the first failed questions with their errors."""
+    print_plain(console, "")
+    missed = [verdict for verdict in verdicts if not verdict.passed]
+    for verdict in missed:
+        value = "not measured" if verdict.value is None else f"{verdict.value:.4f}"
+        text = f"gate missed: {verdict.gate.measure} {verdict.language}: {value} < {verdict.gate.bound:g}"
+        print_plain(console, text)
+    for name, error in failed[:5]:
+        print_plain(console, f"failed: {name}: {error}")
+    if len(failed) > 5:
+        print_plain(console, f"failed: {len(failed) - 5} more")
+    if verdicts and not missed:
+        print_plain(console, f"all {len(verdicts)} gates passed")
 
 
 def show(name: str, measure: Measure) -> str:
@@ -279,7 +295,7 @@ def _number(name: str, value: float) -> str:
         return str(int(value))
     if name.endswith("_ms"):
         return f"{value:.1f} ms"
-    if name.startswith(("auroc", "file_", "ndcg", "recall")):
+    if name.startswith(("auroc", "file_", "ndcg", "recall")) or name.endswith("_f1"):
         return f"{value:.3f}"
     return f"{value * 100:.1f} %"
 
@@ -302,23 +318,3 @@ def _rich(console: Console, head: Sequence[str], lines: Sequence[Line]) -> None:
         cells = (Text(cell, style="bold red" if mark else "") for cell, mark in zip(line.cells, marks, strict=True))
         grid.add_row(Text(line.label), *cells)
     console.print(grid)
-
-
-def _paragraph(row: Row, faults: Sequence[str]) -> str:
-    question = row.question
-    lines = [f"{question.id} · {row.language} · {question.kind} · {'; '.join(faults)}"]
-    lines.append(f"  asked     {question.text[row.language]}")
-    lines += [f"  gold      {span.file}:{span.start}  {_flat(span.quote)}" for span in question.gold]
-    if isinstance(row, Asked):
-        if question.answerable and not row.gold_first:
-            lines.append(f"  found     {', '.join(dict.fromkeys(hit.file for hit in row.hits)) or 'nothing'}")
-        lines.append(f"  came back {row.status}, confidence {row.confidence:.2f}")
-        for number, quote in enumerate(row.quotes, 1):
-            mark = "✓" if quote.holds(question.gold) else " "
-            lines.append(f"  quote {number} {mark} {quote.file}:{quote.start}  {_flat(quote.text)}")
-        lines += [f"  invalid   {place.file}:{place.start}  {_flat(place.text)}" for place in row.invalid]
-    return "\n".join(lines)
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())

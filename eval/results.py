@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from eval import compare, journal, selective, trec
+from eval import compare, journal, judge, selective, trec
 from eval.compare import Cell, Kept, Tested
 from eval.records import AnyRow, Asked, Failed, Searched
 from eval.summary import Measure, search_only, summarise
@@ -24,6 +24,12 @@ class Results(NamedTuple):
     measures: Mapping[Cell, Mapping[str, Measure]]
     tested: Sequence[Tested]
     opinion: trec.Opinion | None
+    judged: Mapping[Cell, Mapping[str, judge.Judgement]] = {}
+
+    @property
+    def agreed(self) -> dict[tuple[str, str, str], judge.Agreement]:
+        """The judge and the rules, by suite, system and what was judged."""
+        return judge.agreements(self.rows, self.judged)
 
     @property
     def kept(self) -> Kept:
@@ -38,11 +44,16 @@ def of(folder: Path) -> Results:
     """Read a run's folder, measure, and write its TREC files.
 
     Raises:
-        JournalInvalid, NotComparable: it is no run's folder, or a row is broken.
+        JournalInvalid, NotComparable, SetInvalid: it is no run's folder, or a row is broken.
     """
     plan, records = journal.read(folder)
     rows = compare.by_cell(records)
+    judged = judge.read(folder)
     measured = {cell: measure(list(found.values())) for cell, found in rows.items()}
+    for cell, found_ in judged.items():
+        if cell in measured:
+            judgements = {name: one for name, one in judge.summarise(found_.values()).items() if one.value is not None}
+            measured[cell] = {**measured[cell], **judgements}
     pairs = {}
     for suite, system in dict.fromkeys((cell.suite, cell.system) for cell in rows):
         listed = [
@@ -53,7 +64,7 @@ def of(folder: Path) -> Results:
         ]
         if any(row.question.gold for _, row in listed):
             pairs[trec.write(folder, suite, system, listed)] = listed
-    return Results(plan, rows, measured, beside(rows), trec.second_opinion(pairs))
+    return Results(plan, rows, measured, beside(rows), trec.second_opinion(pairs), judged)
 
 
 def measure(rows: Sequence[AnyRow]) -> dict[str, Measure]:
@@ -94,6 +105,10 @@ def to_dict(results: Results) -> dict[str, Any]:
         "gates": results.plan.get("gates", []),
         "measures": measured,
         "against_ours": [one.to_dict() for one in results.tested],
+        "judge": [
+            {"suite": suite, "system": system, "judged": what, **one._asdict()}
+            for (suite, system, what), one in results.agreed.items()
+        ],
         "ir_measures": opinion._asdict() | {"agrees": opinion.agrees} if opinion else None,
     }
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from assistant.citations import Answer, Citation
 from assistant.errors import UnknownDocument
@@ -69,11 +69,22 @@ class Evaluated(Answers, Protocol):
     def settings(self) -> Any: ...
 
 
-def open_assistant(corpus: Path, index: Path) -> AbstractContextManager[Evaluated]:
-    """The assistant itself. Here and not in ``eval.__main__``, where processes that a run starts would not find it."""
-    from assistant import Assistant
+class Open(Protocol):
+    """Opens what is measured over a corpus folder with an index folder. Doubles and the assistant have more than `Evaluated` says."""
 
-    return cast("AbstractContextManager[Evaluated]", Assistant.open(corpus=corpus, index=index))
+    def __call__(self, corpus: Path, index: Path, gloss: bool = True) -> AbstractContextManager[Any]: ...
+
+
+def open_assistant(corpus: Path, index: Path, gloss: bool = True) -> AbstractContextManager[Any]:
+    """The assistant itself, with glosses as the settings have them, or without.
+
+    Here and not in ``eval.__main__``, where processes that a run starts would not find it.
+    """
+    from assistant import Assistant
+    from assistant.settings import Settings
+
+    settings = Settings.load()
+    return Assistant.open(corpus, index, settings if gloss else settings.model_copy(update={"gloss": False}))
 
 
 def check(assistant: Answers, questions: Iterable[Question]) -> None:
@@ -138,6 +149,9 @@ def row_of(
         invalid=tuple(place for place in cited if not _valid(assistant, place)),
         language_match=speaks(answer, language),
         milliseconds=milliseconds,
+        statements=len(answer.statements),
+        supported=sum(statement.verdict == "supported" for statement in answer.statements),
+        written=answer.answered_by == "model",
     )
 
 

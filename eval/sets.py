@@ -1,8 +1,8 @@
 """Public test sets, and the collections that are made of them.
 
-Two formats are read: SQuAD's JSON, one file a language, the same question ids in each; and parallel documents (NTREX),
+Two formats are read here: SQuAD's JSON, one file a language, the same question ids in each; and parallel documents (NTREX),
 one JSON object a line with ``id``, ``ar`` and ``en``, each a list of sentences, whose first sentence, the headline, is
-what is asked for the rest.
+what is asked for the rest. `eval.beir` reads folders of BEIR.
 
 A `Collection` is a folder to be indexed and the questions that are asked of it. Its cells are pairs of a question's
 language and the language of the paragraph that answers it.
@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from eval.questions import LANGUAGES, Language
 
@@ -24,13 +24,16 @@ class SetInvalid(Exception):
 
 class Asked(NamedTuple):
     """A question: its words, the file of its paragraph, the article that belongs to, where its answer begins, and the
-    answer's words, "" when they are not told."""
+    answer's words, "" when they are not told. ``others`` are further answers, with their places. ``impossible``: the
+    paragraph does not answer it (SQuAD 2.0)."""
 
     text: str
     file: str
     article: int
     answer: int | None
     words: str = ""
+    others: tuple[tuple[int, str], ...] = ()
+    impossible: bool = False
 
 
 class Squad(NamedTuple):
@@ -58,6 +61,29 @@ class Collection(NamedTuple):
     queries: list[Query]
 
 
+def rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The JSON objects of a file that has one a line, each with the line's number; blank lines are skipped.
+
+    Raises:
+        SetInvalid: naming file and line.
+    """
+    try:
+        # Not splitlines(): texts may hold the other signs that it takes for the end of a line.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, ValueError) as error:
+        raise SetInvalid(f"{path} cannot be read: {error}") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise SetInvalid(f"{path}, line {number}: not JSON: {error}") from None
+        if not isinstance(row, dict):
+            raise SetInvalid(f"{path}, line {number}: not a JSON object")
+        yield number, row
+
+
 def cell_name(asked: Language, documents: Language, label: str = "") -> str:
     """``ar→en``: Arabic questions, English paragraphs; ``ar→en mixed`` in the collection of that label."""
     return f"{asked}→{documents} {label}".rstrip()
@@ -75,9 +101,18 @@ def read_squad(path: Path) -> Squad:
                     if question["id"] in read.questions:
                         raise SetInvalid(f"{path}: the question id {question['id']} occurs twice")
                     answers = question.get("answers") or [{"answer_start": None}]
-                    start = answers[0]["answer_start"]
-                    words = str(answers[0].get("text", ""))
-                    read.questions[question["id"]] = Asked(question["question"], file, number, start, words)
+                    places = dict.fromkeys((one["answer_start"], str(one.get("text", ""))) for one in answers)
+                    (start, words), *more = places
+                    others = tuple(place for place in more if place[1])
+                    read.questions[question["id"]] = Asked(
+                        question["question"],
+                        file,
+                        number,
+                        start,
+                        words,
+                        others,
+                        bool(question.get("is_impossible")),
+                    )
     except (OSError, ValueError) as error:
         raise SetInvalid(f"{path} cannot be read: {error}") from error
     except (AttributeError, KeyError, TypeError) as error:
@@ -94,27 +129,29 @@ def read_parallel(path: Path) -> dict[Language, Squad]:
         SetInvalid: the message names the line.
     """
     read: dict[Language, Squad] = {language: Squad({}, {}) for language in LANGUAGES}
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError) as error:
-        raise SetInvalid(f"{path} cannot be read: {error}") from error
-    for number, line in enumerate(lines):
-        file = f"{number:05}.txt"
-        try:
-            row = json.loads(line)
-            for language, (paragraphs, questions) in read.items():
-                headline, *rest = row[language]
-                paragraphs[file] = "\n".join(rest)
-                questions[row["id"]] = Asked(headline, file, number, None)
-        except (ValueError, KeyError, TypeError) as error:
-            raise SetInvalid(f"{path}, line {number + 1}: {type(error).__name__} {error}") from error
-        if not rest:
-            raise SetInvalid(f"{path}, line {number + 1}: a document of one sentence")
-    if not lines:
+    documents = 0
+    for number, row in rows(path):
+        file = f"{number - 1:05}.txt"
+        for language, (paragraphs, questions) in read.items():
+            sentences = row.get(language)
+            if not isinstance(sentences, list) or not all(isinstance(one, str) for one in sentences):
+                raise SetInvalid(f"{path}, line {number}: {language}: must be a list of sentences")
+            if len(sentences) < 2:
+                raise SetInvalid(f"{path}, line {number}: {language}: a document of one sentence")
+            headline, *rest = sentences
+            paragraphs[file] = "\n".join(rest)
+            questions[str(row.get("id"))] = Asked(headline, file, number - 1, None)
+        documents += 1
+    if not documents:
         raise SetInvalid(f"{path} holds no document")
-    if any(len(one.questions) != len(lines) for one in read.values()):
+    if any(len(one.questions) != documents for one in read.values()):
         raise SetInvalid(f"{path}: an id occurs twice")
     return read
+
+
+def answerable(squad: Squad) -> Squad:
+    """Without the questions that their paragraph does not answer: for ranking, where nothing could be right."""
+    return squad._replace(questions={key: one for key, one in squad.questions.items() if not one.impossible})
 
 
 def by_language(sets: Mapping[Language, Squad], label: str = "") -> Iterator[Collection]:

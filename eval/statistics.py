@@ -19,9 +19,9 @@ from eval.measures import SEED, Interval
 DRAWS = 10_000
 ALPHA = 0.05
 _AT_ONCE = 500  # draws in memory together
-_TOGETHER = 1000  # pairs of a draw that are compared at once; beyond it sorting is quicker
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 
 class Difference(NamedTuple):
@@ -61,7 +61,10 @@ def of_separation(
     Raises:
         ValueError: not one question of either sort, or unequal lengths.
     """
-    one, two = (_ranks(values) for values in _pair(first, second))
+    ranks = np.concatenate([_ranks(values) for values in _pair(first, second)])
+    # What counts is the order of the ranks: their places among all that occur.
+    places = np.unique(ranks, return_inverse=True)[1]
+    one, two = places[: len(first)], places[len(first) :]
     truth = np.asarray(answerable, dtype=bool)
     able, unable = np.flatnonzero(truth), np.flatnonzero(~truth)
     if len(truth) != len(one) or not len(able) or not len(unable):
@@ -118,16 +121,16 @@ def _ranks(values: Floats) -> Floats:
     return np.asarray((low + high) / (2 * len(values)), dtype=np.float64)
 
 
-def _separations(able: Floats, unable: Floats) -> Floats:
+def _separations(able: Places, unable: Places) -> Floats:
     """AUROC by row: ``able`` has shape ``(draws, answerable)``, ``unable`` ``(draws, unanswerable)``."""
+    values = int(max(able.max(), unable.max())) + 1
+    above, below = _counts(able, values), _counts(unable, values)
+    lower = np.cumsum(below, axis=1) - below
+    pairs = (above * (2 * lower + below)).sum(axis=1)  # each counted twice, a tie once
+    return np.asarray(pairs / (2 * able.shape[1] * unable.shape[1]), dtype=np.float64)
 
-    if able.shape[1] * unable.shape[1] > _TOGETHER:
-        return np.array([_separation(a, u) for a, u in zip(able, unable, strict=True)])
-    above, equal = able[:, :, None] > unable[:, None, :], able[:, :, None] == unable[:, None, :]
-    return np.asarray(above.mean(axis=(1, 2)) + equal.mean(axis=(1, 2)) / 2, dtype=np.float64)
 
-
-def _separation(able: Floats, unable: Floats) -> float:
-    ordered = np.sort(unable)
-    below = np.searchsorted(ordered, able, "left") + np.searchsorted(ordered, able, "right")
-    return float(below.sum() / (2 * len(able) * len(unable)))
+def _counts(places: Places, values: int) -> Places:
+    """How often each value occurs in each row."""
+    rows = np.arange(len(places))[:, None] * values
+    return np.bincount((places + rows).ravel(), minlength=len(places) * values).reshape(len(places), values)

@@ -3,21 +3,22 @@
 ``seeds`` (or the user's own questions and folder) asks for answers over a real folder; ``xquad`` asks for answers over the
 paragraphs of SQuAD-format files, in collections of one language and, with both languages, in mixed ones; ``ntrex`` searches
 parallel articles by their headlines; ``nomiracl`` asks each question of its own ten passages, of which people have said
-whether they hold an answer.
+whether they hold an answer; ``arcd`` is like ``xquad``, in Arabic only; ``beir`` searches the documents of BEIR folders.
 """
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from eval import beir as folders
 from eval import sets
 from eval.questions import LANGUAGES, Gold, Language, Question
 from eval.sets import SetInvalid, Squad, cell_name
 
-SUITES = ("seeds", "xquad", "ntrex", "nomiracl")
+SUITES = ("seeds", "xquad", "arcd", "ntrex", "nomiracl", "beir")
 
 
 class Ask(NamedTuple):
@@ -91,7 +92,7 @@ def nomiracl(paths: Mapping[Language, Path]) -> Iterator[Task]:
     for language, path in paths.items():
         texts: dict[str, str] = {}
         asks: list[Ask] = []
-        for number, row in _lines(path):
+        for number, row in sets.rows(path):
             try:
                 key, words, passages, answerable = (row[name] for name in ("id", "question", "passages", "answerable"))
             except KeyError as error:
@@ -108,31 +109,45 @@ def nomiracl(paths: Mapping[Language, Path]) -> Iterator[Task]:
         yield Task("nomiracl", texts, asks)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, ValueError) as error:
-        raise SetInvalid(f"{path} cannot be read: {error}") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise SetInvalid(f"{path}, line {number}: not JSON: {error}") from None
-        if not isinstance(row, dict):
-            raise SetInvalid(f"{path}, line {number}: not a JSON object")
-        yield number, row
+def beir(paths: Sequence[Path]) -> Iterator[Task]:
+    """BEIR folders, each a collection; a cell for each language of questions and, where there are several, folder.
+
+    Raises:
+        SetInvalid: see `eval.beir`.
+    """
+    for path in paths:
+        read = folders.read(path)
+        documents = folders.language(read.texts.values())
+        label = path.resolve().name if len(paths) > 1 else ""
+        asks = []
+        for key, one in read.queries.items():
+            asked = folders.language([one.text])
+            gold = tuple(Gold(file, 0, max(1, len(read.texts[file])), "") for file in one.relevant)
+            question = Question(key, "fact", {asked: one.text}, None, gold)
+            asks.append(Ask(cell_name(asked, documents, label), asked, question))
+        yield Task("beir", read.texts, asks, answers=False)
 
 
 def _question(query: sets.Query, written: Squad, texts: Mapping[str, str]) -> Question:
     """Its gold is the answer's place in the language of its paragraph, or the whole file where no place is told."""
     told = written.questions[query.id]
+    if told.impossible:
+        return Question(query.id, "near-miss", {query.asked: query.text}, None, ())
     text = texts[query.gold]
-    start = 0 if told.answer is None else told.answer
-    end = len(text) if told.answer is None or not told.words else start + len(told.words)
-    if told.answer is not None and told.words and text[start:end] != told.words:
-        raise SetInvalid(f"question {query.id}: answer_start: {told.words!r} does not stand at {start}")
-    words = None if not told.words else {query.asked: told.words}
-    quote = text[start:end] if told.words else ""
-    return Question(query.id, "fact", {query.asked: query.text}, words, (Gold(query.gold, start, end, quote),))
+    if told.answer is None or not told.words:
+        start = told.answer or 0
+        gold: tuple[Gold, ...] = (Gold(query.gold, start, len(text) if told.answer is None else start + 1, ""),)
+    else:
+        places = ((told.answer, told.words), *told.others)
+        gold = tuple(dict.fromkeys(_place(query, start, words, text) for start, words in places))
+    answer = {query.asked: told.words} if told.words else None
+    return Question(query.id, "fact", {query.asked: query.text}, answer, gold)
+
+
+def _place(query: sets.Query, start: int, words: str, text: str) -> Gold:
+    """Where the words stand: at ``start``, or at the next place to it, for some sets count characters otherwise."""
+    found = [match.start() for match in re.finditer(re.escape(words), text)]
+    if not found:
+        raise SetInvalid(f"question {query.id}: answers: {words!r} does not stand in its paragraph")
+    first = min(found, key=lambda at: abs(at - start))
+    return Gold(query.gold, first, first + len(words), words)

@@ -12,10 +12,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eval import measures
+from eval import measures, values
 from eval.measures import Interval
 from eval.questions import STYLES
 from eval.records import STATUSES, AnyRow, Asked, Failed, Row
+from eval.wording import harmonic
+
+AVERAGED = ("evidence_f1", "citation_recall", "answer_contained", "answer_f1", "lexical_support")
+"""Measures that are the mean of what `eval.values` says of each question."""
+SHARES = frozenset(["citation_recall", "answer_contained"])
+"""Those of them that are yes or no for a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,12 @@ def summarise(rows: Sequence[Row]) -> dict[str, Measure]:
         "auroc_near_miss": separation(able, [row for row in unable if row.question.kind == "near-miss"]),
         "auroc_off_topic": separation(able, [row for row in unable if row.question.kind == "off-topic"]),
     }
+    for name in AVERAGED:
+        each = [value for row in asked if (value := values.VALUES[name].of(row)) is not None]
+        found[name] = fraction(round(sum(each)), len(each)) if name in SHARES else average(each)
+    precision, recall = found["citation_precision"], found["citation_recall"]
+    both = None if precision.value is None or recall.value is None else harmonic(precision.value, recall.value)
+    found["citation_f1"] = Measure(both, recall.n)
     for style in STYLES:
         group = [row for row in told if row.question.style == style]
         found[f"gold_file_first_{style}"] = share(group, lambda row: row.gold_first)

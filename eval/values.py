@@ -6,11 +6,12 @@ measure also has the name under which ``ir_measures`` knows it. AUROC is no mean
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from eval import measures
-from eval.records import AnyRow, Asked, Failed, Searched
+from eval import measures, wording
+from eval.questions import Gold, script_of
+from eval.records import AnyRow, Asked, Failed, Place, Searched
 
 Done = Asked | Searched
 
@@ -37,8 +38,33 @@ def _answered(measure: Callable[[Asked], float], answerable: bool) -> Callable[[
     return lambda row: measure(row) if isinstance(row, Asked) and row.question.answerable is answerable else None
 
 
-def _quoted(measure: Callable[[Asked], float]) -> Callable[[Done], float | None]:
+def _quoted(measure: Callable[[Asked], float | None]) -> Callable[[Done], float | None]:
     return lambda row: measure(row) if isinstance(row, Asked) and row.question.gold else None
+
+
+def evidence_f1(row: Asked) -> float | None:
+    """Characters of the first quote against the gold span that they fit best; None where no words are told."""
+    places = [span for span in row.question.gold if span.quote]
+    return max((_overlap(row.quotes[:1], span) for span in places), default=None)
+
+
+def _overlap(quotes: Sequence[Place], span: Gold) -> float:
+    shared = sum(max(0, min(q.end, span.end) - max(q.start, span.start)) for q in quotes if q.file == span.file)
+    length = sum(quote.end - quote.start for quote in quotes)
+    return wording.harmonic(shared / length, shared / (span.end - span.start)) if shared else 0.0
+
+
+def _said(measure: Callable[[Sequence[str], str], float]) -> Callable[[Done], float | None]:
+    """For questions whose answer is told in words that what was said could hold: those of its script, or numbers."""
+
+    def of(row: Done) -> float | None:
+        expected = (row.question.answer or {}).get(row.language, "")
+        if not isinstance(row, Asked) or not wording.words(expected):
+            return None
+        said = [text for text in row.said if script_of(expected) in (None, script_of(text))]
+        return None if row.said and not said else measure(said, expected)
+
+    return of
 
 
 VALUES: Mapping[str, Value] = {
@@ -51,6 +77,11 @@ VALUES: Mapping[str, Value] = {
     "evidence_at_1": Value(_quoted(lambda r: float(r.hit_within(1)))),
     "evidence_at_3": Value(_quoted(lambda r: float(r.hit_within(3)))),
     "evidence_at_3_strict": Value(_quoted(lambda r: float(r.status == "answered" and r.hit_within(3)))),
+    "evidence_f1": Value(_quoted(evidence_f1)),
+    "answer_contained": Value(_said(lambda said, told: float(any(wording.contains(text, told) for text in said)))),
+    "answer_f1": Value(_said(lambda said, told: wording.f1(said[0], told) if said else 0.0)),
+    "citation_recall": Value(_quoted(lambda r: float(r.hit_within(len(r.quotes))) if r.status == "answered" else None)),
+    "lexical_support": Value(lambda r: r.supported / r.statements if isinstance(r, Asked) and r.statements else None),
     "language_match": Value(lambda r: float(r.language_match) if isinstance(r, Asked) else None),
     "error_rate": Value(_answered(lambda r: float(r.status == "abstained"), True), more=False),
     "hallucination_rate": Value(_answered(lambda r: float(r.status == "answered"), False), more=False),

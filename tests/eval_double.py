@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -127,6 +128,45 @@ class Opener:
         self.opened: list[tuple[Path, Path]] = []
 
     @contextmanager
-    def __call__(self, corpus: Path, index: Path) -> Iterator[Double]:
+    def __call__(self, corpus: Path, index: Path, gloss: bool = True) -> Iterator[Double]:
         self.opened.append((corpus, index))
         yield self.double
+
+
+DEAD = ("a.txt", "قتل 49 جنديا")
+SILENT = ("a.txt", "لم تعلن باكو\u00a0أرقاما")
+GENEVA = ("b.txt", "held in Geneva")
+GOOD: dict[str, Reply] = {
+    "كم القتلى؟": Reply(quotes=(DEAD,)),
+    "How many died?": Reply(quotes=(SILENT, DEAD)),
+    "أين جرت المحادثات؟": Reply(quotes=(GENEVA,)),
+    "Where were the talks?": Reply(quotes=(GENEVA,)),
+    "كم قتيلا في باكو؟": Reply("uncertain", 0.4, (SILENT,)),
+    "How many died in Baku?": Reply("uncertain", 0.5, (SILENT,)),
+    "كيف أطبخ؟": Reply("abstained", 0.0),
+    "How do I cook?": Reply("abstained", 0.1, (GENEVA,)),
+}
+
+
+def question(name: str, kind: str, ar: str, en: str, *gold: tuple[str, str]) -> dict[str, Any]:
+    spans = [dict(zip(("file", "start", "end", "quote"), place(*span), strict=True)) for span in gold]
+    answer = {"ar": "جواب", "en": "answer"} if gold else None
+    asked = {"ar": ar, "en": en}
+    return {"id": name, "kind": kind, "answerable": bool(gold), "question": asked, "answer": answer, "gold": spans}
+
+
+def set_out(folder: Path) -> Path:
+    """The corpus and the questions of `GOOD` as files of a folder."""
+    (folder / "corpus").mkdir()
+    for name, text in TEXTS.items():
+        (folder / "corpus" / name).write_bytes(text.encode())
+    words = list(GOOD)
+    rows = [
+        question("dead", "number", words[0], words[1], DEAD),
+        question("talks", "place", words[2], words[3], GENEVA),
+        question("baku", "near-miss", words[4], words[5]),
+        question("cook", "off-topic", words[6], words[7]),
+    ]
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (folder / "questions.jsonl").write_text(lines, encoding="utf-8")
+    return folder

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.language.asking_across import draft, nation, place, term
+from tests.drafted import gives
 
 MADE = {
     "واندلعت المعارك بين السودان وإثيوبيا، في 12 مارس/آذار الماضي، إثر خلاف.": ["When did the battles between Sudan and Ethiopia break out?"],
@@ -29,9 +30,7 @@ SILENT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("sentence", MADE)
-def test_a_sentence_gives_its_questions(sentence: str) -> None:
-    assert [drafted.question for drafted in draft(sentence)] == MADE[sentence]
+test_a_sentence_gives_its_questions = gives(draft, MADE)
 
 
 @pytest.mark.parametrize("sentence", SILENT)

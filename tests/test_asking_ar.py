@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import pytest
-
 from assistant.language.asking_ar import LONGEST, draft
 from assistant.language.sentences import sentences
 from tests.conftest import SEEDS
+from tests.drafted import gives, keeps_silent
 
 # Sentences of no article: a shape each, and the questions that a native reader would put to it.
 MADE = {
@@ -45,14 +44,8 @@ SILENT = [
 ]
 
 
-@pytest.mark.parametrize("sentence", MADE)
-def test_a_sentence_gives_its_questions(sentence: str) -> None:
-    assert [drafted.question for drafted in draft(sentence)] == MADE[sentence]
-
-
-@pytest.mark.parametrize("sentence", SILENT)
-def test_what_leans_on_another_sentence_gives_none(sentence: str) -> None:
-    assert draft(sentence) == []
+test_a_sentence_gives_its_questions = gives(draft, MADE)
+test_what_leans_on_another_sentence_gives_none = keeps_silent(draft, SILENT)
 
 
 def test_the_questions_of_the_seeds_are_well_formed() -> None:

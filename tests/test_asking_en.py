@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import pytest
-
 from assistant.language.asking_en import draft
+from tests.drafted import gives, keeps_silent
 
 MADE = {
     "The Suez Canal was opened in 1869 after ten years of work.": ["When was the Suez Canal opened?"],
@@ -37,11 +36,5 @@ SILENT = [
 ]
 
 
-@pytest.mark.parametrize("sentence", MADE)
-def test_a_sentence_gives_its_questions(sentence: str) -> None:
-    assert [drafted.question for drafted in draft(sentence)] == MADE[sentence]
-
-
-@pytest.mark.parametrize("sentence", SILENT)
-def test_what_leans_on_another_sentence_gives_none(sentence: str) -> None:
-    assert draft(sentence) == []
+test_a_sentence_gives_its_questions = gives(draft, MADE)
+test_what_leans_on_another_sentence_gives_none = keeps_silent(draft, SILENT)

@@ -57,7 +57,7 @@ def test_rows_by_name() -> None:
 
 
 def test_a_sample_holds_the_same_questions_in_every_cell() -> None:
-    queries = [Query(str(i), asked, "ar", "x", "0") for asked in ("ar", "en") for i in range(20)]  # type: ignore[arg-type]
+    queries = [Query(str(i), asked, "ar", "x", "0") for asked in ("ar", "en") for i in range(20)]
     collection = Collection("", {}, queries)
     drawn = ablate.sample(collection, 5)
     assert drawn == ablate.sample(collection, 5)
@@ -142,7 +142,7 @@ def test_figures_by_hand() -> None:
 def test_the_table_marks_what_says_nothing() -> None:
     console = Console(file=io.StringIO(), width=200)
     report.ablation_table(console, [WHOLE, LESS, MERGED])
-    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    lines = console.file.getvalue().splitlines()
     assert [" ".join(line.split()) for line in lines] == [
         "left out mean ar→en ar→en mixed ar→en ntrex",
         "the whole engine .658 .658 1.000 .500",

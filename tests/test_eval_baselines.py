@@ -16,7 +16,7 @@ TEXTS = {
 
 
 def files(name: str, question: str, among: tuple[str, ...] = ()) -> list[str]:
-    return [found.passage.file for found in build(name, TEXTS).search(question, 10, among)]
+    return [found.passage.file for found in build(name, split(TEXTS)).search(question, 10, among)]
 
 
 def test_passages_are_pieces_of_their_files() -> None:
@@ -49,7 +49,7 @@ def test_only_the_given_files_count() -> None:
 
 
 def test_scores_fall() -> None:
-    scores = [found.score for found in build("bm25s", TEXTS).search("Talks in Geneva", 10)]
+    scores = [found.score for found in build("bm25s", split(TEXTS)).search("Talks in Geneva", 10)]
     assert scores == sorted(scores, reverse=True)
     assert len(scores) == 2
 
@@ -77,7 +77,7 @@ def test_the_nearest_passages_by_an_embedding_model_alone(monkeypatch: pytest.Mo
         monkeypatch.setenv("ISNAD_EMBEDDING_MODEL", "double-1")
         monkeypatch.setenv("ISNAD_EMBEDDING_QUERY_PREFIX", "query: ")
         check("dense")
-        dense = build("dense", TEXTS)
+        dense = build("dense", split(TEXTS))
         found = dense.search("a loaf recipe", 10)
         assert found[0].passage.file == "other.txt" and len(found) == 3
         assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from eval_double import Double, Opener, Reply
-from test_eval_main import DEAD, GENEVA, GOOD, SILENT, folder  # noqa: F401 - a fixture
+from eval_double import DEAD, GENEVA, GOOD, SILENT, Double, Opener, Reply, set_out
 
 from eval import journal
 from eval.__main__ import main, open_assistant
@@ -19,9 +19,15 @@ from eval.__main__ import main, open_assistant
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("COLUMNS", "200")
+    return set_out(tmp_path)
+
+
 def words(place: Path, out: Path) -> list[str]:
     corpus, questions = place / "corpus", place / "questions.jsonl"
-    return ["run", "--corpus", str(corpus), "--questions", str(questions), "--out", str(out)]
+    return ["run", "--corpus", str(corpus), "--questions", str(questions), "--out", str(out), "--jobs", "1"]
 
 
 def run(place: Path, out: Path, *more: str, **changes: Reply) -> tuple[int, Double]:
@@ -43,7 +49,16 @@ def measures(out: Path) -> Any:
     return found
 
 
-def test_a_run_leaves_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+def shown(out: Path) -> tuple[list[dict[str, Any]], list[str]]:
+    """What the report says of the questions, and its tables; without times."""
+    page = (out / "report.html").read_text("utf-8")
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    assert found
+    rows = [{key: value for key, value in row.items() if key != "ms"} for row in json.loads(found[1])["rows"]]
+    return rows, [cell for cell in re.findall(r"<td>.*?</td>", page) if " ms<" not in cell]
+
+
+def test_a_run_leaves_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = folder / "out"
     code, double = run(folder, out, "--baseline", "bm25s")
     assert code == 0
@@ -67,7 +82,7 @@ def test_a_run_leaves_a_folder(folder: Path, capsys: pytest.CaptureFixture[str])
     assert len(double.asked) == 10  # the first question of each language once more
 
 
-def test_a_failed_question_is_an_error_row(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+def test_a_failed_question_is_an_error_row(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = folder / "out"
     code, _ = run(folder, out, **{"How many died?": Reply(error=ValueError("boom"))})
     assert code == 1
@@ -87,8 +102,7 @@ def test_a_failed_question_is_an_error_row(folder: Path, capsys: pytest.CaptureF
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from eval_double import Double, Opener
-from test_eval_main import GOOD
+from eval_double import GOOD, Double, Opener
 from test_eval_commands import words
 from eval.__main__ import main, open_assistant
 
@@ -103,7 +117,7 @@ main(words(Path(sys.argv[1]), Path(sys.argv[2])), Opener(Dying(GOOD)))
 
 
 @pytest.mark.parametrize(("after", "kept", "asked"), [(3, 1, 9), (6, 4, 5)])
-def test_a_killed_run_goes_on_to_the_same_report(folder: Path, after: int, kept: int, asked: int) -> None:  # noqa: F811
+def test_a_killed_run_goes_on_to_the_same_report(folder: Path, after: int, kept: int, asked: int) -> None:
     out, whole = folder / "out", folder / "whole"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
     done = subprocess.run(
@@ -125,9 +139,10 @@ def test_a_killed_run_goes_on_to_the_same_report(folder: Path, after: int, kept:
     assert measures(out) == measures(whole)
     for name in ("own.isnad.run", "own.isnad.qrels"):
         assert (out / name).read_bytes() == (whole / name).read_bytes()
+    assert shown(out) == shown(whole)
 
 
-def test_several_collections_at_a_time_give_the_same_rows(folder: Path) -> None:  # noqa: F811
+def test_several_collections_at_a_time_give_the_same_rows(folder: Path) -> None:
     article = {"id": "n", "ar": ["كم القتلى؟", "49"], "en": ["How many died?", "49"]}
     (folder / "n.jsonl").write_text(json.dumps(article), "utf-8")
     more = ["--suite", "seeds,ntrex", "--ntrex", str(folder / "n.jsonl")]
@@ -142,7 +157,7 @@ def test_a_process_finds_what_it_opens() -> None:
     assert open_assistant.__module__ == "eval.run"
 
 
-def test_other_questions_cannot_be_resumed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+def test_other_questions_cannot_be_resumed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = folder / "out"
     assert run(folder, out)[0] == 0
     path = folder / "questions.jsonl"
@@ -151,14 +166,14 @@ def test_other_questions_cannot_be_resumed(folder: Path, capsys: pytest.CaptureF
     assert "cannot be resumed: data changed" in capsys.readouterr().err
 
 
-def test_gates_hold_when_they_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+def test_gates_hold_when_they_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "gates.toml").write_text("[minimum]\nevidence_at_1 = 0.9", "utf-8")
     assert run(folder, folder / "out", "--gates", str(folder / "gates.toml"))[0] == 1
     assert "gate missed: evidence_at_1 en: 0.5000 < 0.9" in capsys.readouterr().out
     assert json.loads((folder / "out" / "run.json").read_text("utf-8"))["gates"][1]["passed"] is False
 
 
-def test_compare_and_report(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+def test_compare_and_report(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     one, two = folder / "one", folder / "two"
     assert run(folder, one, "--baseline", "llamaindex-bm25")[0] == 0
     worse = {
@@ -192,23 +207,28 @@ def test_compare_and_report(folder: Path, capsys: pytest.CaptureFixture[str]) ->
         (["--baseline", "elastic"], "no baseline is called 'elastic'"),
         (["--suite", "xquad"], "the suite xquad needs --squad ar=FILE en=FILE (or 'python -m eval fetch xquad' first)"),
         (["--suite", "ntrex"], "the suite ntrex needs --ntrex FILE"),
-        (["--suite", "nomiracl"], "the suite nomiracl needs --nomiracl"),
+        (["--suite", "nomiracl"], "the suite nomiracl needs --nomiracl ar=FILE en=FILE"),
+        (["--suite", "arcd"], "the suite arcd needs --arcd FILE (or 'python -m eval fetch arcd' first)"),
+        (["--suite", "beir"], "the suite beir needs --beir DIR"),
+        (["--baseline", "llamaindex-citations"], "llamaindex-citations needs a model: set OPENAI_API_KEY"),
         (["--resume"], "is not the folder of a run"),
     ],
 )
 def test_what_cannot_be_run_is_exit_code_2(
-    folder: Path,  # noqa: F811
+    folder: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     more: list[str],
     message: str,
 ) -> None:
     monkeypatch.chdir(folder)
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
     assert run(folder, folder / "out", *more)[0] == 2
     assert message in capsys.readouterr().err
 
 
-def test_public_suites_beside_each_other(folder: Path) -> None:  # noqa: F811
+def test_public_suites_beside_each_other(folder: Path) -> None:
     qas = [{"id": "q", "question": "Where were the talks?", "answers": [{"text": "Geneva", "answer_start": 0}]}]
     (folder / "en.json").write_text(
         json.dumps({"data": [{"paragraphs": [{"context": "Geneva", "qas": qas}]}]}), "utf-8"
@@ -217,6 +237,7 @@ def test_public_suites_beside_each_other(folder: Path) -> None:  # noqa: F811
     (folder / "n.jsonl").write_text(json.dumps(article), "utf-8")
     double = Double({**GOOD, "Where were the talks?": Reply(quotes=(GENEVA,))})
     more = ["--squad", f"en={folder / 'en.json'}", "--ntrex", str(folder / "n.jsonl"), "--out", str(folder / "out")]
+    more += ["--jobs", "1"]
     assert main(["run", *more, "--baseline", "bm25s"], Opener(double)) == 0
     found = measures(folder / "out")
     assert set(found) == {"xquad", "ntrex"}
@@ -227,4 +248,4 @@ def test_public_suites_beside_each_other(folder: Path) -> None:  # noqa: F811
 def test_an_unknown_suite_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["run", "--suite", "seeds,squad"])
-    assert "'squad' is no suite; there are seeds, xquad, ntrex, nomiracl" in capsys.readouterr().err
+    assert "'squad' is no suite; there are seeds, xquad, arcd, ntrex, nomiracl, beir" in capsys.readouterr().err

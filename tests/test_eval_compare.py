@@ -48,7 +48,7 @@ def test_noise_is_called_noise() -> None:
 def test_less_of_an_error_is_better() -> None:
     first, second = kept(40), kept(40)
     rows = {
-        key: replace(row, status="abstained") if key.startswith("q") and not isinstance(row, Failed) else row  # type: ignore[call-arg]
+        key: replace(row, status="abstained") if key.startswith("q") and not isinstance(row, Failed) else row
         for key, row in first.rows[CELL].items()
     }
     found = by_measure(Kept({CELL: rows}, {}), second)

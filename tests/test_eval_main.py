@@ -6,10 +6,9 @@ import hashlib
 import io
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from eval_double import TEXTS, Double, Opener, Reply, place
+from eval_double import DEAD, GENEVA, GOOD, SILENT, Double, Opener, Reply, question, set_out
 from rich.console import Console
 
 from eval import report
@@ -20,44 +19,11 @@ from eval.measures import Interval
 from eval.questions import LANGUAGES, Language
 from eval.summary import Measure, summarise
 
-DEAD = ("a.txt", "قتل 49 جنديا")
-SILENT = ("a.txt", "لم تعلن باكو\u00a0أرقاما")
-GENEVA = ("b.txt", "held in Geneva")
-GOOD: dict[str, Reply] = {
-    "كم القتلى؟": Reply(quotes=(DEAD,)),
-    "How many died?": Reply(quotes=(SILENT, DEAD)),
-    "أين جرت المحادثات؟": Reply(quotes=(GENEVA,)),
-    "Where were the talks?": Reply(quotes=(GENEVA,)),
-    "كم قتيلا في باكو؟": Reply("uncertain", 0.4, (SILENT,)),
-    "How many died in Baku?": Reply("uncertain", 0.5, (SILENT,)),
-    "كيف أطبخ؟": Reply("abstained", 0.0),
-    "How do I cook?": Reply("abstained", 0.1, (GENEVA,)),
-}
-
-
-def question(name: str, kind: str, ar: str, en: str, *gold: tuple[str, str]) -> dict[str, Any]:
-    spans = [dict(zip(("file", "start", "end", "quote"), place(*span), strict=True)) for span in gold]
-    answer = {"ar": "جواب", "en": "answer"} if gold else None
-    asked = {"ar": ar, "en": en}
-    return {"id": name, "kind": kind, "answerable": bool(gold), "question": asked, "answer": answer, "gold": spans}
-
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("COLUMNS", "200")
-    (tmp_path / "corpus").mkdir()
-    for name, text in TEXTS.items():
-        (tmp_path / "corpus" / name).write_bytes(text.encode())
-    words = list(GOOD)
-    rows = [
-        question("dead", "number", words[0], words[1], DEAD),
-        question("talks", "place", words[2], words[3], GENEVA),
-        question("baku", "near-miss", words[4], words[5]),
-        question("cook", "off-topic", words[6], words[7]),
-    ]
-    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    (tmp_path / "questions.jsonl").write_text(lines, encoding="utf-8")
-    return tmp_path
+    return set_out(tmp_path)
 
 
 def run(folder: Path, *more: str, **changes: Reply) -> int:
@@ -252,9 +218,10 @@ def test_a_terminal_gets_colours_and_marks_what_missed() -> None:
     summaries: dict[Language, dict[str, Measure]] = {language: summarise([]) for language in LANGUAGES}
     summaries["en"]["auroc"] = Measure(0.5, 3, Interval(0.4, 0.6))
     report.measures_table(console, summaries, judge([Gate("auroc", 0.85)], summaries))
-    text = console.file.getvalue()  # type: ignore[attr-defined]
+    text = console.file.getvalue()
     assert "\x1b[1;31m  0.500 [0.400, 0.600]" in text
-    assert "Retrieval" in text
+    assert "Abstention" in text
+    assert "Retrieval" not in text  # of which nothing was measured
 
 
 @pytest.mark.parametrize(

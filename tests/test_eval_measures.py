@@ -82,6 +82,28 @@ def test_auroc_is_the_share_of_pairs_in_order(positive: list[float], negative: l
     assert value == pytest.approx(1 - (measures.auroc(negative, positive) or 0.0))
 
 
+SCORES = st.lists(st.integers(0, 40).map(lambda n: n / 40), min_size=1, max_size=60)
+
+
+@given(SCORES, SCORES)
+def test_auroc_is_the_statistic_of_mann_and_whitney(positive: list[float], negative: list[float]) -> None:
+    """To four places by scipy, which comes with ir-measures."""
+    from scipy.stats import mannwhitneyu
+
+    statistic = mannwhitneyu(positive, negative, method="asymptotic").statistic
+    assert measures.auroc(positive, negative) == pytest.approx(statistic / (len(positive) * len(negative)), abs=5e-5)
+
+
+@given(SCORES, SCORES)
+def test_auroc_is_that_of_scikit_learn(positive: list[float], negative: list[float]) -> None:
+    """To four places; the library is in the extra ``dev``."""
+    judge = pytest.importorskip("sklearn.metrics")
+    truth = [1] * len(positive) + [0] * len(negative)
+    assert measures.auroc(positive, negative) == pytest.approx(
+        judge.roc_auc_score(truth, positive + negative), abs=5e-5
+    )
+
+
 @pytest.mark.parametrize(
     ("successes", "n", "low", "high"),
     [

@@ -43,7 +43,7 @@ def _with(row: AnyRow, key: str, words: str) -> AnyRow:
     from dataclasses import replace
 
     question = replace(row.question, id=key, text={"en": words, "ar": words})
-    return replace(row, question=question)  # type: ignore[no-any-return]
+    return replace(row, question=question)
 
 
 def _searched(row: AnyRow) -> AnyRow:

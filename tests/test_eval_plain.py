@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from eval_double import TEXTS, Double, Opener, Reply
-from test_eval_main import DEAD, GENEVA
+from eval_double import DEAD, GENEVA, TEXTS, Double, Opener, Reply
 
 from eval import journal, plain
 from eval.__main__ import main
@@ -34,9 +33,73 @@ def test_the_three_sorts_of_rows(tmp_path: Path) -> None:
     assert (none.gold, none.answerable, none.kind) == ((), False, "near-miss")
 
 
+def test_an_answer_alone_has_no_place(tmp_path: Path) -> None:
+    (found,) = read(tmp_path, {"question": "How many died?", "answer": 49})
+    assert (found.answerable, found.open, found.gold, found.answer) == (True, True, (), {"en": "49"})
+
+
 def test_words_count_wherever_they_stand(tmp_path: Path) -> None:
     (found,) = read(tmp_path, {"question": "What?", "quote": "e"})
     assert len(found.gold) == TEXTS["b.txt"].count("e")
+
+
+def test_rows_as_spreadsheets_write_them(tmp_path: Path) -> None:
+    path = tmp_path / "mine.jsonl"
+    rows = [
+        {"id": 7, "question": "كم القتلى؟", "answer": 49, "file": "", "quote": "لم تعلن باكو أرقاما", "note": None},
+        {"id": "", "question": "Where?", "answer": "", "file": "b.txt", "quote": "Geneva. Three"},
+    ]
+    path.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(map(json.dumps, rows)).encode())
+    assert plain.is_plain(path)
+    first, second = plain.load(path, list(TEXTS), TEXTS.get)
+    # The article has a no-break space there, and a line's end; the place is the article's.
+    assert first.gold[0].quote == "لم تعلن باكو\u00a0أرقاما"
+    assert second.gold[0].quote == "Geneva.\nThree"
+    assert all(TEXTS[g.file][g.start : g.end] == g.quote for one in (first, second) for g in one.gold)
+    assert (first.id, first.answer, second.id) == ("7", {"ar": "49"}, "q002")
+
+
+def test_a_table_is_read_too(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        'question,answer,quote,file\r\nكم القتلى؟,49,قتل 49 جنديا,\r\n,,,\r\n"Who, then?",,,\r\n', "utf-8-sig"
+    )
+    assert plain.is_plain(path)
+    first, second = plain.load(path, list(TEXTS), TEXTS.get)
+    assert (first.id, first.answer, first.gold) == ("q002", {"ar": "49"}, (Gold("a.txt", 0, 12, "قتل 49 جنديا"),))
+    assert (second.id, second.text, second.answerable) == ("q004", {"en": "Who, then?"}, False)
+    path.write_text("question;answer;quote\nHow many, then?;49;قتل 49\n", "utf-8")
+    assert plain.load(path, list(TEXTS), TEXTS.get)[0].text == {"en": "How many, then?"}
+    path.with_suffix(".tsv").write_text("question\tquote\nWho?\tx\ty\n", "utf-8")
+    with pytest.raises(QuestionsInvalid, match="line 2: a cell beyond the columns: unknown field"):
+        plain.load(path.with_suffix(".tsv"), list(TEXTS), TEXTS.get)
+
+
+@pytest.mark.parametrize(
+    ("content", "plainly"),
+    [
+        ('{"question": "Who?"}', True),
+        ('\n{"questions": "Who?"}', True),
+        ('{"question": {"ar": "x", "en": "y"}}', False),
+        ('{"question": "Who?", "gold": []}', False),
+        ("{}", False),
+        ("[", False),
+        ("", False),
+    ],
+)
+def test_the_first_row_tells_the_format(tmp_path: Path, content: str, plainly: bool) -> None:
+    (tmp_path / "mine.jsonl").write_text(content, "utf-8")
+    assert plain.is_plain(tmp_path / "mine.jsonl") is plainly
+
+
+def test_a_folder_or_a_file_without_anything_is_told(tmp_path: Path) -> None:
+    with pytest.raises(QuestionsInvalid, match="the folder holds no article"):
+        plain.load(tmp_path / "mine.jsonl", [], TEXTS.get)
+    with pytest.raises(QuestionsInvalid, match=r"mine\.jsonl cannot be read"):
+        plain.load(tmp_path / "mine.jsonl", list(TEXTS), TEXTS.get)
+    (tmp_path / "mine.csv").write_text("question\n", "utf-8")
+    with pytest.raises(QuestionsInvalid, match=r"mine\.csv holds no question"):
+        plain.load(tmp_path / "mine.csv", list(TEXTS), TEXTS.get)
 
 
 @pytest.mark.parametrize(
@@ -48,9 +111,10 @@ def test_words_count_wherever_they_stand(tmp_path: Path) -> None:
             "line 1: file: there is no c.txt in the folder; there are a.txt, b.txt",
         ),
         ({"question": "Who?", "quote": "Paris"}, "line 1: quote: 'Paris' does not stand in any file"),
-        ({"question": "Who?", "answer": "He"}, "line 1: answer: an answer needs the file"),
         ({"question": "Who?", "gold": []}, "line 1: gold: unknown field"),
-        ({"question": "Who?", "answer": 49}, "line 1: answer: must be a text"),
+        ({"questions": "Who?"}, "line 1: questions: unknown field; known: id, question"),
+        ({"question": "Who?", "answer": True}, "line 1: answer: must be a text"),
+        ({"question": ["Who?"]}, "line 1: question: must be a text"),
         ([], "line 1: not a JSON object"),
     ],
 )

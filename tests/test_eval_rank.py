@@ -30,7 +30,7 @@ class Searcher:
         self.folders: list[dict[str, bytes]] = []
 
     @contextmanager
-    def __call__(self, corpus: Path, index: Path) -> Iterator[Searcher]:
+    def __call__(self, corpus: Path, index: Path, gloss: bool = True) -> Iterator[Searcher]:
         assert not index.is_relative_to(corpus)
         self.folders.append({path.name: path.read_bytes() for path in sorted(corpus.iterdir())})
         yield self

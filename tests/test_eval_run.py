@@ -42,7 +42,7 @@ def row(reply: Reply, question: Question = QUESTION) -> Asked:
 def test_evidence_is_hit_by_overlap_within_k(
     quotes: tuple[tuple[str, str], ...], first: bool, third: bool, status: str
 ) -> None:
-    asked = row(Reply(status=status, quotes=quotes))  # type: ignore[arg-type]
+    asked = row(Reply(status=status, quotes=quotes))
     assert (asked.hit_within(1), asked.hit_within(3)) == (first, third)
     assert asked.status == status
 
@@ -58,7 +58,7 @@ def test_hits_of_the_search() -> None:
 @pytest.mark.parametrize("status", ["answered", "uncertain", "abstained"])
 @pytest.mark.parametrize(("shift", "invalid"), [(0, 0), (1, 2), (-1, 2), (500, 2)])
 def test_citations_are_checked_against_the_document(status: str, shift: int, invalid: int) -> None:
-    asked = row(Reply(status=status, quotes=(TRUCES, SILENT), shift=shift))  # type: ignore[arg-type]
+    asked = row(Reply(status=status, quotes=(TRUCES, SILENT), shift=shift))
     assert len(asked.invalid) == invalid
     assert asked.citations == 2
 
@@ -84,8 +84,8 @@ def test_the_words_around_the_quotes_are_in_the_question_s_language(
     words: str, frame: dict[str, str], expected: bool
 ) -> None:
     title = "Geneva"  # inside a quote, and the rest of that quote alone would outweigh an Arabic frame
-    reply = Reply(quotes=(("b.txt", "The talks were held in Geneva."), TRUCES, SILENT, DEAD), frame=frame, title=title)  # type: ignore[arg-type]
-    asked = ask(Double(dict.fromkeys(QUESTION.text.values(), reply)), QUESTION, words)  # type: ignore[arg-type]
+    reply = Reply(quotes=(("b.txt", "The talks were held in Geneva."), TRUCES, SILENT, DEAD), frame=frame, title=title)
+    asked = ask(Double(dict.fromkeys(QUESTION.text.values(), reply)), QUESTION, words)
     assert isinstance(asked, Asked)
     assert asked.language_match is expected
 

@@ -90,10 +90,10 @@ def test_the_headline_asks_for_the_rest(tmp_path: Path) -> None:
     ("rows", "message"),
     [
         ([], "holds no document"),
-        ([HEADLINES[0], {"id": "b", "ar": ["x", "y"]}], "line 2: KeyError 'en'"),
-        ([HEADLINES[0], {"id": "b", "ar": ["x"], "en": ["x"]}], "line 2: a document of one sentence"),
-        ([HEADLINES[0], {"id": "b", "ar": ["x", "y"], "en": []}], "line 2: ValueError"),
-        ([[]], "line 1: TypeError"),
+        ([HEADLINES[0], {"id": "b", "ar": ["x", "y"]}], "line 2: en: must be a list of sentences"),
+        ([HEADLINES[0], {"id": "b", "ar": ["x"], "en": ["x"]}], "line 2: ar: a document of one sentence"),
+        ([HEADLINES[0], {"id": "b", "ar": ["x", "y"], "en": []}], "line 2: en: a document of one sentence"),
+        ([[]], "line 1: not a JSON object"),
         ([HEADLINES[0], HEADLINES[0]], "an id occurs twice"),
     ],
 )

@@ -55,15 +55,13 @@ def test_separation_is_auroc_on_both_sides() -> None:
     assert of_separation(first, first, truth, draws=50).p == 1.0
 
 
-def test_both_ways_of_computing_separations_agree(monkeypatch: pytest.MonkeyPatch) -> None:
-    draw = random.Random(9)
-    first, second = ([draw.randint(0, 6) / 6 for _ in range(40)] for _ in range(2))
-    truth = [number % 3 == 0 for number in range(40)]
-    together = of_separation(first, second, truth, draws=100)
-    monkeypatch.setattr(statistics, "_TOGETHER", 0)
-    sorted_ = of_separation(first, second, truth, draws=100)
-    assert tuple(sorted_.interval) == pytest.approx(tuple(together.interval))
-    assert (sorted_.change, sorted_.p) == pytest.approx((together.change, together.p))
+def test_each_draw_has_the_auroc_of_its_values() -> None:
+    """What is counted for all draws at once is what `measures.auroc` says of one after the other."""
+    draw = np.random.default_rng(9)
+    able, unable = draw.integers(0, 7, (50, 12)), draw.integers(0, 7, (50, 5))
+    found = statistics._separations(able, unable)
+    wanted = [measures.auroc(list(map(float, a)), list(map(float, u))) for a, u in zip(able, unable, strict=True)]
+    assert found == pytest.approx(wanted)
 
 
 def test_separation_is_found_when_one_knows_and_the_other_guesses() -> None:

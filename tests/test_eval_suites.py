@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eval import suites
+from eval import sets, suites
 from eval.questions import Gold, Language, Question
 from eval.sets import SetInvalid
 
@@ -39,9 +39,38 @@ def test_squad_asks_all_pairs_and_the_mixed_ones(tmp_path: Path) -> None:
     assert all(task.answers and task.suite == "xquad" for task in tasks)
 
 
-def test_an_answer_that_does_not_stand_where_it_should_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SetInvalid, match="question q1: answer_start: 'Geneva' does not stand at 22"):
-        list(suites.squad({"en": squad(tmp_path, "en", -1)}))
+def one(folder: Path, *answers: dict[str, Any], context: str = "In May and in May", **more: Any) -> Question:
+    """The question of a file that has one."""
+    qas = [{"id": "q1", "question": "When?", "answers": list(answers), **more}]
+    (folder / "s.json").write_text(json.dumps({"data": [{"paragraphs": [{"context": context, "qas": qas}]}]}), "utf-8")
+    (task,) = suites.squad({"en": folder / "s.json"})
+    return task.asks[0].question
+
+
+def test_an_answer_is_taken_at_the_place_next_to_the_one_told(tmp_path: Path) -> None:
+    assert one(tmp_path, {"text": "May", "answer_start": 12}).gold == (Gold("00000.txt", 14, 17, "May"),)
+    assert one(tmp_path, {"text": "May", "answer_start": 0}).gold == (Gold("00000.txt", 3, 6, "May"),)
+    with pytest.raises(SetInvalid, match="question q1: answers: 'June' does not stand in its paragraph"):
+        one(tmp_path, {"text": "June", "answer_start": 3})
+
+
+def test_every_answer_of_a_question_counts(tmp_path: Path) -> None:
+    answers = [
+        {"text": "May", "answer_start": 3},
+        {"text": "in May", "answer_start": 11},
+        {"text": "May", "answer_start": 3},
+    ]
+    question = one(tmp_path, *answers)
+    assert question.gold == (Gold("00000.txt", 3, 6, "May"), Gold("00000.txt", 11, 17, "in May"))
+    assert question.answer == {"en": "May"}
+
+
+def test_an_impossible_question_is_unanswerable(tmp_path: Path) -> None:
+    question = one(tmp_path, is_impossible=True)
+    assert (question.answerable, question.gold, question.kind) == (False, (), "near-miss")
+    squad = sets.read_squad(tmp_path / "s.json")
+    assert squad.questions["q1"].impossible
+    assert sets.answerable(squad).questions == {}
 
 
 def test_ntrex_is_searched_by_headlines(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ ABLE = Question("able", "fact", {"ar": "من؟", "en": "Who?"}, {"ar": "هو", "
 PLAIN, OTHERWISE = replace(ABLE, style="plain"), replace(ABLE, style="paraphrase")
 NEAR = Question("near", "near-miss", {"ar": "من؟", "en": "Who?"}, None, ())
 FAR = Question("far", "off-topic", {"ar": "من؟", "en": "Who?"}, None, ())
-GOOD, OTHER, ELSEWHERE = Place("a", 5, 15, "x"), Place("a", 10, 20, "x"), Place("b", 0, 10, "x")
+GOOD, OTHER, ELSEWHERE = Place("a", 5, 15, "He x"), Place("a", 10, 20, "x"), Place("b", 0, 10, "هو")
 
 
 def asked(
@@ -35,8 +35,19 @@ def asked(
     return Asked(question, "en", status, confidence, "", hits, quotes, len(quotes), invalid, match, milliseconds)
 
 
+def written(row: Row, text: str, statements: int, supported: int) -> Row:
+    """The same answer, by a model."""
+    assert isinstance(row, Asked)
+    return replace(row, text=text, written=True, statements=statements, supported=supported)
+
+
 ROWS: list[Row] = [
-    asked(ABLE, "answered", 0.9, quotes=(GOOD, OTHER), hits=(GOOD,), milliseconds=1),
+    written(
+        asked(ABLE, "answered", 0.9, quotes=(GOOD, OTHER), hits=(GOOD,), milliseconds=1),
+        "It was he [1], not she [2].",
+        4,
+        3,
+    ),
     asked(PLAIN, "answered", 0.8, quotes=(OTHER, ELSEWHERE, GOOD), hits=(ELSEWHERE, OTHER, GOOD), milliseconds=2),
     asked(OTHERWISE, "uncertain", 0.5, quotes=(GOOD,), hits=(OTHER,) * 5 + (GOOD,), milliseconds=3),
     asked(OTHERWISE, "abstained", 0.2, quotes=(ELSEWHERE,), hits=(ELSEWHERE,), match=False, milliseconds=4),
@@ -56,6 +67,12 @@ ROWS: list[Row] = [
         ("file_mrr", (1 + 0.5 + 1 + 0) / 4, 4),
         ("gold_file_quoted_first", 3 / 4, 4),
         ("evidence_at_1", 2 / 4, 4),
+        ("evidence_f1", (1 / 2 + 0 + 1 / 2 + 0) / 4, 4),  # five of ten characters are shared, both ways
+        ("citation_recall", 2 / 2, 2),
+        ("citation_f1", 2 * (2 / 5) / (2 / 5 + 1), 2),
+        ("answer_contained", (1 + 1 + 1) / 3, 3),  # the fourth quotes Arabic only, which cannot hold an English word
+        ("answer_f1", (2 / 6 + 0 + 2 / 3) / 3, 3),
+        ("lexical_support", 3 / 4, 1),
         ("evidence_at_3", 3 / 4, 4),
         ("evidence_at_1_strict", 1 / 4, 4),
         ("evidence_at_3_strict", 2 / 4, 4),
@@ -90,7 +107,7 @@ def test_each_measure(name: str, value: float, n: int) -> None:
 
 
 def test_every_measure_is_in_the_table_above() -> None:
-    marks = test_each_measure.pytestmark  # type: ignore[attr-defined]
+    marks = test_each_measure.pytestmark
     assert {case[0] for case in marks[0].args[1]} == set(summarise(ROWS))
 
 
@@ -114,7 +131,7 @@ def test_a_gate_is_a_least_value_and_the_unmeasured_fails(bound: float, value: f
 
 def test_gates_are_put_to_each_language() -> None:
     summaries = {"ar": {"auroc": Measure(0.9, 1)}, "en": {"auroc": Measure(0.8, 1)}}
-    verdicts = judge([Gate("auroc", 0.85)], summaries)  # type: ignore[arg-type]
+    verdicts = judge([Gate("auroc", 0.85)], summaries)
     assert [(verdict.language, verdict.passed) for verdict in verdicts] == [("ar", True), ("en", False)]
 
 
