@@ -1,9 +1,14 @@
-"""Two orders made one by rank: reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009).
+"""Several orders made one by rank: reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009).
 
 Why ranks, and where: the match matrix scores shares of a question's weight, an embedding model cosines whose scale is its own;
 only their orders compare. What an answer quotes and how sure it is are read off the match matrix, so a passage that only the
 embeddings found must be examined by it like any other. The nearest passages therefore come in twice: as candidates of the matrix
-beside those that share a word with the question, and as the second order of the passages that are shown and handed to a model.
+beside those that share a word with the question, and as one of three orders of the passages that are shown and handed to a model,
+each with one vote: by words, by the best sentence, by nearness.
+
+Measured with all-MiniLM-L6-v2, a small English model, on the 612 English questions and paragraphs of XQuAD's development half
+(nDCG@10, R@1, R@5): words .975 .949 .990; nearness .949 .891 .990; by sentences and by nearness fused .972 .935
+.998; all three .977 .948 .997. So a model that is weaker than the words takes little away and brings in what they miss.
 """
 
 from __future__ import annotations

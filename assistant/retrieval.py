@@ -177,7 +177,7 @@ class Searcher:
 
     def _find(self, question: str, limit: int, scope: Scope, meaning: Meaning | None) -> Found:
         """The best passages are put in the order of their best sentences: two articles on one subject differ in what they
-        state, not in what they are about. With a vector, that order and the one by nearness are fused.
+        state, not in what they are about. With a vector, that order, the one by words and the one by nearness are fused.
         """
         near: list[int] = []
         if meaning is None:
@@ -186,6 +186,7 @@ class Searcher:
             near = [point.id for point in self._store.near(meaning, max(NEAREST, limit), self._inside(scope))]
             candidates = self._candidates(question, max(RERANKED, limit), None, scope, near)
             ranked = _either(candidates, near, limit)
+        by_words = [item.passage.id for item in ranked]
         found = evidence.find(question, self.match(question, [item.passage for item in ranked]), asked(question))
         if not left_out().evidence:
             best: dict[int, float] = {}
@@ -193,7 +194,7 @@ class Searcher:
                 best.setdefault(sentence.passage.id, sentence.score)
             ranked = [Ranked(p, best.get(p.id, -math.inf) + _PASSAGE * score) for p, score in ranked]
             ranked.sort(key=lambda item: -item.score)
-        return Found(tuple(_fused(ranked, near) if near else ranked), found)
+        return Found(tuple(_fused(ranked, by_words, near) if near else ranked), found)
 
     def search(self, question: str, limit: int, scope: Scope = EVERYTHING) -> list[Ranked]:
         """The ``limit`` best passages of both languages, best first."""
@@ -213,9 +214,10 @@ def _either(ranked: list[Ranked], near: list[int], limit: int) -> list[Ranked]:
     return [item for place, item in enumerate(ranked) if place < limit or item.passage.id in both]
 
 
-def _fused(ranked: list[Ranked], near: list[int]) -> list[Ranked]:
+def _fused(ranked: list[Ranked], *others: list[int]) -> list[Ranked]:
+    """The passages by their order and the others together."""
     passages = {item.passage.id: item.passage for item in ranked}
-    scores = fused(list(passages), near)
+    scores = fused(list(passages), *others)
     return [Ranked(passages[number], score) for number, score in scores.items() if number in passages]
 
 
