@@ -267,7 +267,7 @@ def test_an_index_run_says_what_it_did(isnad: Said, tmp_path: Path) -> None:
 def test_the_doctor(isnad: Said, places: list[str], tmp_path: Path) -> None:
     status, out, err = isnad("doctor", *places)
     assert (status, err) == (0, "")
-    assert out.count("✓") == 7 and "✗" not in out
+    assert out.count("✓") == 8 and "✗" not in out
     strange = tmp_path / "news [bold] [/]"
     status, out, _ = isnad("doctor", "--corpus", str(strange))
     assert status == 1
@@ -351,7 +351,7 @@ def test_what_is_no_command_is_exit_code_2(capsys: pytest.CaptureFixture[str], a
         (["search", DRONES, "--limit", "0"], 2, "--limit"),
         (["search", DRONES, "--limit", "1001"], 2, "--limit"),
         (["ask", DRONES, "--corpus", "nowhere"], 2, "There is no folder at nowhere."),
-        (["ask", REQUEST, "--corpus", "nowhere"], 2, "لا يوجد مجلد في nowhere."),
+        (["ask", REQUEST, "--corpus", "nowhere"], 2, "لا يوجد مجلد في \u2068nowhere\u2069."),
         (["index", "--corpus", "file"], 2, "There is no folder at file."),
         (["index", "--corpus", "articles", "--index", "articles/index"], 2, "lies inside the folder of articles"),
         (["index", "--corpus", "articles", "--index", "file/index"], 1, "The index could not be built"),

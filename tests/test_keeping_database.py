@@ -310,7 +310,7 @@ def test_other_urls_are_refused(url: str) -> None:
 
 def test_a_missing_driver_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(DriverMissing, match=r"isnad\[postgres\]"):
+    with pytest.raises(DriverMissing, match=r"psycopg\[binary\]"):
         Database("postgresql://here/isnad")
 
 

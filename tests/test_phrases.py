@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from assistant import evidence
 from assistant.citations import cite
 from assistant.language.questions import asked
-from assistant.web import render
+from assistant.web import cited
 from tests.collection import SmallCollection, document
 
 TEXTS = {
@@ -71,7 +72,8 @@ def test_the_page_marks_exactly_the_phrase(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(article.text) - 1))
     end = data.draw(st.integers(start + 1, len(article.text)))
     citation = cite(article, 0, len(article.text), number=1, language="en", phrase=(start, end))
-    shown = "".join(render._glossed(citation))
-    marked = "".join(re.findall('<strong class="phrase">(.*?)</strong>', shown))
-    assert marked == render._escape(article.text[start:end])
-    assert re.sub("</?strong[^>]*>", "", shown) == render._escape(article.text)
+    figure = cited.figure(citation, "en")
+    (words,) = re.findall('<p>(.*?)<a class="cite"', figure)
+    marked = "".join(re.findall('<strong class="phrase">(.*?)</strong>', words))
+    assert html.unescape(marked) == article.text[start:end]
+    assert html.unescape(re.sub("<[^>]*>", "", words)).strip() == article.text
