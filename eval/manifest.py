@@ -12,6 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from assistant.errors import CorpusNotFound
+
 PACKAGES = (
     "babel",
     "bm25s",
@@ -44,7 +46,13 @@ def manifest(
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of a file; of a folder, that of the list ``digest  path`` of its visible files in order of path."""
+    """SHA-256 of a file; of a folder, that of the list ``digest  path`` of its visible files in order of path.
+
+    Raises:
+        CorpusNotFound: there is neither.
+    """
+    if not path.exists():
+        raise CorpusNotFound(path=path)
     if not path.is_dir():
         return hashlib.sha256(path.read_bytes()).hexdigest()
     inside = ((file.relative_to(path), file) for file in path.rglob("*") if file.is_file())

@@ -249,3 +249,12 @@ def test_an_unknown_suite_is_refused(capsys: pytest.CaptureFixture[str]) -> None
     with pytest.raises(SystemExit):
         main(["run", "--suite", "seeds,squad"])
     assert "'squad' is no suite; there are seeds, xquad, arcd, ntrex, nomiracl, beir" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)  # outside a checkout there are no seeds
+    assert main(["run", "--suite", "seeds", "--out", str(tmp_path / "out")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == "eval: There is no folder at seeds. Name a folder of articles with --corpus DIR."
