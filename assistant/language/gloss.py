@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from assistant.ablation import cached
 from assistant.language import (
     arabic,
     english,
@@ -159,18 +160,19 @@ def _adverb(run: Sequence[Token], asked: Wanted) -> tuple[int, str] | None:
     return 2, inflection.adverb(reading.text)
 
 
-def _phrase(run: Sequence[Token], reader: Language) -> tuple[int, str] | None:
-    """The longest glossary term of several words that ``run`` begins with: how many tokens it takes, and its rendering."""
-    content = [i for i, token in enumerate(run) if not is_stop(token.word)]
+@cached(maxsize=16384)
+def _phrase(run: tuple[str, ...], reader: Language) -> tuple[int, str] | None:
+    """The longest glossary term of several words that ``run`` begins with: how many words it takes, and its rendering."""
+    content = [i for i, word in enumerate(run) if not is_stop(word)]
     if not content or content[0] != 0:
         return None
-    firsts = _first_units(run[0].word) if reader == "en" else (glossary.unit(run[0].word),)
+    firsts = _first_units(run[0]) if reader == "en" else (glossary.unit(run[0]),)
     for size in range(min(glossary.LONGEST_TERM, len(content)), 1, -1):
         end = content[size - 1] + 1
         # A function word or two may stand inside ("aircraft without pilot"), no more.
         if end > size + 2:
             continue
-        rest = [glossary.unit(run[i].word) for i in content[1:size]]
+        rest = [glossary.unit(run[i]) for i in content[1:size]]
         for first in firsts:
             rendering = _term(" ".join([first, *rest]), run[:end], reader)
             if rendering:
@@ -190,9 +192,9 @@ def _first_units(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(glossary.unit(form) for form in forms))
 
 
-def _term(key: str, run: Sequence[Token], reader: Language) -> str | None:
+def _term(key: str, run: Sequence[str], reader: Language) -> str | None:
     """The rendering of the glossary term with this key that is closest to the words of ``run``."""
-    between = [normalize_arabic(token.word) for token in run if is_stop(token.word)]
+    between = [normalize_arabic(word) for word in run if is_stop(word)]
     found: list[tuple[int, bool, int, str]] = []
     for i, (listed, offered) in enumerate(glossary.renderings(key, reader == "ar")):
         own = [normalize_arabic(token.word) for token in tokens(listed.text) if is_stop(token.word)]
@@ -202,7 +204,7 @@ def _term(key: str, run: Sequence[Token], reader: Language) -> str | None:
     if not found:
         return None
     text = min(found)[-1]
-    reading = fitting.choose(run[0].word, NOTHING, "", fitting.wanted(())) if reader == "en" else None
+    reading = fitting.choose(run[0], NOTHING, "", fitting.wanted(())) if reader == "en" else None
     if reading is None:
         return text
     if rendering.is_plural(reading) and not text[:1].isupper():
@@ -249,7 +251,7 @@ def _for_english(text: str, words: Sequence[Token], asked: Wanted) -> Iterator[R
         else:
             run = _unbroken_run(text, words[position : position + 6])
             found = _own_phrase(run[:5]) or _adverb(run, asked)
-            term = None if found else _phrase(run, "en")
+            term = None if found else _phrase(_spelled(run), "en")
             if found:
                 size, shown = found
                 before = Neighbour(run[size - 1].word, senses.FUNCTION, False)
@@ -290,7 +292,7 @@ def _for_arabic(text: str, words: Sequence[Token]) -> Iterator[Rendering]:
         if token.word[0] == "#":
             shown, kind = numbers.written(token.word[1:], "ar"), "number"
         elif token.word[0] != "@" and not is_arabic(token.word):
-            size, shown = _phrase(_unbroken_run(text, words[position : position + 7]), "ar") or (
+            size, shown = _phrase(_spelled(_unbroken_run(text, words[position : position + 7])), "ar") or (
                 1,
                 _from_english(token.word),
             )
@@ -305,6 +307,10 @@ def _unbroken_run(text: str, words: Sequence[Token]) -> Sequence[Token]:
         if not is_unbroken(text[left.end : right.start]):
             return words[:i]
     return words
+
+
+def _spelled(run: Sequence[Token]) -> tuple[str, ...]:
+    return tuple(token.word for token in run)
 
 
 def is_unbroken(text: str) -> bool:
