@@ -139,9 +139,18 @@ class _Bar:
         self._progress.start()
 
 
+def _check_inside(assistant: Assistant, scope: Scope) -> None:
+    """Raises `BadSetting` when no article is in the scope: "not in the articles" would be said of nothing."""
+    from assistant.errors import BadSetting
+
+    if scope and not any(map(scope.admits, assistant.documents())):
+        raise BadSetting(name="--file, --outlet, --since or --until", reason="no article is what they say together")
+
+
 def _ask(arguments: argparse.Namespace) -> int:
     settings, scope = _settings(arguments), _scope(arguments)
     with _opened(settings) as assistant:
+        _check_inside(assistant, scope)
         if arguments.json:
             print(json.dumps(assistant.ask(arguments.question, scope=scope).to_dict(), ensure_ascii=False, indent=2))
         else:
@@ -159,6 +168,7 @@ def _search(arguments: argparse.Namespace) -> int:
         raise BadSetting(name="--limit", reason="it must be between 1 and 1000")
     settings, scope = _settings(arguments), _scope(arguments)
     with _opened(settings) as assistant:
+        _check_inside(assistant, scope)
         hits = assistant.search(arguments.question, arguments.limit, scope)
         if away := assistant.searcher.embed(arguments.question):
             print(f"isnad: {away.notice(_reader(arguments))}", file=sys.stderr)

@@ -126,6 +126,9 @@ def _conversations(settings: Settings) -> Check:
 
 def _model(settings: Settings) -> Check:
     model = Model.configured(settings)
+    if model is None and settings.model not in (None, "", "none"):
+        advice = "Set OPENAI_BASE_URL to its address, or OPENAI_API_KEY for OpenAI. Until then answers are quotations."
+        return Check("Model", False, f"{settings.model} is named, but there is no address and no key", advice)
     if model is None:
         chosen = ", as set" if settings.model == "none" else ""
         return Check(

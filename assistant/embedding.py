@@ -82,6 +82,7 @@ class Embedder:
     def __init__(self, embedding: Embedding) -> None:
         self._endpoint = Endpoint(embedding.url, embedding.key)
         self._embedding = embedding
+        self._has_answered = False
         self.model = embedding.model
         self.where, self.local, self.private = self._endpoint.where, self._endpoint.local, self._endpoint.private
         """As in `Endpoint`."""
@@ -109,7 +110,9 @@ class Embedder:
     def _taken(self, texts: list[str], prefix: int, halvings: int) -> list[Vector]:
         """Embed texts; what is refused together is tried apart, and what is refused alone is cut to half."""
         try:
-            return self._embedded(texts, Deadline(_BATCH_SECONDS), BUILDING_PAUSES)
+            # An endpoint that has never answered is more likely wrong than busy.
+            pauses = BUILDING_PAUSES if self._has_answered else PAUSES
+            return self._embedded(texts, Deadline(_BATCH_SECONDS), pauses)
         except EmbeddingFault as fault:
             length = len(texts[0]) - prefix
             if fault.kind != "refused" or (len(texts) == 1 and (not halvings or length < 2)):
@@ -135,6 +138,7 @@ class Embedder:
         replies: Generator[list[Vector], None, None] = read(call, deadline)
         try:
             for vectors in replies:
+                self._has_answered = True
                 return vectors
         except ModelFault as fault:
             kind = _KINDS[fault.kind]

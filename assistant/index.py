@@ -24,7 +24,16 @@ from assistant.building import Job
 from assistant.catalogue import SkippedFile
 from assistant.changes import Changes, compare, everything
 from assistant.corpus import Skipped
-from assistant.errors import BadSetting, BuildFailed, IndexDamaged, IndexFault, IndexLocked, NoSpaceLeft
+from assistant.errors import (
+    BadSetting,
+    BuildFailed,
+    IndexDamaged,
+    IndexFault,
+    IndexLocked,
+    NoSpaceLeft,
+    NotAgreed,
+    NotEmbedded,
+)
 from assistant.generation import Generation
 from assistant.language.terms import analysis_version
 from assistant.meaning import embedding
@@ -100,7 +109,8 @@ def open_synced(
     """Bring the index up to date and open it. A damaged one is rebuilt.
 
     If it cannot be brought up to date (another process is building, the disk is full or read-only, the embedding endpoint is
-    away) but a sound generation of this folder exists, that one is opened and the summary's ``behind`` says why.
+    away) but a sound generation of this folder exists, that one is opened and the summary's ``behind`` says why. Where there is
+    none and only the vectors cannot be had, an index without them is built.
 
     Raises:
         CorpusNotFound, BadSetting: as `sync`.
@@ -113,6 +123,10 @@ def open_synced(
         except IndexFault as fault:
             with contextlib.suppress(IndexDamaged):
                 opened = open_generation(index, corpus, settings)
+                return opened, _behind(opened, fault)
+            if isinstance(fault, NotEmbedded | NotAgreed):
+                # Words need no endpoint: an index without vectors answers until there are some.
+                opened, _ = _sync(corpus, index, settings.model_copy(update={"embedding_model": None}), progress, None)
                 return opened, _behind(opened, fault)
             if not isinstance(fault, IndexLocked) or time.monotonic() > deadline:
                 raise

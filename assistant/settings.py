@@ -170,12 +170,12 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
         if self.passage_max_words < self.passage_words:
-            raise ValueError("passage_max_words is smaller than passage_words")
+            raise ValueError("passage_max_words it must not be smaller than ISNAD_PASSAGE_WORDS")
         low, high = self.uncertain_threshold, self.answer_threshold
         if low is not None and high is not None and low > high:
-            raise ValueError("uncertain_threshold is greater than answer_threshold")
+            raise ValueError("uncertain_threshold it must not be greater than ISNAD_ANSWER_THRESHOLD")
         if self.embeds and not (self.openai_api_key or self.openai_base_url):
-            raise ValueError("embedding_model needs an endpoint; set OPENAI_BASE_URL or OPENAI_API_KEY too")
+            raise ValueError("embedding_model it needs an endpoint; set OPENAI_BASE_URL or OPENAI_API_KEY too")
         return self
 
     @classmethod
@@ -193,8 +193,10 @@ class Settings(BaseSettings):
             return cls(**given)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
-            name = str(first["loc"][0]) if first["loc"] else ""
-            raise BadSetting(name=_shown(name, given), reason=_reason(str(first["msg"]))) from error
+            reason = _reason(str(first["msg"]))
+            # What is wrong with two settings together is said of the one it begins with.
+            name, _, rest = (str(first["loc"][0]), "", reason) if first["loc"] else reason.partition(" ")
+            raise BadSetting(name=_shown(name, given), reason=rest) from error
         except (SettingsError, UnicodeDecodeError) as error:
             raise BadSetting(name=".env or ISNAD_*", reason=_reason(str(error))) from error
 
@@ -249,8 +251,6 @@ def _parse_columns(value: str | None) -> dict[str, str]:
 
 def _shown(name: str, flags: dict[str, Any]) -> str:
     """The setting as the person wrote it: a flag, or a variable."""
-    if not name:
-        return "ISNAD_*"
     if name.lower() in flags:
         return _FLAGS.get(name.lower(), "--" + name.lower().replace("_", "-"))
     # A setting with two names of its own is complained of by its first.

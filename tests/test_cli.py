@@ -467,8 +467,6 @@ def test_without_its_package_the_mcp_server_says_what_to_install(
     [
         (["--file", "004_6b939b76667bada4.txt"], {"004_6b939b76667bada4.txt"}),
         (["--since", "2022-09-14"], {"004_6b939b76667bada4.txt"}),
-        (["--until", "2000-01-01"], set()),
-        (["--outlet", "nobody"], set()),
     ],
 )
 def test_a_part_of_the_articles_can_be_asked(isnad: Said, places: list[str], flags: list[str], files: set[str]) -> None:
@@ -553,8 +551,9 @@ def test_a_large_run_wants_somebody_to_agree(
         assert re.fullmatch(PLANNED + r", about 1\.04 at 130000 a million\.", lines[0])
         assert lines[1].startswith("isnad: 1 passages, about 8 tokens, are to be embedded by double-1 at ")
         assert "isnad index --yes" in lines[1] and len(lines) == 2
-        # Neither does a question agree to it.
-        assert isnad("ask", "Rivers?", *news)[0] == 1
+        # Neither does a question agree to it; it is answered by words.
+        status, out, err = isnad("ask", "Rivers?", *news)
+        assert status == 0 and "A sentence about rivers." in out and "isnad index --yes" in err
         for typed in ("n\n", "", "\n"):
             monkeypatch.setattr(sys, "stdin", Terminal(typed))
             monkeypatch.setattr(sys, "stderr", asked := Terminal())
@@ -568,3 +567,20 @@ def test_a_large_run_wants_somebody_to_agree(
         monkeypatch.setattr(sys, "stdin", io.StringIO())
         assert main(["index", *news, "--yes"]) == 0
         assert len(double.embeddings) == 2
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        ["--file", "no.txt"],
+        ["--outlet", "Nobody"],
+        ["--until", "2000-01-01"],
+        ["--since", "2023-01-01", "--until", "2022-09-30"],
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_scope_without_articles_is_said(isnad: Said, places: list[str], command: str, scope: list[str]) -> None:
+    status, out, err = isnad(command, DRONES, *scope, *places)
+    assert (status, out) == (2, "")
+    assert "no article is what they say together" in err

@@ -99,6 +99,12 @@ def model_check(**given: object) -> Check:
     return next(check for check in examine(with_model) if check.name == "Model")
 
 
+def test_a_model_that_is_named_without_an_endpoint_is_told() -> None:
+    check = model_check(model="qwen3")
+    assert not check.well and "qwen3" in check.found and "OPENAI_BASE_URL" in check.advice
+    assert model_check(model="none").well
+
+
 def test_no_model_is_complete_as_it_is() -> None:
     assert model_check() == (
         "Model", True, "none: answers are quotations", "This is complete as it is; no key and no network are needed."

@@ -225,6 +225,29 @@ def test_a_failing_endpoint_never_costs_the_index(
         assert assistant.quote("Which drones did the army use?").notice is None
 
 
+def test_a_first_index_is_built_without_vectors_where_there_are_none(
+    articles: Path, index: Path, embedding: Settings, double: ModelDouble
+) -> None:
+    double.embedding_fault = "key refused"
+    with Assistant.open(articles, index, embedding) as assistant:
+        assert isinstance(assistant.summary.behind, NotEmbedded)
+        answer = assistant.quote("Which drones did the army use?")
+        assert answer.citations[0].file == "one.txt"
+        assert answer.notice and "without embeddings" in answer.notice
+        double.embedding_fault = None
+        assert assistant.refresh().embedding == "double-1, 64 dimensions"
+
+
+def test_an_endpoint_that_never_answers_is_given_up_soon(
+    articles: Path, index: Path, plain: Settings, double: ModelDouble
+) -> None:
+    """Three tries, as for an answer; the patience of a build is for one that has answered before."""
+    double.embedding_fault = "server error"
+    with pytest.raises(NotEmbedded):
+        sync(articles, index, settings_at(plain, double, embedding_batch=64))
+    assert len(double.embeddings) == 3
+
+
 def test_what_was_paid_for_stays_when_the_rest_fails(
     articles: Path, index: Path, embedding: Settings, double: ModelDouble
 ) -> None:

@@ -75,8 +75,12 @@ def test_a_bad_variable_is_named_as_it_was_written(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        ({"passage_words": 200, "passage_max_words": 100}, "passage_max_words is smaller"),
-        ({"uncertain_threshold": 0.8, "answer_threshold": 0.5}, "uncertain_threshold is greater"),
+        (
+            {"passage_words": 200, "passage_max_words": 100},
+            "--passage-max-words cannot be used: it must not be smaller",
+        ),
+        ({"uncertain_threshold": 0.8, "answer_threshold": 0.5}, "--uncertain-threshold cannot be used: it must not be"),
+        ({"embedding_model": "bge-m3"}, "--embedding-model cannot be used: it needs an endpoint"),
     ],
 )
 def test_values_must_agree(flags: dict[str, object], words: str) -> None:

@@ -40,6 +40,7 @@ from assistant.web.visitors import Visitors
 # a time its turn: more of them only wait on each other. A model is waited for.
 _QUOTED_AT_ONCE: Final = 2
 _WRITTEN_AT_ONCE: Final = 16
+_TELL_SECONDS: Final = 2.0  # between two times that those who wait are told their place
 _WAITING: Final = 256
 # An event brings the talk and what only the browser knows: the interface language, the articles asked, the settings.
 _WITH_CONTEXT: Final = "(talk, context) => [talk, window.isnad.context()]"
@@ -260,5 +261,6 @@ def _blocks(
 
         api(outward.ask, api_name="ask", **limits)
         api(outward.search, api_name="search", **limits)
-    blocks.queue(max_size=_WAITING, default_concurrency_limit=at_once, api_open=True)
+    # Usually everybody who waits is told of every answer, which takes longer than the answers when fifty wait.
+    blocks.queue(max_size=_WAITING, default_concurrency_limit=at_once, status_update_rate=_TELL_SECONDS, api_open=True)
     return blocks
