@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import secrets
+import threading
+from collections import deque
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -28,6 +31,7 @@ log = logging.getLogger(__name__)
 
 Shown = tuple[Any, ...]
 _SAME: Final = (gr.skip(),) * 5
+_SETTLED: Final = 1000
 _PULSE: Final = 0.2
 """Seconds after which a silent answer can be stopped."""
 
@@ -38,6 +42,8 @@ class Events:
     def __init__(self, assistant: Served, keeper: Keeper) -> None:
         self._assistant = assistant
         self._keeper = keeper
+        self._settled: deque[str] = deque(maxlen=_SETTLED)
+        self._settling = threading.Lock()
         # Only what a model writes takes long enough to be stopped.
         self._ended: dict[str, Any] = {"submit_btn": True, "stop_btn": False} if assistant.model else {}
         self._begun: dict[str, Any] = {"submit_btn": False, "stop_btn": True} if assistant.model else {}
@@ -63,6 +69,7 @@ class Events:
             yield _SAME
 
     def _reply(self, earlier: Talk, turn: Turn, asked: Context, owner: str | None, box: Any) -> Iterator[Shown]:
+        turn = replace(turn, asking=secrets.token_hex(8))
         now = earlier.adding(turn)
         yield now.drawn(asked.ui), now, box, "", gr.skip()
         if self._begun:
@@ -89,9 +96,19 @@ class Events:
         except Exception as fault:  # the edge: whatever it is, the page stays and says so
             log.error("a question could not be answered: %s: %s", type(fault).__name__, fault)
             turn = replace(turn, fault=FAILED)
+        if not self._settles(turn):
+            return
         now, line = self._keeper.keep(owner, earlier.adding(turn), asked.ui)
         ended = gr.update(**self._ended) if self._ended else gr.skip()
         yield now.drawn(asked.ui), now, ended, page.notice(line, asked.ui), now.id
+
+    def _settles(self, turn: Turn) -> bool:
+        """Whether nothing has become of this turn yet: it may end by itself in the moment in which it is stopped."""
+        with self._settling:
+            if turn.asking in self._settled:
+                return False
+            self._settled.append(turn.asking)
+            return True
 
     def _stream(self, question: str, earlier: Talk, asked: Context) -> Generator[Partial | Answer | None, None, None]:
         """The answer as it grows, and ``None`` now and then while a model keeps silent."""
@@ -104,7 +121,9 @@ class Events:
         ui, last = Context.read(context).ui, earlier.turns[-1] if earlier.turns else None
         if last is None or last.answer or last.fault:
             return gr.skip(), gr.skip(), gr.update(**self._ended), gr.skip(), gr.skip()
-        now, line = self._keeper.keep(_owner(request), earlier.before().adding(replace(last, fault=STOPPED)), ui)
+        now, line = earlier.before().adding(replace(last, fault=STOPPED)), ""
+        if self._settles(last):
+            now, line = self._keeper.keep(_owner(request), now, ui)
         return now.drawn(ui), now, gr.update(**self._ended), page.notice(line, ui), now.id
 
     def undone(self, earlier: Talk, context: str, request: gr.Request) -> Shown:

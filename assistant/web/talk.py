@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assistant import citations
 from assistant.citations import Answer, Language, Partial
@@ -25,6 +25,7 @@ class Turn:
     """A question and what came of it; nothing yet while it is being answered.
 
     ``kept`` is its id in the database. While it is being answered again it is that of the turn whose place it takes.
+    ``asking`` names this one time of being answered.
     """
 
     question: str
@@ -34,6 +35,7 @@ class Turn:
     fault: Said | None = None
     kept: str | None = None
     liked: bool | None = None
+    asking: str = field(default="", compare=False)
 
     def messages(self, ui: Language) -> list[dict[str, str]]:
         """What the chat shows of this turn."""
