@@ -330,7 +330,10 @@ def test_settings_work_and_are_remembered(visit: Opener, recording: Recording, l
     assert options.locator("select[name=quotes]").input_value() == "1"
     assert not options.locator("input[name=gloss]").is_checked()
     options.locator("select[name=quotes]").select_option("2")  # what this server's settings say
+    before = len(recording.asked)
     ask(page, ENGLISH)
+    while len(recording.asked) == before:  # an answer that looks like the last may be the last
+        page.wait_for_timeout(50)
     assert recording.asked[-1][1] is None
 
 
