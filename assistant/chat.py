@@ -31,6 +31,7 @@ from assistant.opened import Opened, borrowed
 from assistant.retrieval import EVERYTHING, Hit, PassageRetriever, Searcher
 from assistant.scope import Scope
 from assistant.settings import Settings
+from assistant.usage import Meter
 from assistant.written import Articles, Outcome, Writer
 
 
@@ -243,7 +244,8 @@ class Assistant:
         deadline = Deadline(self.settings.answer_seconds)
         language = question_language(question)
         turns = history[-self.settings.history_turns :] if self.settings.history_turns else ()
-        asked = followups.understood(question, turns, language, model, deadline, self.settings)
+        meter = Meter()
+        asked = followups.understood(question, turns, language, model, deadline, self.settings, meter)
         understood = time.perf_counter()
         away = opened.searcher.embed(asked or question, deadline)
         retriever = PassageRetriever(opened.searcher, scope=scope)
@@ -254,7 +256,7 @@ class Assistant:
         if model and nodes:
             # Over the same generation as the passages, whatever the index goes on to while the model writes.
             articles = Articles(opened.document, opened.is_stale, self.settings.gloss)
-            writer = Writer(model, articles, self.settings.prompts)
+            writer = Writer(model, articles, self.settings.prompts, meter)
             passages = [item.passage for item in opened.searcher.search(asked or question, len(nodes), scope)]
             outcome = yield from writer.write(question, asked, language, passages, deadline)
             waited += writer.waited
@@ -308,7 +310,7 @@ class Assistant:
         }
         if model:  # what is left when the model's words were waited for: the prompt, the checks and who reads along
             timings |= {"model": 1000 * waited, "checks": 1000 * (drafted - started - waited) - timings["retrieval"]}
-        yield replace(answer, timings=timings)
+        yield replace(answer, timings=timings, usage=meter.usage)
 
     def is_stale(self, file: str) -> bool:
         """Whether the file no longer holds what was indexed: changed, unreadable or gone."""

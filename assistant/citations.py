@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol, get_args
 
+from assistant.usage import Usage
+
 Language = Literal["ar", "en"]
 Status = Literal["answered", "uncertain", "abstained"]
 Verdict = Literal["supported", "unsupported", "uncited"]
@@ -183,6 +185,8 @@ class Answer:
     statements: tuple[Statement, ...] = ()
     asked: str | None = None
     mended: tuple[Mended, ...] = ()
+    usage: Usage | None = None
+    """What a model took for it, also where its words were not used; ``None`` when no model was called."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of ``isnad ask --json``."""
@@ -203,6 +207,7 @@ class Answer:
             ],
             "asked": self.asked,
             "mended": [each._asdict() for each in self.mended],
+            "usage": self.usage.to_dict() if self.usage else None,
         }
 
     @classmethod
@@ -235,6 +240,7 @@ class Answer:
                 statements=tuple(_statement(each) for each in record.get("statements") or ()),
                 asked=None if record.get("asked") is None else str(record["asked"]),
                 mended=tuple(Mended(str(each["typed"]), str(each["meant"])) for each in record.get("mended") or ()),
+                usage=Usage.from_dict(record["usage"]) if record.get("usage") else None,
             )
         except (KeyError, TypeError, AttributeError, OverflowError) as error:
             raise ValueError(f"no record of an answer: {type(error).__name__} {error}") from error

@@ -15,7 +15,7 @@ import logging
 import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from assistant.calls import Deadline
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 OFFICIAL = "https://api.openai.com/v1"
 PAUSES = (0.3, 1.0)
 """Seconds before the second and the third try, where a person is waiting."""
+COUNT = "stream_options"
+"""The parameter of a request that asks for a count of tokens; not all servers know it."""
 _CONNECT_SECONDS = 10.0
 _MOST_BYTES = 1 << 25
 _WORTH_TRYING = frozenset[FaultKind]({"limited", "server", "unreachable", "cut"})
@@ -170,6 +172,20 @@ async def offered(client: openai.AsyncOpenAI) -> list[str]:
     page = await client.models.list()
     names = (getattr(model, "id", None) for model in page.data)
     return [name for name in names if isinstance(name, str) and 0 < len(name) <= 200 and name.isprintable()]
+
+
+async def begun(client: openai.AsyncOpenAI, request: dict[str, Any]) -> openai.AsyncStream[Any]:
+    """The stream of a request for an answer. A server that refuses to count tokens is asked without: `COUNT` is taken out."""
+    import openai
+
+    try:
+        stream: openai.AsyncStream[Any] = await client.chat.completions.create(**request)
+    except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+        if COUNT not in request or COUNT not in _said(error):
+            raise
+        del request[COUNT]
+        stream = await client.chat.completions.create(**request)
+    return stream
 
 
 def _is_loopback(host: str) -> bool:

@@ -23,6 +23,7 @@ from assistant.language.tokens import Token, tokens
 from assistant.markers import clean
 from assistant.model import Deadline, Message, Model
 from assistant.settings import Settings
+from assistant.usage import Meter
 
 _SHARE, _MOST_SECONDS = 0.3, 10.0
 """Of the time for an answer, what may go into understanding the question."""
@@ -64,6 +65,7 @@ def understood(
     model: Model | None,
     deadline: Deadline,
     settings: Settings,
+    meter: Meter | None = None,
 ) -> str | None:
     """The question as it stands by itself; ``None`` if it does so already, or nothing was asked before.
 
@@ -72,7 +74,7 @@ def understood(
     """
     if not turns or not leans(question, language):
         return None
-    completed = _by_model(question, turns, language, model, deadline, settings) if model else None
+    completed = _by_model(question, turns, language, model, deadline, settings, meter) if model else None
     completed = completed or by_rules(question, turns, language)
     same = completed is None or _words(completed) == _words(question)
     return None if same or len(completed or "") > settings.max_question_chars else completed
@@ -91,7 +93,13 @@ def leans(question: str, language: Language) -> bool:
 
 
 def _by_model(
-    question: str, turns: Sequence[Turn], language: Language, model: Model, deadline: Deadline, settings: Settings
+    question: str,
+    turns: Sequence[Turn],
+    language: Language,
+    model: Model,
+    deadline: Deadline,
+    settings: Settings,
+    meter: Meter | None,
 ) -> str | None:
     template = prompts.load_chat("follow", language, settings.prompts)
     told = "\n".join(
@@ -102,7 +110,7 @@ def _by_model(
         Message("user", template.asked.format(conversation=told, question=plain(question))),
     )
     try:
-        said = model.complete(messages, Deadline(min(_SHARE * deadline.left, _MOST_SECONDS)), _MOST_TOKENS)
+        said = model.complete(messages, Deadline(min(_SHARE * deadline.left, _MOST_SECONDS)), _MOST_TOKENS, meter)
     except ModelFault:
         return None  # the rules will do; whether the model can answer will be seen
     return _usable(said, question, turns, language)

@@ -7,6 +7,7 @@ reason ends an answer.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
 import threading
@@ -16,10 +17,11 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from assistant.calls import Deadline, Say, read
-from assistant.endpoint import Endpoint, Unusable, Watch, offered
+from assistant.endpoint import COUNT, Endpoint, Unusable, Watch, begun, offered
 from assistant.errors import FaultKind, ModelFault
 from assistant.settings import DEFAULT_MODEL, Settings
 from assistant.spoken import Words
+from assistant.usage import Meter
 
 if TYPE_CHECKING:
     import openai
@@ -31,6 +33,8 @@ _THINKING_TOKENS = 4096
 _CHARACTERS_PER_TOKEN = 8
 """More than answers have on average. Pieces are no measure: some servers send many tokens in one, some single letters."""
 _NO_CHAT = re.compile("embed|rerank|whisper|tts|bge-|e5-", re.IGNORECASE)
+_COUNT_SECONDS = 0.5
+"""How long the count of tokens is waited for, which comes after the answer."""
 _BAD_ENDS: dict[str, FaultKind] = {"length": "long", "content_filter": "refused"}
 
 
@@ -52,6 +56,7 @@ class Model:
         self._silence = settings.first_token_seconds
         self._most_tokens = settings.max_answer_tokens
         self._too_long: int | None = None
+        self._counts = True
         self.where, self.local, self.private = self._endpoint.where, self._endpoint.local, self._endpoint.private
         """As in `Endpoint`."""
 
@@ -87,9 +92,13 @@ class Model:
         threading.Thread(target=load, name="isnad-warm", daemon=True).start()
 
     def stream(
-        self, messages: Sequence[Message], deadline: Deadline, most_tokens: int | None = None
+        self,
+        messages: Sequence[Message],
+        deadline: Deadline,
+        most_tokens: int | None = None,
+        meter: Meter | None = None,
     ) -> Generator[str, None, None]:
-        """The answer, piece by piece as it comes. Closing the iterator ends the call.
+        """The answer, piece by piece as it comes. Closing the iterator ends the call. ``meter`` is told its tokens.
 
         Raises:
             ModelFault: there is no answer, or what was yielded is not all of it.
@@ -99,7 +108,9 @@ class Model:
 
         async def attempt(client: openai.AsyncOpenAI, watch: Watch, say: Say[str]) -> None:
             request = self._request(await self._chosen(client), messages, most)
-            async for piece in self._pieces(client, watch, request, most):
+            if meter is not None and self._counts:
+                request[COUNT] = {"include_usage": True}
+            async for piece in self._pieces(client, watch, request, most, meter):
                 watch.spoken = watch.spoken or not piece.isspace()
                 say(piece)
             if not watch.spoken:
@@ -117,13 +128,19 @@ class Model:
                     self._too_long = min(_length(messages), self._too_long or sys.maxsize)
                 raise
 
-    def complete(self, messages: Sequence[Message], deadline: Deadline, most_tokens: int | None = None) -> str:
-        """The whole answer.
+    def complete(
+        self,
+        messages: Sequence[Message],
+        deadline: Deadline,
+        most_tokens: int | None = None,
+        meter: Meter | None = None,
+    ) -> str:
+        """The whole answer, as `stream`.
 
         Raises:
             ModelFault: there is none, or only a part.
         """
-        return "".join(self.stream(messages, deadline, most_tokens))
+        return "".join(self.stream(messages, deadline, most_tokens, meter))
 
     def offered(self, deadline: Deadline) -> list[str]:
         """The names of the models that the endpoint has.
@@ -185,7 +202,7 @@ class Model:
         return request
 
     async def _pieces(
-        self, client: openai.AsyncOpenAI, watch: Watch, request: dict[str, Any], most_tokens: int
+        self, client: openai.AsyncOpenAI, watch: Watch, request: dict[str, Any], most_tokens: int, meter: Meter | None
     ) -> AsyncIterator[str]:
         import httpx
 
@@ -193,12 +210,15 @@ class Model:
         length = size = 0
         thought, wordless = False, True
         try:
-            async with await client.chat.completions.create(**request) as stream:
+            async with await begun(client, request) as stream:
+                self._counts = self._counts and (meter is None or COUNT in request)
                 watch.begun = True
+                tokens = _Count(meter)
                 if not stream.response.headers.get("content-type", "text/event-stream").startswith("text/event-stream"):
                     raise Unusable("garbled")
                 async for chunk in stream:
                     wordless = False
+                    tokens.read(chunk)
                     delta = _delta(chunk)
                     if delta.alive:
                         watch.alive()
@@ -215,6 +235,8 @@ class Model:
                             # No token is shorter than a byte: so few have not reached the limit asked for, but the context's.
                             full = bad == "long" and 0 < size < most_tokens and not (thought or self._official)
                             raise Unusable("small" if full else bad)
+                        watch.done = watch.spoken
+                        await tokens.wait(stream)
                         return
                     if length > most_tokens * _CHARACTERS_PER_TOKEN:
                         raise Unusable("long")
@@ -225,8 +247,32 @@ class Model:
             # Once a stream has begun its status cannot say what is wrong, and some servers then just end it.
             limit = "max_completion_tokens" if self._official else "max_tokens"
             async with self._endpoint.client() as afresh:  # the server may be about to hang up
-                await afresh.chat.completions.create(**{**request, "stream": False, limit: 1})
+                whole = {name: value for name, value in request.items() if name != COUNT}
+                await afresh.chat.completions.create(**{**whole, "stream": False, limit: 1})
         raise Unusable("cut" if length else "empty")
+
+
+class _Count:
+    """The tokens of one call, told to a meter as the endpoint tells them."""
+
+    def __init__(self, meter: Meter | None) -> None:
+        self._meter = meter
+        self._call = meter.call() if meter else 0
+        self._known = meter is None
+
+    def read(self, chunk: object) -> None:
+        usage = getattr(chunk, "usage", None)
+        prompt, completion = (getattr(usage, name, None) for name in ("prompt_tokens", "completion_tokens"))
+        if self._meter and isinstance(prompt, int) and isinstance(completion, int) and min(prompt, completion) >= 0:
+            self._meter.count(self._call, prompt, completion)
+            self._known = True
+
+    async def wait(self, stream: openai.AsyncStream[Any]) -> None:
+        """Read on behind the end of an answer. The answer is there, so whatever goes wrong now does not matter."""
+        with suppress(Exception):
+            async with asyncio.timeout(_COUNT_SECONDS):
+                while not self._known:
+                    self.read(await anext(stream))
 
 
 def _length(messages: Sequence[Message]) -> int:

@@ -24,6 +24,7 @@ from assistant.language.text import ARABIC_LETTERS, Language
 from assistant.markers import Resolver
 from assistant.model import Deadline, Message, Model
 from assistant.review import ahead, presentable, review
+from assistant.usage import Meter
 
 NOTICES: dict[str, dict[Language, str]] = {
     "unsupported": {
@@ -75,10 +76,13 @@ class Articles(NamedTuple):
 class Writer:
     """Has one model write one answer."""
 
-    def __init__(self, model: Model, articles: Articles, edited: Path | None = None) -> None:
+    def __init__(
+        self, model: Model, articles: Articles, edited: Path | None = None, meter: Meter | None = None
+    ) -> None:
         self._model = model
         self._articles = articles._replace(document=lru_cache(maxsize=None)(articles.document))
         self._edited = edited
+        self._meter = meter
         self.waited = 0.0
         """Seconds in which there was nothing to do but to wait for the model."""
 
@@ -126,7 +130,7 @@ class Writer:
         cites = _Cites(briefing, self._articles)
         for again in (False, True):
             resolver = Resolver(briefing.numbered)
-            pieces = self._model.stream(messages, deadline)
+            pieces = self._model.stream(messages, deadline, meter=self._meter)
             due = 0.0
             try:
                 for piece in self._awaited(pieces):

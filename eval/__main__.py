@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from assistant.errors import IsnadError
-from eval import checking, commands, failures, faithful, gates, plain, publish, rankings, report, sets
+from eval import checking, commands, failures, faithful, gates, plain, publish, rankings, report, sets, tables
 from eval.arguments import HERE, parser
 from eval.manifest import describe, line, manifest
 from eval.progress import bar, write
@@ -76,15 +76,15 @@ def run(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> 
     )
     answerable = sum(question.answerable for question in questions)
     title = f"{len(questions)} questions, {answerable} answerable, over {arguments.corpus}; 95 % intervals in brackets"
-    report.print_plain(console, f"\n{title}\n")
+    tables.print_plain(console, f"\n{title}\n")
     report.measures_table(console, summaries, verdicts)
     if arguments.failures:
         for paragraph in (*failures.paragraphs(rows), *checking.failures(trials)):
-            report.print_plain(console, f"\n{paragraph}")
+            tables.print_plain(console, f"\n{paragraph}")
     missed = [verdict for verdict in verdicts if not verdict.passed]
     failed = [row for row in rows if isinstance(row, Failed)]
     report.closing(console, verdicts, [(f"{row.question.id} {row.language}", row.error) for row in failed])
-    report.print_plain(console, f"\n{line(facts)}")
+    tables.print_plain(console, f"\n{line(facts)}")
     if arguments.json:
         measured = {
             language: {name: measure.to_dict() for name, measure in summary.items()}
@@ -122,14 +122,14 @@ def check_corrupted(arguments: argparse.Namespace, command: Sequence[str], opene
     measured = {cell: checking.summarise(trials) for cell, trials in found.items()}
     data = (arguments.corpus, arguments.statements, *rankings.files_of(arguments))
     facts = manifest(data=data, settings=settings, command=command, seconds=time.perf_counter() - begin)
-    report.print_plain(
+    tables.print_plain(
         console, "\nStatements checked against what they cite: true ones, and the same with one thing changed\n"
     )
     report.checks_table(console, measured)
     if arguments.failures:
         for paragraph in checking.failures([one for trials in found.values() for one in trials]):
-            report.print_plain(console, f"\n{paragraph}")
-    report.print_plain(console, f"\n{line(facts)}")
+            tables.print_plain(console, f"\n{paragraph}")
+    tables.print_plain(console, f"\n{line(facts)}")
     if arguments.json:
         shown = {cell: {name: value.to_dict() for name, value in each.items()} for cell, each in measured.items()}
         rows = [{"set": cell, **one.to_dict()} for cell, trials in found.items() for one in trials]
@@ -166,7 +166,7 @@ def measure_costs(arguments: argparse.Namespace, command: Sequence[str], opener:
                 with told.status("") as status:
                     found = list(bench.bench(folder, arguments.questions, arguments.peer_python, status.update))
                 costs += found
-                report.print_plain(console, "")
+                tables.print_plain(console, "")
                 report.costs_table(console, found)
     except (bench.BenchFailed, ValueError) as error:
         print(f"eval: {error}", file=sys.stderr)
@@ -177,7 +177,7 @@ def measure_costs(arguments: argparse.Namespace, command: Sequence[str], opener:
         command=command,
         seconds=time.perf_counter() - begin,
     )
-    report.print_plain(console, f"\n{line(facts)}")
+    tables.print_plain(console, f"\n{line(facts)}")
     if arguments.json:
         write(arguments.json, {"manifest": facts}, bench.record(costs))
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,17 @@ def names_argument(text: str) -> list[str]:
     return names
 
 
+def price_argument(text: str) -> float:
+    """``0.10``: an amount of money."""
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = -1.0
+    if not 0 <= amount < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no price; two amounts are wanted, such as 0.10 0.50")
+    return amount
+
+
 def add_whole_run(one: argparse.ArgumentParser) -> None:
     """The arguments of a run that is kept in a folder, with its report."""
     whole = one.add_argument_group("a run in a folder, with its report (any of these asks for one)")
@@ -106,6 +118,13 @@ def add_whole_run(one: argparse.ArgumentParser) -> None:
         const="",
         metavar="MODEL",
         help="have a model judge each answer, beside the rules: this one, or the configured one; it costs calls",
+    )
+    whole.add_argument(
+        "--price",
+        type=price_argument,
+        nargs=2,
+        metavar=("PROMPT", "COMPLETION"),
+        help="what a million tokens of the model cost, to be told what a question costs",
     )
 
 

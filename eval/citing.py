@@ -44,7 +44,7 @@ class Citing:
             ModelFault: the model did not answer.
         """
         words = question.text[language]
-        begin = time.perf_counter()
+        begin, meter = time.perf_counter(), self._llm.metered()
         found = self.search(words, limit, among)
         engine = CitationQueryEngine(_Given(found[:SOURCES]), llm=self._llm)
         response = engine.query(words)
@@ -66,6 +66,7 @@ class Citing:
             language_match=script_of(_MARK.sub("", text)) in (language, None),
             milliseconds=took,
             written=True,
+            usage=meter.usage,
         )
 
     def _place(self, node: NodeWithScore) -> Place:

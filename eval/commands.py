@@ -30,13 +30,14 @@ from eval import (
     report,
     results,
     running,
+    tables,
 )
 from eval.arguments import HERE
 from eval.compare import Cell
 from eval.manifest import describe, line, manifest
 from eval.progress import bar
 from eval.questions import LANGUAGES, Language
-from eval.records import Asked, Failed, Searched
+from eval.records import Asked, Failed, Price, Searched
 from eval.run import Open, article
 from eval.summary import Measure, summarise
 
@@ -45,7 +46,7 @@ OUT = Path(".isnad") / "report"
 
 def is_whole(arguments: argparse.Namespace) -> bool:
     """Whether ``run`` was given anything that asks for a run in a folder."""
-    names = ("suite", "squad", "arcd", "ntrex", "nomiracl", "beir", "baseline", "out", "resume")
+    names = ("suite", "squad", "arcd", "ntrex", "nomiracl", "beir", "baseline", "out", "resume", "price")
     return arguments.judge is not None or any(getattr(arguments, name) for name in names)
 
 
@@ -65,17 +66,20 @@ def run(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> 
     facts = manifest(data=data, settings=settings, command=command, seconds=0.0)
     facts["glosses"] = "of quotes from folders; paragraphs of public sets are asked without"
     same = {"data": facts["data"], "settings": settings, "program": facts["versions"], "systems": systems}
+    price = Price(*arguments.price) if arguments.price else None
+    if price:
+        same["price"] = facts["price"] = price._asdict()
     same["suites"] = list(dict.fromkeys(task.suite for task in tasks))
     kept = journal.begin(out, {"same": same, "manifest": facts}, arguments.resume)
     before = journal.read(out)[0].get("manifest", {}).get("seconds", 0.0) if kept else 0.0
     if kept:
-        report.print_plain(console, f"{len(kept)} questions were asked before and are not asked again")
+        tables.print_plain(console, f"{len(kept)} questions were asked before and are not asked again")
     done = {journal.key(record) for record in kept}
     with journal.opened(out) as writing, bar(running.size(tasks, systems) - len(done)) as progress:
         jobs = arguments.jobs or os.cpu_count() or 1
         real = any(isinstance(task.corpus, Path) for task in tasks)
         checks: parallel.Work = partial(_checked, arguments, opener) if real else tuple
-        trials = running.run_all(tasks, systems, opener, arguments.index, writing, done, progress, jobs, checks)
+        trials = running.run_all(tasks, systems, opener, arguments.index, writing, done, progress, jobs, checks, price)
     if ask_judge:
         facts["judge"] = _judge(out, ask_judge)
     facts["seconds"] = round(before + time.perf_counter() - begin, 3)
@@ -93,11 +97,11 @@ def run(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> 
         rows = [row for of in found.rows.values() for row in of.values()]
         asked = [row for row in rows if not isinstance(row, Searched)]
         for paragraph in (*failures.paragraphs(asked), *checking.failures(trials)):
-            report.print_plain(console, f"\n{paragraph}")
+            tables.print_plain(console, f"\n{paragraph}")
     if arguments.json:
         content = {**results.to_dict(found), "rows": journal.read(out)[1]}
         arguments.json.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    report.print_plain(console, f"\n{line(facts)}\n\nreport: {out / page.NAME}")
+    tables.print_plain(console, f"\n{line(facts)}\n\nreport: {out / page.NAME}")
     wrong = found.opinion is not None and not found.opinion.agrees
     return 1 if wrong or found.failed or any(not verdict.passed for verdict in verdicts) else 0
 
@@ -113,9 +117,9 @@ def compare_runs(arguments: argparse.Namespace) -> int:
     else:
         second = compare.load(arguments.second)
     tested = compare.compare(first, second, arguments.measure or compare.HEADLINE)
-    shown = [report.Line(label, cells) for label, cells in compare.lines(tested)]
-    report.table(console, ("", "first", "second", "change", "p", "second is", "questions"), shown)
-    report.print_plain(console, f"\n{compare.note()}")
+    shown = [tables.Line(label, cells) for label, cells in compare.lines(tested)]
+    tables.table(console, ("", "first", "second", "change", "p", "second is", "questions"), shown)
+    tables.print_plain(console, f"\n{compare.note()}")
     if arguments.json:
         content = {"method": compare.note(), "tests": [one.to_dict() for one in tested]}
         arguments.json.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -208,23 +212,23 @@ def _print(
     verdicts: Sequence[gates.Verdict],
 ) -> None:
     if summaries:
-        report.print_plain(console, "\n95 % intervals in brackets\n")
+        tables.print_plain(console, "\n95 % intervals in brackets\n")
         report.measures_table(console, summaries, verdicts)
-    report.print_plain(console, "")
+    tables.print_plain(console, "")
     report.results_table(console, found.measures)
     if found.tested:
-        report.print_plain(console, f"\nother systems against {running.ISNAD}\n")
-        shown = [report.Line(label, cells) for label, cells in compare.lines(found.tested)]
-        report.table(console, ("", running.ISNAD, "other", "change", "p", "other is", "questions"), shown)
-        report.print_plain(console, compare.note())
+        tables.print_plain(console, f"\nother systems against {running.ISNAD}\n")
+        shown = [tables.Line(label, cells) for label, cells in compare.lines(found.tested)]
+        tables.table(console, ("", running.ISNAD, "other", "change", "p", "other is", "questions"), shown)
+        tables.print_plain(console, compare.note())
     if found.opinion:
-        report.print_plain(
+        tables.print_plain(
             console,
             f"\nir_measures {found.opinion.version}: {found.opinion.compared} values computed anew, greatest difference "
             f"{found.opinion.greatest:.1e}{'' if found.opinion.agrees else '  DISAGREES'}",
         )
     for said in judge.lines(found.agreed):
-        report.print_plain(console, said)
+        tables.print_plain(console, said)
     report.closing(
         console, verdicts, [(f"{row.question.id} {' '.join(cell)}", row.error) for cell, row in found.failed]
     )

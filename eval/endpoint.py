@@ -18,6 +18,7 @@ from pydantic import PrivateAttr
 
 from assistant.model import Deadline, Message, Model
 from assistant.settings import Settings
+from assistant.usage import Meter
 
 _CONTEXT = 8192  # tokens that LlamaIndex fills at most; what an endpoint really takes, no protocol says
 _SYSTEM = (MessageRole.SYSTEM, MessageRole.DEVELOPER)
@@ -28,6 +29,7 @@ class EndpointLLM(CustomLLM):
 
     _model: Model = PrivateAttr()
     _settings: Settings = PrivateAttr()
+    _meter: Meter = PrivateAttr(default_factory=Meter)
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -42,6 +44,11 @@ class EndpointLLM(CustomLLM):
         """The model and its host, for the manifest."""
         return f"{self._model.name or 'a model'} at {self._model.where}"
 
+    def metered(self) -> Meter:
+        """Begin to count anew: the calls from now on."""
+        self._meter = Meter()
+        return self._meter
+
     @property
     def metadata(self) -> LLMMetadata:
         tokens = self._settings.max_answer_tokens
@@ -54,7 +61,7 @@ class EndpointLLM(CustomLLM):
                     one.content or "")
             for one in messages
         ]  # fmt: skip
-        text = self._model.complete(asked, Deadline(self._settings.answer_seconds))
+        text = self._model.complete(asked, Deadline(self._settings.answer_seconds), meter=self._meter)
         return ChatResponse(message=ChatMessage(role=MessageRole.ASSISTANT, content=text))
 
     def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:

@@ -16,7 +16,7 @@ from eval.questions import Language
 PINS = Path(__file__).parent / "data" / "sets.toml"
 INTO = Path(".isnad") / "sets"
 XQUAD: Mapping[Language, Path] = {"ar": INTO / "xquad.ar.json", "en": INTO / "xquad.en.json"}
-ARCD: Mapping[Language, Path] = {"ar": INTO / "arcd.json"}
+ARCD: Mapping[Language, Path] = {"ar": INTO / "arcd-test.json"}
 NAMES = ("xquad", "arcd")
 _LARGEST, _SECONDS = 64 * 2**20, 30
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from eval import compare, labels, plots, selective, values
+from eval import compare, labels, plots, selective, tables, values
 from eval.compare import Kept, Tested
 from eval.labels import say
 from eval.measures import percentile
 from eval.records import Asked, Failed
 from eval.results import OURS, Results
-from eval.summary import Measure
+from eval.summary import SPENT, Measure
 
 COLUMNS = (
     "file_ndcg_at_10",
@@ -29,6 +29,8 @@ COLUMNS = (
     "error_rate",
     "hallucination_rate",
     "latency_median_ms",
+    "tokens_mean",
+    "cost_mean",
 )
 _EXPLAINED = tuple(name for name in COLUMNS if f"d.{name}" in labels.words())
 
@@ -127,6 +129,8 @@ def _value(name: str, measure: Measure | None) -> str:
         return '<span class="dim">–</span>'
     if name.endswith("_ms"):
         return f'<b><bdi dir="ltr">{measure.value:.{0 if measure.value >= 10 else 1}f} ms</bdi></b>'
+    if name in SPENT:
+        return f'<b><bdi dir="ltr">{tables.number(name, measure.value)}</bdi></b>'
     percent = name not in ("file_ndcg_at_10", "auroc")
 
     def shown(value: float) -> str:

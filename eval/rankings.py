@@ -12,7 +12,7 @@ from typing import Any
 
 from rich.console import Console
 
-from eval import gloss, rank, report, sets
+from eval import gloss, rank, report, sets, tables
 from eval.manifest import describe, line, manifest
 from eval.progress import bar, write
 from eval.questions import LANGUAGES
@@ -35,12 +35,12 @@ def rank_files(arguments: argparse.Namespace, command: Sequence[str], opener: Op
         rows = rank.rank_all(collections, opened, progress)
     cells = rank.summarise(rows)
     facts = manifest(data=files_of(arguments), settings=settings, command=command, seconds=time.perf_counter() - begin)
-    report.print_plain(console, "\nParagraphs as files; 95 % intervals in brackets\n")
+    tables.print_plain(console, "\nParagraphs as files; 95 % intervals in brackets\n")
     report.cells_table(console, cells)
     failed = [row for row in rows if row.error]
     for row in failed[:5]:
-        report.print_plain(console, f"failed: {row.query.id} {row.cell}: {row.error}")
-    report.print_plain(console, f"\n{line(facts)}")
+        tables.print_plain(console, f"failed: {row.query.id} {row.cell}: {row.error}")
+    tables.print_plain(console, f"\n{line(facts)}")
     if arguments.json:
         measured = {cell: {name: value.to_dict() for name, value in found.items()} for cell, found in cells.items()}
         write(arguments.json, {"manifest": facts, "measures": measured}, [row.to_dict() for row in rows])
@@ -78,10 +78,10 @@ def ablate_parts(arguments: argparse.Namespace, command: Sequence[str], opener: 
             if arguments.json:  # after every row: a long run that is cut short has not been for nothing
                 measured = {each.part.name: each.to_dict(results[0]) for each in results}
                 write(arguments.json, {"manifest": facts, "noise": report.NOISE, "measures": measured}, [])
-    report.print_plain(console, "\nnDCG@10 (ntrex: R@1) without a part, and the difference to the whole engine;")
-    report.print_plain(console, f"~ a difference below {report.NOISE:g} says nothing\n")
+    tables.print_plain(console, "\nnDCG@10 (ntrex: R@1) without a part, and the difference to the whole engine;")
+    tables.print_plain(console, f"~ a difference below {report.NOISE:g} says nothing\n")
     report.ablation_table(console, results)
-    report.print_plain(console, f"\n{line(facts)}")
+    tables.print_plain(console, f"\n{line(facts)}")
     return 0
 
 
@@ -98,9 +98,9 @@ def gloss_parallel(arguments: argparse.Namespace, command: Sequence[str], opener
     rows = gloss.compare_all(segments)
     cells = gloss.summarise(rows)
     facts = manifest(data=files_of(arguments), settings={}, command=command, seconds=time.perf_counter() - begin)
-    report.print_plain(console, "\nStems of content words, multisets by segment; 95 % intervals in brackets\n")
+    tables.print_plain(console, "\nStems of content words, multisets by segment; 95 % intervals in brackets\n")
     report.gloss_table(console, cells)
-    report.print_plain(console, f"\n{line(facts)}")
+    tables.print_plain(console, f"\n{line(facts)}")
     if arguments.json:
         measured = {cell: {name: value.to_dict() for name, value in found.items()} for cell, found in cells.items()}
         write(arguments.json, {"manifest": facts, "measures": measured}, [row.to_dict() for row in rows])

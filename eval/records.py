@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
+from assistant.usage import Usage
 from eval.questions import Gold, Language, Question
 
 Status = Literal["answered", "uncertain", "abstained"]
@@ -41,7 +42,8 @@ class Asked:
     rejected, each once; ``invalid`` are those whose text is not what stands at their place.
     ``language_match``: the answer says that it is in the question's language, and its own words (the quotes taken out)
     are in that language's script. ``statements`` counts those of an answer that a model wrote, ``supported`` those of
-    them that the assistant's checker lets pass; an answer by quotation has none.
+    them that the assistant's checker lets pass; an answer by quotation has none. ``usage`` is what a model took for it, ``cost``
+    what that came to at the price of the run; both are None where no model was called or the endpoint did not count.
     """
 
     question: Question
@@ -58,6 +60,14 @@ class Asked:
     statements: int = 0
     supported: int = 0
     written: bool = False
+    usage: Usage | None = None
+    cost: float | None = None
+
+    @property
+    def tokens(self) -> int | None:
+        """Prompt and completion together, where all calls were counted."""
+        known = self.usage is not None and not self.usage.uncounted
+        return self.usage.prompt_tokens + self.usage.completion_tokens if self.usage and known else None
 
     def hit_within(self, k: int) -> bool:
         """One of the first ``k`` quotes overlaps a gold span."""
@@ -97,6 +107,8 @@ class Asked:
             "statements": self.statements,
             "supported": self.supported,
             "written": self.written,
+            "usage": self.usage.to_dict() if self.usage else None,
+            "cost": self.cost,
         }
 
 
@@ -138,6 +150,19 @@ class Searched:
             "hits": [{**hit._asdict(), "gold": hit.holds(self.question.gold)} for hit in self.hits],
             "milliseconds": round(self.milliseconds, 3),
         }
+
+
+class Price(NamedTuple):
+    """What a million tokens cost, in any currency."""
+
+    prompt: float
+    completion: float
+
+    def of(self, row: Asked) -> float | None:
+        """What a row came to; None where its tokens are not known."""
+        if row.usage is None or row.tokens is None:
+            return None
+        return (row.usage.prompt_tokens * self.prompt + row.usage.completion_tokens * self.completion) / 1e6
 
 
 Row = Asked | Failed
@@ -182,6 +207,8 @@ def read(record: Mapping[str, Any]) -> AnyRow:
         statements=int(record.get("statements", 0)),
         supported=int(record.get("supported", 0)),
         written=bool(record.get("written", False)),
+        usage=Usage.from_dict(record["usage"]) if record.get("usage") else None,
+        cost=None if record.get("cost") is None else float(record["cost"]),
     )
 
 

@@ -1,17 +1,16 @@
-"""What is printed: a table for people at a terminal, the same table in plain columns for a file or a pipe."""
+"""What is printed of results: which measures stand in which table, under which words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from eval.gates import Verdict
 from eval.questions import Language
 from eval.summary import Measure
+from eval.tables import Line, aligned, number, print_plain, show, table
 
 if TYPE_CHECKING:
     from eval.ablate import Result
@@ -99,18 +98,12 @@ LAYOUT: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("latency, median", "latency_median_ms"),
             ("latency, 95th percentile", "latency_p95_ms"),
+            ("tokens a question", "tokens_mean"),
+            ("cost a question", "cost_mean"),
             ("failed questions", "errors"),
         ),
     ),
 )
-
-
-class Line(NamedTuple):
-    """A row of a table; a heading has no cells. ``failed`` marks the cells that missed their gate."""
-
-    label: str
-    cells: tuple[str, ...] = ()
-    failed: tuple[bool, ...] = ()
 
 
 def measures_table(
@@ -126,8 +119,8 @@ def measures_table(
             found = [summary.get(name, Measure(None, 0)) for summary in summaries.values()]
             if name not in bounds and all(one.value is None for one in found):
                 continue  # a measure of something this set does not have
-            cells = tuple(_aligned(show(name, one)) for one in found)
-            gate = f"≥ {_number(name, bounds[name]):>7}" if name in bounds else ""
+            cells = tuple(aligned(show(name, one)) for one in found)
+            gate = f"≥ {number(name, bounds[name]):>7}" if name in bounds else ""
             failed = tuple((name, language) in missed for language in summaries)
             shown.append(Line("  " + label, (*cells, gate), (*failed, False)))
         lines += [Line(title), *shown] if shown else []
@@ -189,7 +182,7 @@ def checks_table(console: Console, cells: Mapping[str, Mapping[str, Measure]]) -
     lines = [
         Line(
             cell,
-            tuple("–" if one.value is None else f"{_number(name, one.value)} ({one.n})" for name, one in found.items()),
+            tuple("–" if one.value is None else f"{number(name, one.value)} ({one.n})" for name, one in found.items()),
         )
         for cell, found in cells.items()
     ]
@@ -240,18 +233,6 @@ def _difference(value: float, whole: float) -> str:
     return f"{value:.3f} {change}{mark}".replace("0.", ".")
 
 
-def table(console: Console, head: Sequence[str], lines: Sequence[Line]) -> None:
-    """Rich at a terminal, aligned columns without colour elsewhere."""
-    if console.is_terminal:
-        _rich(console, head, lines)
-        return
-    rows = [tuple(head), *(_plain_cells(line) for line in lines)]
-    widths = [max(len(row[column]) for row in rows if len(row) > 1) for column in range(len(head))]
-    for row in rows:
-        text = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-        print_plain(console, text.rstrip())
-
-
 def closing(console: Console, verdicts: Sequence[Verdict], failed: Sequence[tuple[str, str]]) -> None:
     """What went wrong: gates missed, and the first failed questions with their errors."""
     print_plain(console, "")
@@ -266,55 +247,3 @@ def closing(console: Console, verdicts: Sequence[Verdict], failed: Sequence[tupl
         print_plain(console, f"failed: {len(failed) - 5} more")
     if verdicts and not missed:
         print_plain(console, f"all {len(verdicts)} gates passed")
-
-
-def show(name: str, measure: Measure) -> str:
-    """``96.4 % [90.0, 98.8]``, ``.874 [.790, .950]``, ``12.3 ms``; a dash for what could not be measured."""
-    if measure.value is None:
-        return "–"
-    text = _number(name, measure.value)
-    if measure.interval is None:
-        return text
-    low, high = (_number(name, bound).removesuffix(" %") for bound in measure.interval)
-    return f"{text} [{low}, {high}]"
-
-
-def print_plain(console: Console, text: str) -> None:
-    """Text as it is: no markup, no wrapping, no colours guessed from its content."""
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-def _aligned(cell: str) -> str:
-    """Values of one column end at the same place, and their intervals start at the same place."""
-    value, bracket, interval = cell.partition(" [")
-    return f"{value:>7}{bracket}{interval}"
-
-
-def _number(name: str, value: float) -> str:
-    if name == "errors":
-        return str(int(value))
-    if name.endswith("_ms"):
-        return f"{value:.1f} ms"
-    if name.startswith(("auroc", "file_", "ndcg", "recall")) or name.endswith("_f1"):
-        return f"{value:.3f}"
-    return f"{value * 100:.1f} %"
-
-
-def _plain_cells(line: Line) -> tuple[str, ...]:
-    """Without colour, a cell that missed its gate ends with an exclamation mark."""
-    marks = line.failed or (False,) * len(line.cells)
-    return (line.label, *(f"{cell} !" if mark else cell for cell, mark in zip(line.cells, marks, strict=True)))
-
-
-def _rich(console: Console, head: Sequence[str], lines: Sequence[Line]) -> None:
-    grid = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for title in head:
-        grid.add_column(title, no_wrap=True, style="dim" if title == "gate" else "")
-    for line in lines:
-        if not line.cells:
-            grid.add_row(Text(line.label, style="bold cyan"))
-            continue
-        marks = line.failed or (False,) * len(line.cells)
-        cells = (Text(cell, style="bold red" if mark else "") for cell, mark in zip(line.cells, marks, strict=True))
-        grid.add_row(Text(line.label), *cells)
-    console.print(grid)

@@ -152,6 +152,7 @@ def row_of(
         statements=len(answer.statements),
         supported=sum(statement.verdict == "supported" for statement in answer.statements),
         written=answer.answered_by == "model",
+        usage=answer.usage,
     )
 
 

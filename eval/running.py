@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
@@ -16,7 +17,7 @@ from eval import baselines, given, parallel
 from eval.ablate import chosen
 from eval.journal import Journal, Key
 from eval.rank import folder
-from eval.records import AnyRow, Failed, Place, Searched
+from eval.records import AnyRow, Asked, Failed, Place, Price, Searched
 from eval.run import HITS, Open, ask, check, row_of
 from eval.suites import Ask, Task
 
@@ -34,15 +35,16 @@ def run_all(
     progress: Callable[[int], None] = lambda asked: None,
     jobs: int = 1,
     beside: parallel.Work = tuple,
+    price: Price | None = None,
 ) -> list[Any]:
     """Ask what is not ``done``. ``systems`` are `ISNAD` and names of `baselines`; ``index`` is for real folders. With several
-    ``jobs`` so many collections are asked at a time. ``beside`` is other work, done last; returns what it makes.
+    ``jobs`` so many collections are asked at a time. With a ``price`` rows tell their cost. ``beside`` is other work, done last; returns what it makes.
 
     Raises:
         QuestionsMisplaced: gold spans of a question file do not fit its folder.
         WorkerLost: a process ended in the middle of its work.
     """
-    parts = list(split(tasks, systems, opener, index, done))
+    parts = [part._replace(price=price) for part in split(tasks, systems, opener, index, done)]
     if jobs > 1:  # the longest first, so that none is left alone at the end
         parts.sort(key=lambda part: -len(part.task.asks))
     pieces: list[parallel.Work] = [*(partial(work, part) for part in parts), partial(_apart, beside)]
@@ -78,6 +80,7 @@ class Part(NamedTuple):
     waiting: Mapping[str, Sequence[tuple[int, Ask]]]
     opener: Open
     indexed: Path
+    price: Price | None = None
 
 
 def split(
@@ -125,6 +128,8 @@ def work(part: Part) -> Iterator[dict[str, Any]]:
         texts = Texts(task, assistant)
         for system, asks in part.waiting.items():
             for number, one, row in _rows(system, task, asks, assistant, texts):
+                if part.price and isinstance(row, Asked):
+                    row = replace(row, cost=part.price.of(row))
                 place = {"suite": task.suite, "system": system, "cell": one.cell, "n": number}
                 yield {**place, **_record(row, system)}
 

@@ -22,6 +22,8 @@ AVERAGED = ("evidence_f1", "citation_recall", "answer_contained", "answer_f1", "
 """Measures that are the mean of what `eval.values` says of each question."""
 SHARES = frozenset(["citation_recall", "answer_contained"])
 """Those of them that are yes or no for a question."""
+SPENT = ("tokens_mean", "cost_mean")
+"""Means over the questions for which a model was called and its endpoint counted the tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ def summarise(rows: Sequence[Row]) -> dict[str, Measure]:
     found["error_rate"] = found["answerable_abstained"]
     found["latency_median_ms"] = Measure(measures.percentile(times, 50), len(times))
     found["latency_p95_ms"] = Measure(measures.percentile(times, 95), len(times))
+    for name in SPENT:
+        each = [value for row in asked if (value := values.VALUES[name].of(row)) is not None]
+        found[name] = average(each)
     found["errors"] = Measure(float(len(rows) - len(asked)), len(rows))
     return found
 

@@ -67,6 +67,10 @@ def _said(measure: Callable[[Sequence[str], str], float]) -> Callable[[Done], fl
     return of
 
 
+def _whole(number: int | None) -> float | None:
+    return None if number is None else float(number)
+
+
 VALUES: Mapping[str, Value] = {
     "file_ndcg_at_10": Value(_ranked(lambda r: measures.ndcg(_files(r), r.question.files, 10)), standard="nDCG@10"),
     "file_mrr": Value(_ranked(lambda r: measures.reciprocal_rank(_files(r), r.question.files)), standard="RR"),
@@ -85,6 +89,8 @@ VALUES: Mapping[str, Value] = {
     "language_match": Value(lambda r: float(r.language_match) if isinstance(r, Asked) else None),
     "error_rate": Value(_answered(lambda r: float(r.status == "abstained"), True), more=False),
     "hallucination_rate": Value(_answered(lambda r: float(r.status == "answered"), False), more=False),
+    "tokens_mean": Value(lambda r: _whole(r.tokens) if isinstance(r, Asked) else None, more=False),
+    "cost_mean": Value(lambda r: r.cost if isinstance(r, Asked) else None, more=False),
     "latency_mean_ms": Value(lambda r: r.milliseconds, more=False),
 }
 SEPARATION = "auroc"

@@ -21,6 +21,7 @@ PACKAGE = ROOT / "assistant"
 
 ORDER = [
     "errors",
+    "usage",
     "citations",
     "scope",
     "settings",

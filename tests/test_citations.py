@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.citations import Answer, Citation, GlossWord, Mended, cite
+from assistant.usage import Usage
 from tests.keeping_double import an_answer
 
 
@@ -132,6 +133,7 @@ ANSWERS = st.builds(
     answered_by=st.sampled_from(["quotes", "model"]),
     notice=st.none() | st.text(),
     timings=st.dictionaries(st.text(), st.integers(0, 10**6).map(float), max_size=2),
+    usage=st.none() | st.builds(Usage, *[st.integers(0, 10**9)] * 3),
 )
 
 

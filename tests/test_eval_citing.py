@@ -81,7 +81,7 @@ def test_it_runs_beside_us_and_its_faults_are_rows(
 ) -> None:
     places = ["--corpus", str(folder / "corpus"), "--questions", str(folder / "questions.jsonl"), "--language", "en"]
     out = folder / "out"
-    more = ["--out", str(out), "--baseline", "llamaindex-citations"]
+    more = ["--out", str(out), "--baseline", "llamaindex-citations", "--price", "1000", "4000"]
     with ModelDouble(says("In Geneva [1]."), fault="quota", times=1) as double:
         monkeypatch.setenv("OPENAI_BASE_URL", double.url)
         assert main(["run", *places, *more], Opener(Double(GOOD))) == 1  # a failed question fails the run
@@ -92,7 +92,20 @@ def test_it_runs_beside_us_and_its_faults_are_rows(
         assert len(double.chats) == 1
         assert main(["run", *places, *more, "--resume"], Opener(Double(GOOD))) == 0
         assert len(double.chats) == 2
+        (asked,) = (sum(len(m["content"].split()) for m in chat.body["messages"]) for chat in double.chats[1:])
     measured = json.loads((out / "run.json").read_text("utf-8"))["measures"]["own"]["llamaindex-citations"]["en"]
     assert measured["errors"]["value"] == 0.0
     assert measured["evidence_at_3"]["value"] == 0.5
     assert measured["citation_validity"]["value"] == 1.0
+    assert (measured["tokens_mean"]["value"], measured["tokens_mean"]["n"]) == (asked + 3, 1)
+    assert measured["cost_mean"]["value"] == pytest.approx((asked * 1000 + 3 * 4000) / 1e6)
+    assert "Cost of a question" in (out / "report.html").read_text("utf-8")
+    ours = json.loads((out / "run.json").read_text("utf-8"))["measures"]["own"]["isnad"]["en"]
+    assert "tokens_mean" not in ours  # no model was called
+
+
+def test_a_price_is_two_amounts(capsys: pytest.CaptureFixture[str]) -> None:
+    for wrong in (["1"], ["1", "-2"], ["1", "nan"]):
+        with pytest.raises(SystemExit):
+            main(["run", "--price", *wrong], Opener(Double(GOOD)))
+    assert "'nan' is no price; two amounts are wanted, such as 0.10 0.50" in capsys.readouterr().err

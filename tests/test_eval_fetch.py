@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.fetch import NAMES, NotFetched, PublicFile, PublicSet, fetch, pinned
+from eval.fetch import ARCD, INTO, NAMES, XQUAD, NotFetched, PublicFile, PublicSet, fetch, pinned
 
 ONE = b'{"data": []}'
 DIGEST = hashlib.sha256(ONE).hexdigest()
@@ -85,4 +85,10 @@ def test_the_committed_pins_name_one_commit_each() -> None:
         assert one.base.startswith("https://raw.githubusercontent.com/")
         (commit,) = re.findall("/([0-9a-f]{40})/", one.base)
         assert set(commit) != {"0"}
+        assert all(re.fullmatch("[0-9a-f]{64}", file.sha256) for file in one.files)
         assert "CC BY" in one.licence or "MIT" in one.licence
+
+
+def test_what_is_fetched_is_where_a_suite_looks_for_it() -> None:
+    looked_for = {*XQUAD.values(), *ARCD.values()}
+    assert {INTO / file.name for one in pinned().values() for file in one.files} == looked_for

@@ -11,7 +11,7 @@ import pytest
 from eval_double import DEAD, GENEVA, GOOD, SILENT, Double, Opener, Reply, question, set_out
 from rich.console import Console
 
-from eval import report
+from eval import report, tables
 from eval.__main__ import main
 from eval.gates import Gate, judge
 from eval.manifest import digest
@@ -236,7 +236,7 @@ def test_a_terminal_gets_colours_and_marks_what_missed() -> None:
     ],
 )
 def test_how_a_measure_is_written(name: str, measure: Measure, expected: str) -> None:
-    assert report.show(name, measure) == expected
+    assert tables.show(name, measure) == expected
 
 
 def test_the_digest_of_a_folder_is_that_of_its_list(tmp_path: Path) -> None:

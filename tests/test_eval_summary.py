@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.usage import Usage
 from eval.gates import Gate, GatesInvalid, judge, load
 from eval.measures import wilson
 from eval.questions import Gold, Question
@@ -31,14 +32,14 @@ def asked(
     invalid: tuple[Place, ...] = (),
     match: bool = True,
     milliseconds: float = 1.0,
-) -> Row:
+) -> Asked:
     return Asked(question, "en", status, confidence, "", hits, quotes, len(quotes), invalid, match, milliseconds)
 
 
-def written(row: Row, text: str, statements: int, supported: int) -> Row:
+def written(row: Asked, text: str, statements: int, supported: int) -> Asked:
     """The same answer, by a model."""
-    assert isinstance(row, Asked)
-    return replace(row, text=text, written=True, statements=statements, supported=supported)
+    usage, cost = Usage(900, 100), 0.25
+    return replace(row, text=text, written=True, statements=statements, supported=supported, usage=usage, cost=cost)
 
 
 ROWS: list[Row] = [
@@ -53,7 +54,8 @@ ROWS: list[Row] = [
     asked(OTHERWISE, "abstained", 0.2, quotes=(ELSEWHERE,), hits=(ELSEWHERE,), match=False, milliseconds=4),
     asked(NEAR, "answered", 0.8, quotes=(ELSEWHERE,), invalid=(ELSEWHERE,), milliseconds=5),
     asked(NEAR, "uncertain", 0.5, milliseconds=6),
-    asked(FAR, "abstained", 0.1, milliseconds=7),
+    # One of its two calls was not counted: what it took is not known.
+    replace(asked(FAR, "abstained", 0.1, milliseconds=7), usage=Usage(500, 1, 1)),
     Failed(FAR, "en", "RuntimeError: x"),
 ]
 
@@ -97,6 +99,8 @@ ROWS: list[Row] = [
         ("error_rate", 1 / 4, 4),
         ("latency_median_ms", 4.0, 7),
         ("latency_p95_ms", 6.7, 7),
+        ("tokens_mean", 1000.0, 1),
+        ("cost_mean", 0.25, 1),
         ("errors", 1.0, 8),
     ],
 )

@@ -44,7 +44,7 @@ def test_what_only_answers_have_is_no_value_of_a_search() -> None:
     row = Searched(ABLE, "en", 3.5, (GOOD,), 1.0)
     assert [name for name, value in values.VALUES.items() if value.of(row) is None] == [
         "evidence_at_1", "evidence_at_3", "evidence_at_3_strict", "evidence_f1", "answer_contained", "answer_f1",
-        "citation_recall", "lexical_support", "language_match", "error_rate", "hallucination_rate",
+        "citation_recall", "lexical_support", "language_match", "error_rate", "hallucination_rate", "tokens_mean", "cost_mean",
     ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ import pytest
 from assistant.errors import FaultKind, ModelFault
 from assistant.model import Deadline, Message, Model
 from assistant.settings import DEFAULT_MODEL, Settings
+from assistant.usage import Meter, Usage
 from tests.model_behaviours import Prompt
 from tests.model_double import FAULTS, REFUSED, Exchange, ModelDouble
 
@@ -281,6 +282,56 @@ def test_words_are_handed_on_as_they_come() -> None:
         assert next(words) == "first"
         heard.set()
         assert list(words) == [" last"]
+
+
+def test_tokens_are_counted_as_the_endpoint_counts_them(double: ModelDouble) -> None:
+    """Over all calls for one answer; only where somebody wants to know."""
+    meter, model = Meter(), model_at(double)
+    assert meter.usage is None
+    for _ in range(2):
+        model.complete(ASKED, Deadline(LONG), meter=meter)
+    asked = sum(len(message.content.split()) for message in ASKED)
+    assert meter.usage == Usage(2 * asked, 2 * len(ANSWER.split()))
+    model.complete(ASKED, Deadline(LONG))
+    assert ["stream_options" in request.body for request in double.chats] == [True, True, False]
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_server_that_cannot_count_answers_all_the_same(status: int) -> None:
+    def script(exchange: Exchange) -> None:
+        if "stream_options" in exchange.request.body:
+            exchange.error(status, "unknown field: stream_options")
+        else:
+            exchange.answer()
+
+    with ModelDouble(answering, fault=script) as double:
+        meter, model = Meter(), model_at(double)
+        for _ in range(2):
+            assert model.complete(ASKED, Deadline(LONG), meter=meter) == ANSWER
+        assert len(double.chats) == 3  # it is tried once
+    assert meter.usage == Usage(uncounted=2)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        lambda exchange: exchange.wait(),
+        lambda exchange: exchange.event('{"choices": ['),
+        lambda exchange: exchange.event({"choices": [], "usage": {"prompt_tokens": "many", "completion_tokens": -1}}),
+        lambda exchange: exchange.close(),
+    ],
+)
+def test_an_answer_does_not_hang_on_the_count(ending: Callable[[Exchange], object]) -> None:
+    def script(exchange: Exchange) -> None:
+        exchange.open()
+        exchange.piece("Yes.")
+        exchange.piece(None, finish="stop")
+        ending(exchange)
+
+    with ModelDouble(fault=script) as double:
+        meter = Meter()
+        assert model_at(double).complete(ASKED, Deadline(LONG), meter=meter) == "Yes."
+    assert meter.usage == Usage(uncounted=1)
 
 
 def test_leaving_hangs_up() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from assistant.chat import Assistant
-from assistant.citations import Answer, Partial
+from assistant.citations import Answer, Partial, Turn
 from assistant.errors import IsnadError, ModelFault
 from assistant.review import MARKS
 from assistant.settings import Settings
@@ -254,8 +254,8 @@ def test_every_fault_ends_in_quotes_and_one_plain_line(
         }
     with Assistant.open(seeds, seeds_index, settings) as plain:
         told = said(plain.ask(QUESTIONS[3]))
-    same = {name: value for name, value in said(answer).items() if name not in ("notice", "rejected")}
-    assert same == {name: value for name, value in told.items() if name not in ("notice", "rejected")}
+    same = {name: value for name, value in said(answer).items() if name not in ("notice", "rejected", "usage")}
+    assert same == {name: value for name, value in told.items() if name not in ("notice", "rejected", "usage")}
 
 
 def test_a_small_context_is_shown_fewer_passages(seeds: Path, seeds_index: Path) -> None:
@@ -338,6 +338,27 @@ def test_an_index_that_goes_on_while_the_model_writes_moves_no_citation(seeds: P
         for citation in (*answer.citations, *answer.rejected):
             assert texts[citation.file][citation.start : citation.end] == citation.quote
             assert citation.stale
+
+
+def test_an_answer_tells_the_tokens_of_all_its_calls(seeds: Path, seeds_index: Path) -> None:
+    """A question completed by the model takes two calls, and so does one that was answered in the wrong language."""
+    earlier, whole = [Turn("How many Armenian soldiers were killed?", "49 soldiers.")], "When were the soldiers killed?"
+    with (
+        ModelDouble(honest, rewrites={"And when?": whole}) as double,
+        opened(double, seeds_index, seeds) as assistant,
+    ):
+        answer = assistant.ask("And when?", earlier)
+        assert (answer.asked, len(double.chats)) == (whole, 2)
+        asked = [message["content"] for request in double.chats for message in request.body["messages"]]
+        assert answer.usage is not None and answer.usage.uncounted == 0
+        assert answer.usage.prompt_tokens == sum(len(text.split()) for text in asked)
+        assert answer.usage.completion_tokens > len(whole.split())
+        assert assistant.quote(whole).usage is None
+    with ModelDouble(BEHAVIOURS["foreign"]) as double, opened(double, seeds_index, seeds) as assistant:
+        used = assistant.ask(QUESTIONS[1]).usage
+        asked = [message["content"] for request in double.chats for message in request.body["messages"]]
+        assert used is not None and len(double.chats) == 2
+        assert used.prompt_tokens + used.uncounted == sum(len(text.split()) for text in asked)
 
 
 def test_without_a_model_nothing_changes(seeds: Path, seeds_index: Path, settings: Settings) -> None:
