@@ -341,7 +341,7 @@ def test_an_index_that_goes_on_while_the_model_writes_moves_no_citation(seeds: P
 
 
 def test_an_answer_tells_the_tokens_of_all_its_calls(seeds: Path, seeds_index: Path) -> None:
-    """A question completed by the model takes two calls, and so does one that was answered in the wrong language."""
+    """A question completed by the model takes two calls."""
     earlier, whole = [Turn("How many Armenian soldiers were killed?", "49 soldiers.")], "When were the soldiers killed?"
     with (
         ModelDouble(honest, rewrites={"And when?": whole}) as double,
@@ -354,11 +354,6 @@ def test_an_answer_tells_the_tokens_of_all_its_calls(seeds: Path, seeds_index: P
         assert answer.usage.prompt_tokens == sum(len(text.split()) for text in asked)
         assert answer.usage.completion_tokens > len(whole.split())
         assert assistant.quote(whole).usage is None
-    with ModelDouble(BEHAVIOURS["foreign"]) as double, opened(double, seeds_index, seeds) as assistant:
-        used = assistant.ask(QUESTIONS[1]).usage
-        asked = [message["content"] for request in double.chats for message in request.body["messages"]]
-        assert used is not None and len(double.chats) == 2
-        assert used.prompt_tokens + used.uncounted == sum(len(text.split()) for text in asked)
 
 
 def test_without_a_model_nothing_changes(seeds: Path, seeds_index: Path, settings: Settings) -> None:
