@@ -20,6 +20,7 @@ from assistant.briefing import harmless
 from assistant.catalogue import DocumentInfo, StoredPassage
 from assistant.citations import Answer, Partial, Status, Turn
 from assistant.corpus import Document, Skipped
+from assistant.days import days_of
 from assistant.errors import CorpusEmpty, EmptyQuestion, NotEmbedded, QuestionTooLong
 from assistant.generation import Generation
 from assistant.index import Progress, Summary, dimensions, open_synced
@@ -247,13 +248,16 @@ class Assistant:
         meter = Meter()
         asked = followups.understood(question, turns, language, model, deadline, self.settings, meter)
         understood = time.perf_counter()
+        scope, period, nothing = days_of(asked or question, scope, opened.documents, language, _today())
         away = opened.searcher.embed(asked or question, deadline)
         retriever = PassageRetriever(opened.searcher, scope=scope)
         nodes = retriever.retrieve(asked or question)
         found = retriever.evidence(asked or question)
         retrieved = time.perf_counter()
+        if nothing:
+            found = replace(found, confidence=0.0)
         outcome, waited = Outcome(None), understood - started
-        if model and nodes:
+        if model and nodes and not nothing:
             # Over the same generation as the passages, whatever the index goes on to while the model writes.
             articles = Articles(opened.document, opened.is_stale, self.settings.gloss)
             writer = Writer(model, articles, self.settings.prompts, meter)
@@ -271,11 +275,12 @@ class Assistant:
             rejected=outcome.rejected,
             closest=(),
             confidence=found.confidence,
-            notice=" ".join(filter(None, (outcome.notice, away.notice(language) if away else None))) or None,
+            notice=" ".join(filter(None, (nothing, outcome.notice, away.notice(language) if away else None))) or None,
             statements=outcome.statements,
             answered_by="model",
             asked=asked,
             mended=opened.searcher.mended(asked or question),
+            period=period,
         )
         if outcome.text is not None and not outcome.refused:
             # What the model found where the search was not sure of anything is not sure either.
@@ -300,6 +305,7 @@ class Assistant:
                 citations=draft.citations,
                 closest=draft.closest,
                 answered_by="quotes",
+                notice=" ".join(filter(None, (common.notice, draft.notice))) or None,
             )
             answer = replace(common, closest=draft.citations or draft.closest) if outcome.refused else quoted
         ended = time.perf_counter()
@@ -326,6 +332,11 @@ class Assistant:
         if not opened.recorded:
             raise CorpusEmpty(path=self.settings.corpus)
         return question
+
+
+def _today() -> dt.date:
+    """The day of the asking, where the asking is done."""
+    return dt.datetime.now().astimezone().date()
 
 
 def _unordered(found: evidence.Evidence) -> evidence.Evidence:

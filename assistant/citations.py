@@ -16,6 +16,7 @@ from assistant.usage import Usage
 Language = Literal["ar", "en"]
 Status = Literal["answered", "uncertain", "abstained"]
 Verdict = Literal["supported", "unsupported", "uncited"]
+Effect = Literal["published", "older", "nearer"]
 
 
 _GLOSSES = ("word", "name", "number")
@@ -133,6 +134,36 @@ class Mended(NamedTuple):
     meant: str
 
 
+class Period(NamedTuple):
+    """Days that a question speaks of, both included; ``None`` is open. ``words``: how it says so.
+
+    ``effect``: only articles *published* then were asked; or none that is *older*, for it cannot tell of them; or articles
+    and sentences of these days count more (*nearer*).
+    """
+
+    words: str
+    since: dt.date | None
+    until: dt.date | None
+    effect: Effect
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values; dates in ISO 8601."""
+        since, until = (day.isoformat() if day else None for day in (self.since, self.until))
+        return {"words": self.words, "since": since, "until": until, "effect": self.effect}
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Period:
+        """Read back from what `to_dict` gave.
+
+        Raises:
+            ValueError, KeyError, TypeError: it is no record of one.
+        """
+        since, until = (
+            dt.date.fromisoformat(record[name]) if record.get(name) else None for name in ("since", "until")
+        )
+        return cls(str(record["words"]), since, until, _one_of(record["effect"], get_args(Effect)))
+
+
 class Turn(NamedTuple):
     """A question that was asked before, what was answered, and the question as it was understood, if it was a follow-up."""
 
@@ -185,6 +216,8 @@ class Answer:
     statements: tuple[Statement, ...] = ()
     asked: str | None = None
     mended: tuple[Mended, ...] = ()
+    period: Period | None = None
+    """The days that the question speaks of, and what that changed."""
     usage: Usage | None = None
     """What a model took for it, also where its words were not used; ``None`` when no model was called."""
 
@@ -207,6 +240,7 @@ class Answer:
             ],
             "asked": self.asked,
             "mended": [each._asdict() for each in self.mended],
+            "period": self.period.to_dict() if self.period else None,
             "usage": self.usage.to_dict() if self.usage else None,
         }
 
@@ -240,6 +274,7 @@ class Answer:
                 statements=tuple(_statement(each) for each in record.get("statements") or ()),
                 asked=None if record.get("asked") is None else str(record["asked"]),
                 mended=tuple(Mended(str(each["typed"]), str(each["meant"])) for each in record.get("mended") or ()),
+                period=Period.from_dict(record["period"]) if record.get("period") else None,
                 usage=Usage.from_dict(record["usage"]) if record.get("usage") else None,
             )
         except (KeyError, TypeError, AttributeError, OverflowError) as error:

@@ -7,7 +7,9 @@ from the document by `citations.cite`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -17,8 +19,11 @@ from assistant.citations import Citable, Citation, GlossWord, Status, cite
 from assistant.evidence import Evidence, Sentence
 from assistant.language import dates, terms
 from assistant.language.gloss import gloss
+from assistant.language.quantities import quantities
+from assistant.language.questions import Asked
+from assistant.language.questions import asked as what_is_asked
 from assistant.language.sentences import Span
-from assistant.language.text import Language
+from assistant.language.text import Language, fold
 from assistant.language.tokens import tokens
 
 # A further sentence is quoted if it is at least this likely relative to the best one.
@@ -40,17 +45,36 @@ class Bands(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """An answer's text and what it cites; ``closest`` is what was offered without being called an answer."""
+    """An answer's text and what it cites; ``closest`` is what was offered without being called an answer.
+
+    ``notice`` is a line for the reader, where there is something to be said of the quotes.
+    """
 
     status: Status
     text: str
     citations: tuple[Citation, ...]
     closest: tuple[Citation, ...]
+    notice: str | None = None
+
+
+NOTICES: dict[str, dict[Language, str]] = {
+    "differ": {
+        "en": "The articles give different numbers; the newest stands first.",
+        "ar": "تذكر المقالات أرقامًا مختلفة؛ وأحدثها أولًا.",
+    },
+}
 
 
 def _content(passage: StoredPassage, start: int, end: int) -> frozenset[str]:
     text = passage.text[start - passage.start : end - passage.start]
     return frozenset(terms.unit(token.word) for token in tokens(text) if not terms.is_stop(token.word))
+
+
+def _same(content: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two sentences say the same: where their numbers differ, they do not."""
+    numbers, others = ({unit for unit in each if unit[0] == "#"} for each in (content, other))
+    alike = len(content & other) >= _SAME * min(len(content), len(other))
+    return alike and (numbers <= others or others <= numbers)
 
 
 def select(evidence: Evidence, most: int, floor: float = _WORTH_QUOTING) -> list[Sentence]:
@@ -65,10 +89,30 @@ def select(evidence: Evidence, most: int, floor: float = _WORTH_QUOTING) -> list
         content = _content(sentence.passage, sentence.start, sentence.end)
         if not content:
             continue
-        if any(len(content & other) >= _SAME * min(len(content), len(other)) for _, other in chosen):
+        if any(_same(content, other) for _, other in chosen):
             continue
         chosen.append((sentence, content))
     return [sentence for sentence, _ in chosen]
+
+
+def _differ(chosen: Sequence[Sentence]) -> bool:
+    """Whether articles of different days state different numbers of what was counted."""
+    stated = [(each.passage.date, number) for each in chosen if each.passage.date and (number := _number(each))]
+    return any(day != other and not set(number) & set(another) for day, number in stated for other, another in stated)
+
+
+def _number(sentence: Sentence) -> tuple[Decimal, ...]:
+    """What the likely answer in a sentence may stand for, if it is a number."""
+    if sentence.phrase is None:
+        return ()
+    start = sentence.passage.start
+    text = sentence.passage.text[sentence.phrase.start - start : sentence.phrase.end - start]
+    return next((each.values for each in quantities(fold(text).text)), ())
+
+
+def _by_date(chosen: Sequence[Sentence]) -> list[Sentence]:
+    """The newest first, undated ones last; those of one day stay in their order."""
+    return sorted(chosen, key=lambda each: each.passage.date or dt.date.min, reverse=True)
 
 
 def _source(citation: Citation, language: Language) -> str:
@@ -100,9 +144,13 @@ def compose(
     status = bands.status(evidence.confidence)
     # An answer is kept short; the closest sentences to what was not found are offered in full number.
     floor = _WORTH_QUOTING if status == "answered" else 0.0
+    chosen = select(evidence, most, floor)
+    notice = None
+    if status == "answered" and what_is_asked(asked) is Asked.NUMBER and _differ(chosen):
+        chosen, notice = _by_date(chosen), NOTICES["differ"][language]
     citations = tuple(
         citation(each.passage, each.start, each.end, number, language, document, stale, with_gloss, asked, each.phrase)
-        for number, each in enumerate(select(evidence, most, floor), 1)
+        for number, each in enumerate(chosen, 1)
     )
     if not citations:
         status = "abstained"
@@ -116,7 +164,7 @@ def compose(
         return Draft(status, prompts.load("abstained", language, edited).format(), (), citations)
     frame: Literal["answered", "uncertain"] = status
     text = prompts.load(frame, language, edited).format(quotes=quoted)
-    return Draft(status, text, citations, () if status == "answered" else citations)
+    return Draft(status, text, citations, () if status == "answered" else citations, notice)
 
 
 def citation(

@@ -20,12 +20,16 @@ class Described(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A part of the collection. An empty field admits all; an article without a date lies in no range of dates."""
+    """A part of the collection. An empty field admits all.
+
+    An article without a date lies in no range of dates, unless ``undated`` says that it may.
+    """
 
     files: frozenset[str] = frozenset()
     outlets: frozenset[str] = frozenset()
     since: dt.date | None = None
     until: dt.date | None = None
+    undated: bool = False
 
     def __bool__(self) -> bool:
         """Whether it leaves anything out at all."""
@@ -39,7 +43,9 @@ class Scope:
             return False
         if self.since or self.until:
             date = document.date
-            return date is not None and (self.since or date) <= date <= (self.until or date)
+            if date is None:
+                return self.undated
+            return (self.since or date) <= date <= (self.until or date)
         return True
 
     def to_dict(self) -> dict[str, Any]:
@@ -53,6 +59,8 @@ class Scope:
             values["since"] = self.since.isoformat()
         if self.until:
             values["until"] = self.until.isoformat()
+        if self.undated:
+            values["undated"] = True
         return values
 
     @classmethod
@@ -65,6 +73,7 @@ class Scope:
             _texts(values.get("outlets")),
             _day(values.get("since")),
             _day(values.get("until")),
+            values.get("undated") is True,
         )
 
 

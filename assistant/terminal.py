@@ -14,6 +14,7 @@ from rich.live import Live
 from rich.text import Text
 
 from assistant.citations import Answer, Citation, Partial
+from assistant.days import read_as
 from assistant.index import Plan, Summary
 from assistant.language.dates import spoken
 from assistant.language.text import Language
@@ -105,6 +106,8 @@ def show_answer(console: Console, answer: Answer) -> None:
     for each in answer.mended:
         typed, meant = _isolated(each.typed), _isolated(each.meant)
         console.print(Text(_MENDED[answer.language].format(typed=typed, meant=meant), style="dim"))
+    if answer.period:
+        console.print(Text(read_as(answer.period, answer.language, _isolated), style="dim"))
     if answer.answered_by == "model":
         lines = [_written(answer), *notice]
     else:  # why there are quotes stands before what leads to them

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from assistant.citations import Answer, Citation, Language, Mended, Partial, Statement
+from assistant.days import read_as
 from assistant.review import MARKS
 from assistant.web.cited import LAST_WORD, attribution, chip, figure, row
 from assistant.web.markup import escape, interface, reading
@@ -87,6 +88,10 @@ def answer(record: Answer, ui: Language, judged: Judged | None = None) -> str:
         head.append(_understood(record.asked, ui))
     if record.mended:
         head.append(_mended(record.mended, ui))
+    if record.period:
+        head.append(
+            f'<p class="understood" {interface(ui)}>{read_as(record.period, ui, lambda text: _words(text, ui))}</p>'
+        )
     copy = f'<span class="plain">{escape(plain(record, ui))}</span>'
     # The sanitiser keeps an id and a class, of which the browser script makes the controls.
     said = "" if judged is None or judged.liked is None else " liked" if judged.liked else " disliked"
@@ -112,11 +117,13 @@ def _understood(asked: str, ui: Language) -> str:
 def _mended(mended: Iterable[Mended], ui: Language) -> str:
     """What was taken for typing errors, so that a reader who meant what was typed knows."""
 
-    def word(text: str) -> str:
-        return f"<bdi {reading(text)}>{'«' if ui == 'ar' else '“'}{escape(text)}{'»' if ui == 'ar' else '”'}</bdi>"
-
-    lines = " ".join(say("mended", ui, typed=word(each.typed), meant=word(each.meant)) for each in mended)
+    lines = " ".join(say("mended", ui, typed=_words(each.typed, ui), meant=_words(each.meant, ui)) for each in mended)
     return f'<p class="understood" {interface(ui)}>{lines}</p>'
+
+
+def _words(text: str, ui: Language) -> str:
+    """Words of the question, in quotation marks."""
+    return f"<bdi {reading(text)}>{'«' if ui == 'ar' else '“'}{escape(text)}{'»' if ui == 'ar' else '”'}</bdi>"
 
 
 def _written(record: Answer, citations: dict[int, Citation], ui: Language) -> str:
