@@ -37,6 +37,7 @@ _SEARCH = """example:
 """
 _INDEX = """examples:
   isnad index --corpus articles --index .isnad
+  isnad index --corpus articles --watch
   isnad index --corpus articles --base-url http://127.0.0.1:11434/v1 --embedding-model bge-m3 --yes
 """
 _CHAT = """examples:
@@ -112,7 +113,7 @@ def parser_of(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
             parents=[shared, *parents],
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        sub.set_defaults(run=runs[name])
+        sub.set_defaults(run=runs[name], parser=sub)
         return sub
 
     chat = command("chat", "serve the web chat on this machine", _CHAT, answering)
@@ -130,6 +131,7 @@ def parser_of(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     search.add_argument("--limit", type=int, default=10, help="how many passages (default 10)")
     search.add_argument("--json", action="store_true", help="print the passages as JSON")
     index = command("index", "bring the index up to date with the folder", _INDEX, finding)
+    index.add_argument("--watch", action="store_true", help="stay, and follow the folder as it changes; Ctrl-C ends it")
     index.add_argument("--yes", action="store_true", help="embed however many passages there are, without asking")
     suggest = command("suggest", "print questions that the articles answer, in both languages", _SUGGEST, finding)
     suggest.add_argument("--language", choices=("ar", "en"), help="only the questions in this language")

@@ -9,20 +9,21 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from assistant.arguments import Run, parser_of
 from assistant.errors import IsnadError, UsageError
+from assistant.progress import console_of, progress
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.progress import Progress, TaskID
-
     from assistant.chat import Assistant
-    from assistant.index import Plan
+    from assistant.index import Plan, Summary
+    from assistant.progress import Bar
     from assistant.scope import Scope
     from assistant.settings import Settings
 
@@ -57,20 +58,6 @@ def _settings(arguments: argparse.Namespace, **more: Any) -> Settings:
     )
 
 
-def _console(settings: Settings, *, error: bool = False) -> Console:
-    from rich.console import Console
-
-    class Piped(Console):
-        def on_broken_pipe(self) -> None:
-            raise  # rich calls this while it handles the error, and would end the program with failure
-
-    forced = {"always": True, "never": False}.get(settings.color)
-    console = Piped(stderr=error, force_terminal=forced, no_color=settings.color == "never" or None, highlight=False)
-    if not (sys.stderr if error else sys.stdout).isatty():
-        console.width = 10_000  # lines for another program, or a file, are not broken
-    return console
-
-
 def _read_question() -> str:
     return sys.stdin.read() if sys.stdin else ""  # there is none when it was closed
 
@@ -80,63 +67,10 @@ def _opened(settings: Settings) -> Iterator[Assistant]:
     """The assistant, with the progress of indexing on standard error when a person is watching."""
     from assistant.chat import Assistant
 
-    with _progress(settings) as bar, Assistant.open(settings=settings, progress=bar.watch) as assistant:
+    with progress(settings) as bar, Assistant.open(settings=settings, progress=bar.watch) as assistant:
         if assistant.summary.behind:
             print(f"isnad: {assistant.summary.behind}", file=sys.stderr)
         yield assistant
-
-
-@contextmanager
-def _progress(settings: Settings) -> Iterator[_Bar]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = _console(settings, error=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        yield _Bar(bar)
-
-
-class _Bar:
-    """The progress of indexing, a line for each stage."""
-
-    _NAMES: ClassVar = {
-        "copy": "Copying the index",
-        "read": "Reading articles",
-        "embed": "Embedding passages",
-        "write": "Writing the index",
-        "done": "Index ready",
-    }
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._tasks: dict[str, TaskID] = {}
-
-    def watch(self, step: Any) -> None:
-        """Show a step."""
-        if step.stage == "done":
-            self._progress.stop()
-            return
-        if step.stage not in self._tasks:
-            name = self._NAMES.get(step.stage, step.stage)
-            self._tasks[step.stage] = self._progress.add_task(name, total=step.total, rate="")
-        number = self._tasks[step.stage]
-        self._progress.update(number, completed=step.done, total=step.total)
-        speed = self._progress.tasks[number].speed
-        if step.stage == "embed" and speed:
-            self._progress.update(number, rate=f"{speed:.0f}/s" if speed >= 10 else f"{speed:.1f}/s")
-
-    @contextmanager
-    def silent(self) -> Iterator[None]:
-        """Take it away, so that somebody can be asked."""
-        self._progress.stop()
-        yield
-        self._progress.start()
 
 
 def _check_inside(assistant: Assistant, scope: Scope) -> None:
@@ -156,7 +90,7 @@ def _ask(arguments: argparse.Namespace) -> int:
         else:
             from assistant.terminal import show_answer, shown_while_written
 
-            console = _console(settings)
+            console = console_of(settings)
             show_answer(console, shown_while_written(console, assistant.stream(arguments.question, scope=scope)))
     return 0
 
@@ -177,24 +111,52 @@ def _search(arguments: argparse.Namespace) -> int:
     else:
         from assistant.terminal import show_hits
 
-        show_hits(_console(settings), hits)
+        show_hits(console_of(settings), hits)
     return 0
 
 
 def _index(arguments: argparse.Namespace) -> int:
-    from assistant import index
     from assistant.terminal import show_summary
+    from assistant.watching import follow
 
     settings = _settings(arguments)
-    with _progress(settings) as bar:
-        summary = index.sync(
-            settings.corpus, settings.index, settings, bar.watch, _consent(settings, arguments.yes, bar)
-        )
-    show_summary(_console(settings), summary)
+
+    def sync() -> Summary:
+        from assistant import index
+
+        with progress(settings) as bar:
+            return index.sync(
+                settings.corpus, settings.index, settings, bar.watch, _consent(settings, arguments.yes, bar)
+            )
+
+    def told(news: Summary | IsnadError) -> None:
+        if isinstance(news, IsnadError):
+            print(f"isnad: {news}", file=sys.stderr, flush=True)
+        else:
+            show_summary(console_of(settings), news, settings.corpus)
+            sys.stdout.flush()
+
+    if not arguments.watch:
+        told(sync())
+        return 0
+    with _stopped_by_signals() as stop:
+        follow(sync, told, stop)
     return 0
 
 
-def _consent(settings: Settings, agreed: bool, bar: _Bar) -> Callable[[Plan], bool]:
+@contextmanager
+def _stopped_by_signals() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set: what is being done is finished first."""
+    stop = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _consent(settings: Settings, agreed: bool, bar: Bar) -> Callable[[Plan], bool]:
     """Says what is to be embedded, and asks whether it may be if it is much: at a terminal; elsewhere ``--yes`` has to say so."""
 
     def consent(plan: Plan) -> bool:
@@ -257,7 +219,7 @@ def _suggest(arguments: argparse.Namespace) -> int:
     else:
         from assistant.terminal import show_questions
 
-        show_questions(_console(settings), [item.question for item in found])
+        show_questions(console_of(settings), [item.question for item in found])
     return 0
 
 
@@ -284,7 +246,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
     from assistant.doctor import examine
 
     settings = _settings(arguments)
-    console = _console(settings)
+    console = console_of(settings)
     all_well = True
     for check in examine(settings):
         all_well &= check.well
@@ -364,7 +326,7 @@ def _main(argv: list[str]) -> int:
     elif rest:
         # Only names: somebody may have tried to hand over a key.
         named = [word.partition("=")[0] for word in rest if word.startswith("-")]
-        parser.error(f"unrecognized arguments: {' '.join(named or rest)}")
+        getattr(arguments, "parser", parser).error(f"unrecognized arguments: {' '.join(named or rest)}")
     try:
         if getattr(arguments, "question", None) == "-":
             arguments.question = _read_question()

@@ -84,7 +84,7 @@ def _corpus(settings: Settings) -> Iterator[Check]:
     except IsnadError as error:
         yield Check("Articles", False, f"{settings.corpus} is not there", str(error))
         return
-    count = f"{len(found)} files in {settings.corpus}" + (f", {len(skipped)} cannot be read" if skipped else "")
+    count = f"{len(found)} files in {settings.corpus}" + (f", {len(skipped)} that are not read" if skipped else "")
     yield Check("Articles", bool(found), count, "Add articles to the folder, such as .txt, .html, .pdf or .docx files.")
     try:
         generation = index.open_generation(settings.index, settings.corpus, settings)
@@ -94,6 +94,7 @@ def _corpus(settings: Settings) -> Iterator[Check]:
         yield Check("Index", True, state, "It is built at the next question, or by 'isnad index'.")
         return
     documents = len(generation.catalogue.files())
+    left_out = len(generation.catalogue.skipped())
     by, state, advice = generation.manifest.embedding, "", ""
     if by:
         state = f", embedded by {by.model} in {by.dimensions} dimensions"
@@ -101,7 +102,12 @@ def _corpus(settings: Settings) -> Iterator[Check]:
         state += ", not yet embedded as it is set"
         advice = "It is embedded at the next question, or by 'isnad index'."
     when = f"made {generation.created:%Y-%m-%d %H:%M} UTC in {settings.index}"
-    yield Check("Index", True, f"{documents} articles{state}, {when}", advice)
+    yield Check(
+        "Index",
+        True,
+        f"{documents} articles{f', {left_out} files left out' if left_out else ''}{state}, {when}",
+        advice,
+    )
     generation.close()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.live import Live
@@ -15,6 +16,7 @@ from rich.text import Text
 
 from assistant.citations import Answer, Citation, Partial
 from assistant.days import read_as
+from assistant.errors import CorpusEmpty
 from assistant.index import Plan, Summary
 from assistant.language.dates import spoken
 from assistant.language.text import Language
@@ -155,7 +157,7 @@ def planned(plan: Plan, price: float | None) -> str:
     )
 
 
-def show_summary(console: Console, summary: Summary) -> None:
+def show_summary(console: Console, summary: Summary, corpus: Path) -> None:
     """What an index run did, files left out with their reasons."""
     counts = ", ".join(
         f"{len(files)} {word}"
@@ -170,3 +172,5 @@ def show_summary(console: Console, summary: Summary) -> None:
         console.print(Text.assemble("  ", _isolated(skipped.file), (f": {skipped.reason}", "yellow")))
     dense = f", embedded by {_visible(summary.embedding)}" if summary.embedding else ""
     console.print(f"{summary.passages} passages{dense}, {summary.seconds:.1f} s", highlight=False, style="dim")
+    if not summary.passages:
+        console.print(Text(str(CorpusEmpty(path=corpus)), style="yellow"))

@@ -1,4 +1,4 @@
-"""Keeping a served assistant up to date: one thread that looks at the folder now and then and follows it.
+"""Keeping an index up to date: looking at the folder now and then, and following it. For a served assistant a thread does so.
 
 A look costs a listing of the folder, so a large one is looked at less often: looking takes at most a small share of the
 time. What the thread is doing, and what it last did, is there for the page to show.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
@@ -22,6 +23,34 @@ INTERVAL: Final = 3.0
 """Seconds between two looks at the folder, at least."""
 _SHARE: Final = 30
 """A look that took t seconds is not repeated before this many times t."""
+
+
+def follow(
+    sync: Callable[[], Summary],
+    told: Callable[[Summary | IsnadError], None],
+    stop: threading.Event,
+    interval: float = INTERVAL,
+) -> None:
+    """Bring an index up to date again and again until ``stop`` is set.
+
+    ``told`` hears of the first time, of every time that something changed, and once of each fault: the folder may come back,
+    and so may space on the disk.
+    """
+    last: str | None = None
+    first = True
+    while not stop.is_set():
+        begun = time.monotonic()
+        try:
+            summary = sync()
+        except IsnadError as fault:
+            if str(fault) != last:
+                told(fault)
+            last = str(fault)
+        else:
+            if first or last or summary.added or summary.changed or summary.removed or summary.rebuilt:
+                told(summary)
+            first, last = False, None
+        stop.wait(max(interval, _SHARE * (time.monotonic() - begun)))
 
 
 class Followed(Protocol):

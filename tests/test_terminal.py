@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import io
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from assistant.citations import Answer, Citation, GlossWord, Language, Partial, Statement, Status
 from assistant.corpus import Skipped
-from assistant.errors import IndexLocked
+from assistant.errors import CorpusEmpty, IndexLocked
 from assistant.index import Plan, Summary
 from assistant.retrieval import Hit
 from assistant.terminal import planned, show_answer, show_hits, show_summary, shown_while_written
@@ -112,13 +114,15 @@ def test_a_summary_counts_and_gives_reasons() -> None:
         added=("a", "b"), changed=("c",), removed=(), unchanged=7, skipped=(Skipped("x[1].png", "it is not text [sic]"),),
         passages=12, seconds=1.25, rebuilt="the index was made by an older version", behind=IndexLocked(path=".isnad", holder="process 7"),
     )  # fmt: skip
-    assert shown(show_summary, summary).splitlines() == [
+    assert shown(partial(show_summary, corpus=Path("articles")), summary).splitlines() == [
         "2 added, 1 changed, 0 removed, 7 unchanged, 1 skipped",
         "Everything was read anew: the index was made by an older version.",
         str(summary.behind),
         "  \u2068x[1].png\u2069: it is not text [sic]",
         "12 passages, 1.2 s",
     ]
+    nothing = shown(partial(show_summary, corpus=Path("articles")), Summary())
+    assert nothing.splitlines()[-1] == str(CorpusEmpty(path=Path("articles")))
 
 
 def test_a_narrow_terminal_breaks_lines_and_loses_nothing() -> None:

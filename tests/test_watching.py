@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +17,7 @@ from assistant.chat import Assistant
 from assistant.errors import CorpusNotFound, IndexFault, IsnadError, NoSpaceLeft
 from assistant.index import Summary
 from assistant.settings import Settings
-from assistant.watching import FolderWatch
+from assistant.watching import FolderWatch, follow
 
 FIRST = "The bridge over the river was opened in May.\n"
 SECOND = "The lighthouse keeper is called Theodora.\n"
@@ -186,3 +190,40 @@ def test_the_watch_looks_when_it_is_woken(assistant: Assistant, folder: Path) ->
         assert watch.state.summary.added == ("b.txt",)
     finally:
         watch.stop()
+
+
+def test_following_tells_what_changed_and_each_fault_once() -> None:
+    stop, news = threading.Event(), []
+    full = NoSpaceLeft(path=Path("x"), free=1, needed=2)
+    script: list[Summary | IsnadError] = [
+        Summary(unchanged=3), Summary(unchanged=3), full, full, CorpusNotFound(path=Path("y")), Summary(unchanged=3),
+        Summary(unchanged=3), Summary(added=("b.txt",)), Summary(removed=("b.txt",)), Summary(rebuilt="it was damaged"),
+    ]  # fmt: skip
+    steps = iter(script)
+
+    def sync() -> Summary:
+        step = next(steps)
+        if step is script[-1]:
+            stop.set()
+        if isinstance(step, IsnadError):
+            raise step
+        return step
+
+    follow(sync, news.append, stop, interval=0.0)
+    assert news == [script[0], full, script[4], script[5], *script[7:]]
+
+
+def test_the_command_follows_a_folder_until_it_is_told_to_stop(folder: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "assistant.cli", "index", "--watch", "--corpus", str(folder), "--index", str(tmp_path / "ix")]  # fmt: skip
+    environment = {**os.environ, "ISNAD_RESERVE_MB": "1"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as watcher:
+        assert watcher.stdout and watcher.stderr
+        assert watcher.stdout.readline() == "1 added, 0 changed, 0 removed, 0 unchanged, 0 skipped\n"
+        assert watcher.stdout.readline().startswith("1 passages")
+        (folder / "b.txt").write_text(SECOND)
+        assert watcher.stdout.readline() == "1 added, 0 changed, 0 removed, 1 unchanged, 0 skipped\n"
+        watcher.send_signal(signal.SIGTERM)
+        assert watcher.wait(30) == 0
+        assert watcher.stderr.read() == ""
