@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from assistant import checker, evidence, followups, prompts, quotes, retrieval
+from assistant import checker, corpus, evidence, followups, prompts, quotes, retrieval
 from assistant.briefing import harmless
 from assistant.catalogue import DocumentInfo, StoredPassage
 from assistant.citations import Answer, Partial, Status, Turn
@@ -148,6 +148,15 @@ class Assistant:
         """
         with borrowed(lambda: self._opened) as opened:
             return opened.document(file)
+
+    def original(self, file: str) -> bytes:
+        """The file of an article as it lies in the folder now, which may be later than what was indexed.
+
+        Raises:
+            UnknownDocument: the index holds none of that name.
+            FileRefused: it is gone, or is no longer a file that may be read.
+        """
+        return corpus.original(self.settings.corpus, self.document(file).file)
 
     @property
     def searcher(self) -> Searcher:

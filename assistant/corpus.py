@@ -246,6 +246,11 @@ class _Record(NamedTuple):
         )
 
 
+def original(folder: Path, file: str) -> bytes:
+    """The file of a document as it lies in the folder now. Raises `FileRefused` as `read` does."""
+    return _content(folder, file)[0]
+
+
 def hash_file(folder: Path, file: str) -> str:
     """SHA-256 of the file's bytes, as `Document.sha256`. Raises `FileRefused` as `read` does."""
     return hashlib.sha256(_content(folder, file)[0]).hexdigest()

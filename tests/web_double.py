@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.citations import Answer, Citation, GlossWord, Partial, Status, Turn, cite
-from assistant.corpus import Document, Skipped, read, scan
+from assistant.corpus import Document, Skipped, original, read, scan
 from assistant.errors import CorpusEmpty, EmptyQuestion, IndexDamaged, QuestionTooLong, UnknownDocument
 from assistant.language.text import Language, language_of
 from assistant.retrieval import EVERYTHING, Hit
@@ -108,6 +108,9 @@ class Double:
             if document.file == file:
                 return document
         raise UnknownDocument(file=file)
+
+    def original(self, file: str) -> bytes:
+        return original(self.corpus, self.document(file).file)
 
     def search(self, question: str, limit: int = 10, scope: Scope = EVERYTHING) -> list[Hit]:
         documents = self.documents()[:limit]

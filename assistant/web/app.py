@@ -27,6 +27,7 @@ from assistant.web.doors import LOGIN, LOGOUT, Door
 from assistant.web.endpoints import Endpoints
 from assistant.web.events import Events
 from assistant.web.hints import Hints
+from assistant.web.originals import Originals
 from assistant.web.records import Records
 from assistant.web.routes import Watched
 from assistant.web.security import LOOPBACK, Guard
@@ -78,6 +79,7 @@ def create_app(
 
     app.router.routes.append(routes.fragment("suggestions", questions))
     app.router.routes.extend(routes.Articles(assistant, watched or routes.Still(), shelf, status).routes())
+    app.router.routes.extend(Originals(assistant).routes())
     keeper = Keeper()
     if database:
         keeper = Keeper(Conversations(database), Feedback(database))

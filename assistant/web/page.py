@@ -259,7 +259,8 @@ def panel() -> str:
         f"{_button('close', 'close', _icon('close'))}</div>"
         '<h2 id="source-title" tabindex="-1"></h2><p class="meta"></p><p class="stale" hidden></p>'
         f'<div class="acts">{_button("copy-quote", "copy_quote", _both("copy_quote"), "quiet")}'
-        f"{_button('copy-reference', 'copy_reference', _both('copy_reference'), 'quiet')}</div>"
+        f"{_button('copy-reference', 'copy_reference', _both('copy_reference'), 'quiet')}"
+        f'<a class="quiet original" target="_blank" rel="noopener">{_both("open_original")}</a></div>'
     )
     return (
         f'<aside class="panel" aria-labelledby="source-title" hidden><header>{head}</header>'

@@ -38,6 +38,8 @@ CONTENT_POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+SANDBOX: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+"""For what strangers wrote and is shown as it is: nothing in it runs, asks or sends. Stricter than the page's own."""
 HEADERS: Final = {
     "content-security-policy": CONTENT_POLICY,
     "x-content-type-options": "nosniff",
@@ -52,7 +54,7 @@ HEADERS: Final = {
 _ROUTES: Final = re.compile(
     r"/(?:|healthz|config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json|pwa_icon(?:/\d+)?"
     r"|(?:assets|static|svelte|isnad)/.*"
-    r"|api/(?:articles(?:/restore|/look)?|state|conversations(?:/export)?|feedback|suggestions)"
+    r"|api/(?:articles(?:/restore|/look)?|original|state|conversations(?:/export)?|feedback|suggestions)"
     r"|gradio_api/(?:info/?|openapi\.json|app_id/?|startup-events|theme\.css|component_server/?|cancel|reset/?"
     r"|queue/(?:join/?|data|status)|run/[^/]+|call/.*|heartbeat/[^/]+))"
 )
@@ -80,8 +82,9 @@ class Guard:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                strict = headers.get("content-security-policy") == SANDBOX
                 for name, value in HEADERS.items():
-                    headers[name] = value
+                    headers[name] = SANDBOX if strict and name == "content-security-policy" else value
             await send(message)
 
         headers = Headers(scope=scope)

@@ -56,6 +56,7 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
     "closest": {"en": "The closest passages ({n})", "ar": "أقرب المقاطع ({n})"},
     "sources": {"en": "Sources ({n})", "ar": "المصادر ({n})"},
     "source": {"en": "Source", "ar": "المصدر"},
+    "open_original": {"en": "Open the file", "ar": "فتح الملف"},
     "cite_label": {"en": "Source {n}: {title}, line {line}", "ar": "المصدر {n}: {title}، السطر {line}"},
     "line": {"en": "line {n}", "ar": "السطر {n}"},
     "page": {"en": "page {n}", "ar": "الصفحة {n}"},

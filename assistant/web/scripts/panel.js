@@ -48,6 +48,7 @@ function heading() {
   meta.replaceChildren();
   $('.acts').hidden = !data;
   $('[data-act=copy-quote]').hidden = !data?.quote;
+  if (data) $('.original').href = `/api/original?ref=${encodeURIComponent(current)}&ui=${window.isnad.language}`;
   element.firstElementChild.classList.toggle('whole', Boolean(data) && !data.quote);
 
   if (!data) { title.textContent = word(failure); title.dir = document.documentElement.dir; title.lang = window.isnad.language; $('.stale').hidden = true; return; }
