@@ -14,6 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from eval.lines import lines
+
 Language = Literal["ar", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -93,13 +95,7 @@ def load(path: Path) -> list[Question]:
     """
     questions: list[Question] = []
     seen: dict[str, int] = {}
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionsInvalid(f"{path} cannot be read: {error}") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, line in lines(path, QuestionsInvalid):
         try:
             question = parse(line)
         except QuestionsInvalid as error:

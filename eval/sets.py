@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from eval.lines import lines
 from eval.questions import LANGUAGES, Language
 
 
@@ -67,14 +68,7 @@ def rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     Raises:
         SetInvalid: naming file and line.
     """
-    try:
-        # Not splitlines(): texts may hold the other signs that it takes for the end of a line.
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, ValueError) as error:
-        raise SetInvalid(f"{path} cannot be read: {error}") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, line in lines(path, SetInvalid):
         try:
             row = json.loads(line)
         except ValueError as error:

@@ -248,17 +248,22 @@ def test_an_endpoint_that_never_answers_is_given_up_soon(
     assert len(double.embeddings) == 3
 
 
+def goes_on(articles: Path, index: Path, embedding: Settings, double: ModelDouble) -> None:
+    """The next build asks for what is missing, and for nothing twice."""
+    first = set(double.embeddings[0].body["input"])
+    double.requests.clear()
+    double.embedding_fault = None
+    sync(articles, index, embedding)
+    assert len(double.embedded) == 2 and not first & set(double.embedded)
+
+
 def test_what_was_paid_for_stays_when_the_rest_fails(
     articles: Path, index: Path, embedding: Settings, double: ModelDouble
 ) -> None:
     double.embedding_fault, double.spared = "key refused", 1
     with pytest.raises(NotEmbedded):
         sync(articles, index, embedding)
-    first = set(double.embeddings[0].body["input"])
-    double.requests.clear()
-    double.embedding_fault = None
-    sync(articles, index, embedding)
-    assert len(double.embedded) == 2 and not first & set(double.embedded)
+    goes_on(articles, index, embedding, double)
 
 
 def test_a_build_that_is_killed_goes_on_where_it_was(
@@ -281,11 +286,7 @@ def test_a_build_that_is_killed_goes_on_where_it_was(
     process.send_signal(signal.SIGKILL)
     process.wait(timeout=30)
     assert len(double.embeddings) == 2
-    first = set(double.embeddings[0].body["input"])
-    double.requests.clear()
-    double.embedding_fault = None
-    sync(articles, index, embedding)
-    assert len(double.embedded) == 2 and not first & set(double.embedded)
+    goes_on(articles, index, embedding, double)
 
 
 def test_another_model_behind_the_name_is_noticed(

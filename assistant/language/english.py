@@ -111,7 +111,8 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=1)
 def _lancaster() -> Any:
-    # nltk takes 0.1 s to import, and a second more where it finds scipy, of which stemming needs nothing.
+    # nltk takes 0.1 s to import, and a second more where it finds scipy, of which stemming needs nothing. Scipy is not installed with
+    # Isnad; a thread of somebody else's program that imports it in just this tenth of a second has to try again.
     absent = sys.modules.get("scipy.stats", sys) is sys
     if absent:
         sys.modules["scipy.stats"] = None  # type: ignore[assignment]
