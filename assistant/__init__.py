@@ -9,13 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.chat import Assistant
-    from assistant.citations import Answer, Citation
+    from assistant.citations import Answer, Citation, Turn
     from assistant.corpus import Document
     from assistant.errors import IsnadError
     from assistant.retrieval import Hit
+    from assistant.scope import Scope
+    from assistant.settings import Settings
 
 __version__ = "0.1.0"
-__all__ = ["Answer", "Assistant", "Citation", "Document", "Hit", "IsnadError", "__version__"]
+__all__ = [
+    "Answer",
+    "Assistant",
+    "Citation",
+    "Document",
+    "Hit",
+    "IsnadError",
+    "Scope",
+    "Settings",
+    "Turn",
+    "__version__",
+]
 
 _HOMES = {
     "Answer": "assistant.citations",
@@ -24,6 +37,9 @@ _HOMES = {
     "Document": "assistant.corpus",
     "Hit": "assistant.retrieval",
     "IsnadError": "assistant.errors",
+    "Scope": "assistant.scope",
+    "Settings": "assistant.settings",
+    "Turn": "assistant.citations",
 }
 
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.arguments import Run, parser_of
-from assistant.errors import IsnadError, UsageError
+from assistant.errors import CorpusNotFound, IsnadError, UsageError
 from assistant.progress import console_of, progress
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ def _read_question() -> str:
 @contextmanager
 def _opened(settings: Settings) -> Iterator[Assistant]:
     """The assistant, with the progress of indexing on standard error when a person is watching."""
+    if not settings.corpus.is_dir():  # said before the seconds that loading the rest takes
+        raise CorpusNotFound(path=settings.corpus)
     from assistant.chat import Assistant
 
     with progress(settings) as bar, Assistant.open(settings=settings, progress=bar.watch) as assistant:

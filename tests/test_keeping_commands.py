@@ -119,3 +119,14 @@ def test_what_cannot_be_done_is_said_in_a_line(
     assert main(["users", *arguments]) == 2
     error = capsys.readouterr().err
     assert says in error and error.count("\n") == 1
+
+
+def test_where_there_is_nothing_yet_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["feedback", "export", "--index", str(tmp_path / "none")]) == 0
+    assert main(["users", "list", "--users", str(tmp_path / "none")]) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.splitlines() == [
+        "isnad: nobody has judged an answer yet; the page asks for it below each",
+        "isnad: nobody may sign in yet; 'isnad users add NAME' lets somebody",
+    ]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import assistant
-from assistant import chat, citations, corpus, errors, retrieval
+from assistant import chat, citations, corpus, errors, retrieval, scope, settings
 
 ROOT = Path(__file__).parents[1]
 PUBLIC = {
@@ -20,6 +20,9 @@ PUBLIC = {
     "Document": corpus.Document,
     "Hit": retrieval.Hit,
     "IsnadError": errors.IsnadError,
+    "Scope": scope.Scope,
+    "Settings": settings.Settings,
+    "Turn": citations.Turn,
 }
 
 
@@ -53,7 +56,10 @@ def test_the_version_is_one_of_a_release() -> None:
 def test_names_are_loaded_when_they_are_used() -> None:
     code = "import sys, assistant; before = set(sys.modules); assistant.IsnadError; print(*set(sys.modules) - before)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert {name for name in done.stdout.split() if name.startswith("assistant")} == {"assistant.errors"}
+    assert {name for name in done.stdout.split() if name.startswith("assistant")} == {
+        "assistant.errors",
+        "assistant.faults",
+    }
 
 
 @pytest.mark.parametrize(

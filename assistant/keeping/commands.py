@@ -37,6 +37,9 @@ def export_feedback(settings: Settings, out: str | None) -> None:
             disk.replace(Path(out), text)
         except OSError as error:
             raise BadSetting(name="--out", reason=f"{out} cannot be written ({error.strerror})") from error
+    if not rows:
+        print("isnad: nobody has judged an answer yet; the page asks for it below each", file=sys.stderr)
+        return
     edit = sum(row["id"].startswith("edit-") for row in rows)
     print(f"isnad: {len(rows)} questions, {edit} of them to be edited by hand (edit-…)", file=sys.stderr)
 
@@ -53,6 +56,8 @@ def manage_users(settings: Settings, action: str, name: str | None) -> None:
     users = Users(settings.users)
     if action == "list":
         print("".join(f"{known}\n" for known in users.names()), end="")
+        if not users.names():
+            print("isnad: nobody may sign in yet; 'isnad users add NAME' lets somebody", file=sys.stderr)
         return
     if name is None:
         raise BadSetting(name="NAME", reason=f"say whom to {action}")
