@@ -21,8 +21,9 @@ from assistant.language import dates
 from assistant.language.orders import is_order, states
 from assistant.language.sentences import Span
 from assistant.language.text import Language
-from assistant.markers import Numbered, clean
+from assistant.markers import Numbered
 from assistant.model import Message
+from assistant.signs import clean
 
 PASSAGES = 8
 PER_FILE = 4

@@ -20,9 +20,9 @@ from assistant.language.orders import is_marked_up, is_order
 from assistant.language.sentences import Span
 from assistant.language.text import Language, fold, is_arabic, language_of
 from assistant.language.tokens import Token, tokens
-from assistant.markers import clean
 from assistant.model import Deadline, Message, Model
 from assistant.settings import Settings
+from assistant.signs import clean
 from assistant.usage import Meter
 
 _SHARE, _MOST_SECONDS = 0.3, 10.0

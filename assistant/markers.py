@@ -15,14 +15,35 @@ still growing may change (``example`` is taken out once it has become ``example.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.catalogue import StoredPassage
+from assistant.signs import (
+    ADDRESS,
+    CLOSERS,
+    CODE_ID,
+    IMAGE,
+    ITEM,
+    LINK,
+    LONGEST_LINK,
+    LONGEST_MARKER,
+    NAMED,
+    OPEN_ID,
+    OPENERS,
+    REMOVED,
+    SPECIAL,
+    STOPS,
+    TAG,
+    TAG_BEGINS,
+    clean,
+    closing,
+    group,
+    presentable,
+    settled,
+    spelled,
+)
 
-_LONGEST_MARKER, _LONGEST_LINK = 120, 240  # characters; a bracket that is closed later than this is prose
 _LONGEST_TAIL = 300  # nothing honest goes on for so long without a space
 _MOST_IN_A_GROUP = 10
 
@@ -38,161 +59,6 @@ class Numbered(NamedTuple):
     @property
     def text(self) -> str:
         return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
-
-
-# ---------------------------------------------------------------- characters
-
-# Blank or invisible though Unicode calls them letters, marks or symbols.
-_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-
-
-@lru_cache(maxsize=8192)
-def _clean(character: str) -> str:
-    if character in "\n\u2028\u2029\u0085\v\f":
-        return "\n"
-    if character == "\t":
-        return " "
-    category = unicodedata.category(character)
-    if category == "Zs":
-        return " "
-    variation = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
-    return "" if category[0] == "C" or variation or character in _UNSEEN else character
-
-
-def clean(text: str) -> str:
-    """``text`` without characters that are not seen or that move others: controls, formats, private and unassigned ones."""
-    return "".join(map(_clean, text))
-
-
-# ---------------------------------------------------------------- the spelling of a marker
-
-_ALIKE = str.maketrans(
-    {"٫": ".", "．": ".", "。": ".", "·": ".", ":": ".", "：": ".", "،": ",", "，": ",", "、": ",", ";": ",", "؛": ",", "；": ",",
-     "/": ",", "&": ",", "+": ",", "|": ",", "–": "-", "—": "-", "−": "-", "‑": "-", "‐": "-", "~": "-", "〜": "-", "…": "-",
-     "\\": "", "`": "", "*": "", "#": "", "^": "", "§": "", "【": "[", "】": "]", "［": "[", "］": "]", "〔": "[", "〕": "]",
-     "〖": "[", "〗": "]", "（": "(", "）": ")"}
-)  # fmt: skip
-_OPENERS, _CLOSERS = "[【［〔〖(（", "]】］〕〗)）"
-_BRACKET = re.compile(f"[{re.escape(_OPENERS + _CLOSERS)}\n]")
-_WORDS = (
-    "sources source sentences sentence passages passage paragraph article references reference refs ref see cf ids id s p "
-    "المصادر المصدر مصادر مصدر الجمل الجملة جمل جملة المقاطع المقطع مقطع المقالة المقال مقال المراجع المرجع مرجع انظر راجع رقم"
-).split()
-_WORD = "|".join(_WORDS)
-_OF_TWO = re.compile(r"(\d{1,3})\s*,?\s*(?:sentences?|s|الجملة|جملة)\s*(\d{1,3})")
-_ID = re.compile(r"(\d{1,3})\.(\d{1,3})(?:-(?:(\d{1,3})\.)?(\d{1,3}))?")
-_ITEM = re.compile(rf"{_ID.pattern}|(\d{{1,3}})")
-_OPEN_ID = re.compile(rf"\[{_ID.pattern}()(?![\d.\-])")  # never closed
-_CODE_ID = re.compile(r"(`+)\s?(?P<id>[\d.,٫،\-–]+)\s?\1")
-# What may stand between the brackets of a marker that is still being written.
-_UNFINISHED = re.compile(rf"(?:[\d.,\-†\s\[\]()]|and|to|إلى|و|(?:{_WORD})(?![a-z]))*")
-_NAMED = re.compile(
-    r"(?:sources?|sentences?|passages?|المصدر|المصادر|الجملة|الجمل|المقطع)\s*$", re.IGNORECASE
-)  # a number after these in prose is an id too
-
-
-@lru_cache(maxsize=1024)
-def _digit(character: str) -> str:
-    return str(unicodedata.digit(character)) if unicodedata.category(character) == "Nd" else character
-
-
-def _spelled(text: str) -> str:
-    """``text`` with digits, brackets and signs of any script in one spelling, and lower case."""
-    return "".join(map(_digit, text)).lower().translate(_ALIKE)
-
-
-def _group(inside: str) -> list[re.Match[str]] | None:
-    """The items of a marker from what stands between its brackets; ``None`` when that is no marker."""
-    text = re.sub(r"†[^,]*", "", _spelled(inside))
-    text = _OF_TWO.sub(r"\1.\2", re.sub(r"[\[\]()]", " ", text))
-    text = re.sub(rf"(?<![a-zء-ي])(?:{_WORD})(?![a-zء-ي])\.?", " ", text)
-    text = re.sub(r"\band\b|(?<![ء-ي])و", ",", re.sub(r"\bto\b|إلى", "-", text))
-    text = re.sub(r"\s*([.\-])\s*", r"\1", text.strip(" .,-"))
-    text = re.sub(r"[\s,]+", ",", text)
-    # Arabic and some European hands write the decimal point as a comma.
-    if pair := re.fullmatch(r"(\d{1,3}),(\d{1,3})", text):
-        text = f"{pair[1]}.{pair[2]}" if "," in inside.strip() or "،" in inside else text
-    items = [_ITEM.fullmatch(item) for item in text.split(",")]
-    return [item for item in items if item] if all(items) else None
-
-
-# ---------------------------------------------------------------- addresses
-
-_ENDINGS = (
-    "com org net info edu gov mil int io ai co tv xyz app dev site online shop club top biz link click example test local page "
-    "ru cn uk de fr es eu ir tr sa ae eg lb sy jo iq az arpa onion pro live news blog tech store space website"
-)
-# Whatever hangs together with an address goes with it.
-_WITHIN = r"[^\s<>\[\]()«»“”\"،؛؟]"
-_ADDRESS = re.compile(
-    rf"(?<!{_WITHIN}){_WITHIN}*?"
-    r"(?:(?:https?|ftps?|wss?|javascript|mailto):|data:\w+/|file:/|www\.|\w@[\w-]{1,80}\.\w|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])"
-    rf"|\w\.(?:{'|'.join(_ENDINGS.split())})(?!\w)){_WITHIN}*",
-    re.IGNORECASE | re.ASCII,
-)
-_STOPS = ".,،;؛:!?؟"  # at the end of an address they belong to the sentence
-_TAG = re.compile(r"<(?:[/!]?[A-Za-z][^<>\n]*|\|[^|\n]*\|)>")
-_TAG_BEGINS = re.compile(r"<(?![\s\d=])")
-_UNFINISHED_TAG = re.compile(r"<(?:[/!]?(?:[A-Za-z][^<>\n]*)?|\|[^|\n]*\|?)")
-_TARGET = r"\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
-_LINK = re.compile(rf"\[(?P<words>[^\[\]\n]*)\]{_TARGET}")
-_IMAGE = re.compile(rf"!\[[^\[\]\n]*\](?:{_TARGET}|\[[^\[\]\n]*\])")
-_SPECIAL = re.compile(rf"{_ADDRESS.pattern}|[\[【［〔〖(（\]】］〕〗`*\\<!#]|(?<![\w.])\d", re.IGNORECASE | re.ASCII)
-
-REMOVED = "…"
-"""What is shown where an address was."""
-
-
-def _closing(text: str, start: int, within: int) -> int | None:
-    """Where the bracket at ``start`` is closed, if it is on the same line and ``within`` reach."""
-    depth = 0
-    for sign in _BRACKET.finditer(text, start, start + within):
-        if sign[0] == "\n":
-            return None
-        depth += 1 if sign[0] in _OPENERS else -1
-        if depth == 0:
-            return sign.start()
-    return None
-
-
-def _settled(raw: str) -> int:
-    """How much of ``raw`` reads the same whatever follows: whole words, and no bracket or tag that may go on."""
-    safe = place = 0
-    while place < len(raw):
-        character = raw[place]
-        rest = raw[place:] if character in _OPENERS + "<" else ""
-        if character in " \n":
-            safe = place + 1
-        elif character == "<":
-            if tag := _TAG.match(rest):
-                place += tag.end() - 1
-            elif len(rest) <= _LONGEST_LINK and _UNFINISHED_TAG.fullmatch(rest):
-                break
-        elif character in _OPENERS:
-            close = _closing(rest, 0, _LONGEST_LINK)
-            if close is None:
-                if "\n" not in rest and _may_be_marker(rest):
-                    break
-            else:
-                place += close
-                if rest[close + 1 : close + 2] == "(":
-                    target = _closing(rest, close + 1, _LONGEST_LINK)
-                    if target is None and "\n" not in rest[close:] and len(rest) - close <= _LONGEST_LINK:
-                        break
-        place += 1
-    return safe
-
-
-def _may_be_marker(begun: str) -> bool:
-    """Whether an open bracket with what follows it can still become a marker, a link or an address."""
-    if begun[0] not in "(（":
-        return len(begun) <= _LONGEST_LINK
-    if len(begun) > _LONGEST_MARKER:
-        return False
-    inside = _spelled(begun[1:])
-    whole = _UNFINISHED.match(inside)
-    rest = inside[whole.end() if whole else 0 :]
-    return "†" in inside or " " not in rest or any(word.startswith(rest) for word in _WORDS)
 
 
 class Resolver:
@@ -224,11 +90,11 @@ class Resolver:
     def feed(self, chunk: str) -> str:
         """All that can be shown once ``chunk`` has come."""
         self._tail += clean(chunk)
-        done = _settled(self._tail) if len(self._tail) <= _LONGEST_TAIL else len(self._tail)
+        done = settled(self._tail) if len(self._tail) <= _LONGEST_TAIL else len(self._tail)
         self._write(self._sure, self._tail[:done])
         self._tail = self._tail[done:]
         self._shown = self._sure.copy()
-        self._write(self._shown, self._tail[: _presentable(self._tail)])
+        self._write(self._shown, self._tail[: presentable(self._tail)])
         return self.text
 
     def finish(self) -> str:
@@ -241,7 +107,7 @@ class Resolver:
         """Put complete text on a page."""
         place = 0
         while place < len(raw):
-            special = _SPECIAL.search(raw, place)
+            special = SPECIAL.search(raw, place)
             start = special.start() if special else len(raw)
             page.emit(raw[place:start])
             place = self._special(page, raw, start) if special else start
@@ -249,27 +115,27 @@ class Resolver:
     def _special(self, page: _Page, raw: str, start: int) -> int:
         """What may be more than prose begins at ``start``; says where it ends."""
         first = raw[start]
-        if address := _ADDRESS.match(raw, start):
+        if address := ADDRESS.match(raw, start):
             page.remove()
             page.emit(REMOVED)
-            return start + len(address[0].rstrip(_STOPS))
-        if first in _OPENERS:
+            return start + len(address[0].rstrip(STOPS))
+        if first in OPENERS:
             return self._bracket(page, raw, start)
-        if first in _CLOSERS:
+        if first in CLOSERS:
             page.emit(")")
             return start + 1
-        if first in "<!" and (gone := _TAG.match(raw, start) or _IMAGE.match(raw, start)):
+        if first in "<!" and (gone := TAG.match(raw, start) or IMAGE.match(raw, start)):
             page.remove()
             return gone.end()
-        if first == "<" and _TAG_BEGINS.match(raw, start):
+        if first == "<" and TAG_BEGINS.match(raw, start):
             page.emit("‹")
             return start + 1
-        if first == "`" and (code := _CODE_ID.match(raw, start)) and (items := _group(code["id"])):
+        if first == "`" and (code := CODE_ID.match(raw, start)) and (items := group(code["id"])):
             self._mark(page, items)
             return code.end()
         if first in "`*\\#":
             return _markdown(page, raw, start)
-        if page.named() and (found := _ITEM.match(_spelled(raw[start : start + 16]))) and found[1]:
+        if page.named() and (found := ITEM.match(spelled(raw[start : start + 16]))) and found[1]:
             self._mark(page, [found])
             return start + found.end()
         page.emit(first)
@@ -277,20 +143,20 @@ class Resolver:
 
     def _bracket(self, page: _Page, raw: str, start: int) -> int:
         square = raw[start] not in "(（"
-        close = _closing(raw, start, _LONGEST_LINK if square else _LONGEST_MARKER)
+        close = closing(raw, start, LONGEST_LINK if square else LONGEST_MARKER)
         if close is not None:
-            items = _group(raw[start + 1 : close])
+            items = group(raw[start + 1 : close])
             if items is not None and (square or any(item[1] for item in items)):
                 self._mark(page, items)
                 return close + 1
-            if _ADDRESS.fullmatch(raw[start + 1 : close].strip()):
+            if ADDRESS.fullmatch(raw[start + 1 : close].strip()):
                 page.remove()
                 return close + 1
-            if link := _LINK.match(raw, start):
+            if link := LINK.match(raw, start):
                 page.remove()
                 self._write(page, link["words"])
                 return link.end()
-        if square and close is None and (open_ := _OPEN_ID.match(_spelled(raw[start : start + 16]))):
+        if square and close is None and (open_ := OPEN_ID.match(spelled(raw[start : start + 16]))):
             self._mark(page, [open_])
             return start + open_.end()
         page.emit("(")
@@ -315,30 +181,6 @@ class Resolver:
                 yield from self._order[places[0] + 1 : places[1] + 1][:_MOST_IN_A_GROUP]
             elif last is not None:
                 yield end
-
-
-def _presentable(tail: str) -> int:
-    """How much of an unfinished tail may be shown: up to the first bracket, tag or image that may go on."""
-    place = 0
-    while place < len(tail):
-        character = tail[place]
-        if character in "<!`*\\#" and _SPECIAL.match(tail, place):
-            if not (tag := _TAG.match(tail, place)):
-                return place
-            place = tag.end() - 1
-        elif character in _OPENERS:
-            close = _closing(tail, place, _LONGEST_LINK)
-            if close is None:
-                if _may_be_marker(tail[place:]):
-                    return place
-            elif (_group(tail[place + 1 : close]) is None and close + 1 == len(tail)) or (
-                tail[close + 1 : close + 2] == "(" and _closing(tail, close + 1, _LONGEST_LINK) is None
-            ):
-                return place
-            else:
-                place = close
-        place += 1
-    return len(tail)
 
 
 def _markdown(page: _Page, raw: str, start: int) -> int:
@@ -384,7 +226,7 @@ class _Page:
 
     def named(self) -> bool:
         """Whether the words so far say that a number to come is that of a sentence."""
-        return bool(_NAMED.search(self.text[-24:] + self.space))
+        return bool(NAMED.search(self.text[-24:] + self.space))
 
     def emit(self, text: str) -> None:
         words = re.sub(r" *\n *", "\n", text.strip(" \n"))
@@ -396,7 +238,7 @@ class _Page:
         if "\n" in before:
             before = "\n\n" if before.count("\n") > 1 else "\n"
         elif self._gap:
-            before = "" if words[0] in _STOPS + ")" else before[:1]
+            before = "" if words[0] in STOPS + ")" else before[:1]
         self.text += (before if self.text else "") + words
         self.space = text[text.rindex(words[-1]) + 1 :]
         self._gap = False

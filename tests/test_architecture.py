@@ -123,6 +123,7 @@ ORDER = [
     "fusion",
     "retrieval",
     "statements",
+    "signs",
     "markers",
     "quotes",
     "briefing",

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from assistant.catalogue import StoredPassage
 from assistant.language.sentences import Span
-from assistant.markers import Numbered, Resolver, clean
+from assistant.markers import Numbered, Resolver
+from assistant.signs import clean
 
 IDS = ("1.1", "1.2", "2.3", "2.4", "2.5", "10.12")
 
