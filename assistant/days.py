@@ -86,8 +86,9 @@ def days_of(
     if inside == scope:
         return Days(scope, period)
     there = [each for each in articles() if scope.admits(each)]
-    if any(map(inside.admits, there)):
-        return Days(inside, period)
+    kept = sum(map(inside.admits, there))
+    if kept:  # where all may tell of it, nothing has to be left out
+        return Days(inside if kept < len(there) else scope, period)
     newest = max((each.date for each in there if each.date), default=None)
     if newest is None:
         return Days(scope, period, NOTICES["undated"][language])

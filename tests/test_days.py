@@ -10,7 +10,7 @@ import pytest
 from assistant import chat
 from assistant.chat import Assistant
 from assistant.citations import Answer, Period
-from assistant.days import NOTICES, narrowed, read_as
+from assistant.days import NOTICES, days_of, narrowed, read_as
 from assistant.quotes import NOTICES as QUOTED
 from assistant.scope import Scope
 from assistant.settings import Settings
@@ -114,6 +114,15 @@ def test_what_was_read_is_told_in_both_languages_and_kept() -> None:
         "Read 'since March' as 1 March 2022 and later; older articles were left out."
     )
     assert set(NOTICES["none"]) == set(NOTICES["undated"]) == {"en", "ar"}
+
+
+def test_where_no_article_is_too_old_none_is_left_out(assistant: Assistant) -> None:
+    asked, scope = "What was said since 2019?", Scope()
+    found = days_of(asked, scope, assistant.documents, "en", TODAY)
+    assert found.scope is scope and found.nothing is None
+    assert days_of("What was said since 2021?", scope, assistant.documents, "en", TODAY).scope.since == dt.date(
+        2021, 1, 1
+    )
 
 
 def test_a_question_without_days_is_asked_of_all() -> None:
