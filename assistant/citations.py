@@ -16,7 +16,7 @@ from assistant.usage import Usage
 Language = Literal["ar", "en"]
 Status = Literal["answered", "uncertain", "abstained"]
 Verdict = Literal["supported", "unsupported", "uncited"]
-Effect = Literal["published", "older", "nearer"]
+Effect = Literal["published", "older", "nearer", "none"]
 
 
 _GLOSSES = ("word", "name", "number")
@@ -138,7 +138,7 @@ class Period(NamedTuple):
     """Days that a question speaks of, both included; ``None`` is open. ``words``: how it says so.
 
     ``effect``: only articles *published* then were asked; or none that is *older*, for it cannot tell of them; or articles
-    and sentences of these days count more (*nearer*).
+    and sentences of these days count more (*nearer*). *None*: all articles could be asked.
     """
 
     words: str

@@ -32,6 +32,7 @@ _READ: dict[Effect, dict[Language, str]] = {
               "ar": "قُرئت {words} على أنها {days}؛ وتُركت المقالات الأقدم."},
     "nearer": {"en": "Read {words} as {days}; articles of that time count more.",
                "ar": "قُرئت {words} على أنها {days}؛ ورُجّحت مقالات ذلك الوقت."},
+    "none": {"en": "Read {words} as {days}.", "ar": "قُرئت {words} على أنها {days}."},
 }  # fmt: skip
 _SPAN: dict[str, dict[Language, str]] = {
     "both": {"en": "{since} to {until}", "ar": "{since} إلى {until}"},
@@ -87,8 +88,10 @@ def days_of(
         return Days(scope, period)
     there = [each for each in articles() if scope.admits(each)]
     kept = sum(map(inside.admits, there))
-    if kept:  # where all may tell of it, nothing has to be left out
-        return Days(inside if kept < len(there) else scope, period)
+    if kept == len(there):  # all may tell of it
+        return Days(scope, period and period._replace(effect="none"))
+    if kept:
+        return Days(inside, period)
     newest = max((each.date for each in there if each.date), default=None)
     if newest is None:
         return Days(scope, period, NOTICES["undated"][language])

@@ -103,7 +103,7 @@ def test_articles_that_differ_are_put_in_the_order_of_their_dates(assistant: Ass
 
 def test_what_was_read_is_told_in_both_languages_and_kept() -> None:
     day = dt.date(2022, 3, 1)
-    for effect in ("published", "older", "nearer"):
+    for effect in ("published", "older", "nearer", "none"):
         for since, until in ((day, None), (None, day), (day, day), (day, dt.date(2022, 3, 31))):
             period = Period("since March", since, until, effect)
             assert Period.from_dict(period.to_dict()) == period
@@ -120,6 +120,7 @@ def test_where_no_article_is_too_old_none_is_left_out(assistant: Assistant) -> N
     asked, scope = "What was said since 2019?", Scope()
     found = days_of(asked, scope, assistant.documents, "en", TODAY)
     assert found.scope is scope and found.nothing is None
+    assert found.period is not None and found.period.effect == "none"
     assert days_of("What was said since 2021?", scope, assistant.documents, "en", TODAY).scope.since == dt.date(
         2021, 1, 1
     )
