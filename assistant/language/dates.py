@@ -2,8 +2,8 @@
 
 A date is found only when day, month and year are all stated and can be read in one way; anything else is left alone.
 The month names are those of CLDR: those of Egypt and the Gulf (سبتمبر), of the Levant and Iraq (أيلول), of the Maghreb
-(جوان، شتنبر) and the English ones, alone or paired (سبتمبر/أيلول). Digits may be of any script. Hijri dates are not
-converted, hence not found.
+(جوان، شتنبر) and the English ones, alone or paired (سبتمبر/أيلول). Digits may be of any script. Hijri dates are those
+of `assistant.language.hijri`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from assistant.language.hijri import hijri_dates
 from assistant.language.sentences import Span
 from assistant.language.text import Language, fold, is_arabic, normalize_arabic
 
@@ -59,6 +60,7 @@ def parse_dates(text: str, *, day_first: bool | None = None) -> list[tuple[dt.da
         date = _numbered(match, grammar.names, day_first)
         if date:
             found.append((date, *match.span()))
+    found += hijri_dates(plain, [(start, end) for _, start, end in found])
     found.sort(key=lambda item: item[1])
     return [(date, Span(*folded.original(start, end))) for date, start, end in found]
 
