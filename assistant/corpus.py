@@ -28,6 +28,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from assistant.errors import CorpusNotFound, FileRefused
+from assistant.language.dates import date_in_name
 from assistant.language.sentences import Span, count_words, sentences
 from assistant.language.text import Language, language_of
 from assistant.metadata import metadata, shorten
@@ -232,7 +233,7 @@ class _Record(NamedTuple):
             file=file,
             text=article.text,
             title=shorten(article.title or hint or "") or stated.title,
-            date=article.date or stated.date,
+            date=article.date or stated.date or date_in_name(source(file)),
             outlet=article.outlet or stated.outlet,
             url=article.url or stated.url,
             language=language_of(article.text),

@@ -309,3 +309,12 @@ def test_passages_of_hostile_text_cost_little(piece: str) -> None:
     found = passages(article)
     assert time.process_time() - started < 4
     check(article, found)
+
+
+def test_the_name_dates_an_article_that_states_no_date_itself(tmp_path: Path) -> None:
+    (tmp_path / "2022-09-13 talks.txt").write_text("The talks\n\nThe talks were held in Geneva.\n")
+    (tmp_path / "2022-09-14 talks.txt").write_text("The talks\n12 September 2022\n\nThe talks were held in Geneva.\n")
+    assert [read(tmp_path, stat.file).date for stat in scan(tmp_path)[0]] == [
+        dt.date(2022, 9, 13),
+        dt.date(2022, 9, 12),
+    ]

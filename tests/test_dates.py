@@ -8,7 +8,7 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.language.dates import parse_dates
+from assistant.language.dates import date_in_name, parse_dates
 
 SEPTEMBER_13 = dt.date(2022, 9, 13)
 
@@ -112,3 +112,23 @@ def test_hostile_text_costs_linear_time(piece: str) -> None:
     started = time.process_time()
     parse_dates(piece * 20_000 + "2020")
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("file", "date"),
+    [
+        ("2022-09-13 talks.txt", dt.date(2022, 9, 13)),
+        ("news/20220913_talks.html", dt.date(2022, 9, 13)),
+        ("news/talks.2022_09_13.txt", dt.date(2022, 9, 13)),
+        ("2022/9/13/talks.txt", dt.date(2022, 9, 13)),
+        ("2022-09-13/2022-09-13 talks.txt", dt.date(2022, 9, 13)),
+        ("2022-09-13 after 2022-09-12.txt", None),
+        ("2022-13-09.txt", None),
+        ("000_20220913b5aa.txt", None),
+        ("1022-09-13.txt", None),
+        ("2022-09/13.txt", None),
+        ("talks.txt", None),
+    ],
+)
+def test_a_day_in_the_name_of_a_file(file: str, date: dt.date | None) -> None:
+    assert date_in_name(file) == date

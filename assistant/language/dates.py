@@ -167,6 +167,20 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
+_IN_NAME = re.compile(
+    r"(?<![0-9A-Za-z])(?P<y>(?:19|20)\d\d)(?P<sep>[-_.]?)(?P<m>[01]\d)(?P=sep)(?P<d>[0-3]\d)(?![0-9A-Za-z])"
+    r"|(?:^|/)(?P<y2>(?:19|20)\d\d)/(?P<m2>[01]?\d)/(?P<d2>[0-3]?\d)(?=/)"
+)
+
+
+def date_in_name(file: str) -> dt.date | None:
+    """The one day that the name of a file, or the folders it is in, state: ``2022-09-13 talks.txt``, ``2022/09/13/talks.txt``."""
+    found = {
+        _date(*(int(match[part] or match[f"{part}2"]) for part in ("y", "m", "d"))) for match in _IN_NAME.finditer(file)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
 def month_names() -> dict[str, int]:
     """Month names of both languages, folded, normalised and in lower case, with the number of the month."""
     return _names().months
