@@ -257,11 +257,11 @@ class Assistant:
         meter = Meter()
         asked = followups.understood(question, turns, language, model, deadline, self.settings, meter)
         understood = time.perf_counter()
-        scope, period, nothing = days_of(asked or question, scope, opened.documents, language, _today())
-        away = opened.searcher.embed(asked or question, deadline)
+        searched, scope, period, nothing = days_of(asked or question, scope, opened.documents, language, _today())
+        away = opened.searcher.embed(searched, deadline)
         retriever = PassageRetriever(opened.searcher, scope=scope)
-        nodes = retriever.retrieve(asked or question)
-        found = retriever.evidence(asked or question)
+        nodes = retriever.retrieve(searched)
+        found = retriever.evidence(searched)
         retrieved = time.perf_counter()
         if nothing:
             found = replace(found, confidence=0.0)
@@ -270,7 +270,7 @@ class Assistant:
             # Over the same generation as the passages, whatever the index goes on to while the model writes.
             articles = Articles(opened.document, opened.is_stale, self.settings.gloss)
             writer = Writer(model, articles, self.settings.prompts, meter)
-            passages = [item.passage for item in opened.searcher.search(asked or question, len(nodes), scope)]
+            passages = [item.passage for item in opened.searcher.search(searched, len(nodes), scope)]
             outcome = yield from writer.write(question, asked, language, passages, deadline)
             waited += writer.waited
             found = _unordered(found)

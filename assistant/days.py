@@ -15,6 +15,7 @@ from typing import NamedTuple
 from assistant.citations import Effect, Period
 from assistant.language.dates import spoken
 from assistant.language.periods import period_of
+from assistant.language.terms import question_words
 from assistant.language.text import Language
 from assistant.scope import Described, Scope
 
@@ -67,11 +68,14 @@ def narrowed(question: str, scope: Scope, today: dt.date) -> tuple[Scope, Period
 class Days(NamedTuple):
     """What is asked of which articles. ``nothing``: a line for the reader; none of them is of the days asked about.
 
-    ``scope`` then is all that was to be asked: what there is of other days may be read on, and is no answer.
+    ``scope`` then is all that was to be asked: what there is of other days may be read on, and is no answer. ``searched``: the
+    question as it is looked for. Words of time that have chosen the articles are not looked for in them once more: every line with
+    a date would seem to answer.
     """
 
+    searched: str
     scope: Scope
-    period: Period | None
+    period: Period | None = None
     nothing: str | None = None
 
 
@@ -84,15 +88,17 @@ def days_of(
 ) -> Days:
     """The days of a question, for a reader of ``language``; ``articles`` are all there are."""
     inside, period = narrowed(question, scope, today)
-    if inside == scope:
-        return Days(scope, period)
+    if period is None or inside == scope:
+        return Days(question, scope, period)
+    rest = question.replace(period.words, " ", 1)
+    searched = rest if question_words(rest) else question
     there = [each for each in articles() if scope.admits(each)]
     kept = sum(map(inside.admits, there))
     if kept == len(there):  # all may tell of it
-        return Days(scope, period and period._replace(effect="none"))
+        return Days(searched, scope, period._replace(effect="none"))
     if kept:
-        return Days(inside, period)
+        return Days(searched, inside, period)
     newest = max((each.date for each in there if each.date), default=None)
     if newest is None:
-        return Days(scope, period, NOTICES["undated"][language])
-    return Days(scope, period, NOTICES["none"][language].format(newest=spoken(newest, language)))
+        return Days(searched, scope, period, NOTICES["undated"][language])
+    return Days(searched, scope, period, NOTICES["none"][language].format(newest=spoken(newest, language)))

@@ -126,6 +126,19 @@ def test_where_no_article_is_too_old_none_is_left_out(assistant: Assistant) -> N
     )
 
 
+def test_words_that_chose_the_articles_are_not_looked_for_in_them(assistant: Assistant) -> None:
+    asked = "What has the ministry said since March 2022?"
+    assert (
+        days_of(asked, Scope(), assistant.documents, "en", TODAY).searched.split()
+        == "What has the ministry said ?".split()
+    )
+    # Where nothing would be left, and where the words have chosen nothing, they are looked for.
+    for whole in ("Since March 2022?", "Who was killed in October 2020?"):
+        assert days_of(whole, Scope(), assistant.documents, "en", TODAY).searched == whole
+    answer = assistant.ask("How many people did the flood in the valley kill since March 2022?")
+    assert "105 people" in answer.citations[0].quote
+
+
 def test_a_question_without_days_is_asked_of_all() -> None:
     assert narrowed("Who is he?", Scope(), TODAY) == (Scope(), None)
 
