@@ -39,18 +39,22 @@ def follow(
     last: str | None = None
     first = True
     while not stop.is_set():
-        begun = time.monotonic()
+        begun, pause = time.monotonic(), interval
         try:
             summary = sync()
         except IsnadError as fault:
             if str(fault) != last:
                 told(fault)
             last = str(fault)
+            pause = max(interval, _SHARE * (time.monotonic() - begun))
         else:
-            if first or last or summary.added or summary.changed or summary.removed or summary.rebuilt:
+            changed = summary.added or summary.changed or summary.removed or summary.rebuilt
+            if first or last or changed:
                 told(summary)
+            if not changed:  # it was a look alone
+                pause = max(interval, _SHARE * (time.monotonic() - begun))
             first, last = False, None
-        stop.wait(max(interval, _SHARE * (time.monotonic() - begun)))
+        stop.wait(pause)
 
 
 class Followed(Protocol):
