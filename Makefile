@@ -100,9 +100,10 @@ lock: $(VENV)/base.stamp
 	@set -e; \
 	compile="$(VENV)/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-emit-index-url --no-emit-find-links"; \
-	$$compile --upgrade pyproject.toml requirements-build.in --extra dev --extra eval --extra mcp --output-file requirements-dev.txt; \
+	$$compile --upgrade pyproject.toml requirements-build.in --extra dev --extra eval --extra mcp --extra server --output-file requirements-dev.txt; \
 	$$compile --upgrade pyproject.toml --constraints requirements-dev.txt --output-file requirements.txt; \
 	$$compile --upgrade pyproject.toml --extra mcp --constraints requirements-dev.txt --output-file requirements-mcp.txt; \
+	$$compile --upgrade pyproject.toml --extra server --extra postgres --constraints requirements-dev.txt --output-file requirements-server.txt; \
 	$$compile --upgrade requirements-build.in --constraints requirements-dev.txt --output-file requirements-build.txt; \
 	$$compile --upgrade requirements-bench.in --output-file requirements-bench.txt
 
