@@ -38,6 +38,7 @@ _SEARCH = """example:
 _INDEX = """examples:
   isnad index --corpus articles --index .isnad
   isnad index --corpus articles --watch
+  isnad index --corpus articles --store http://127.0.0.1:6333
   isnad index --corpus articles --base-url http://127.0.0.1:11434/v1 --embedding-model bge-m3 --yes
 """
 _CHAT = """examples:
@@ -75,6 +76,9 @@ def parser_of(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--corpus", metavar="DIR", help="folder of articles (ISNAD_CORPUS)")
     shared.add_argument("--index", metavar="DIR", help="folder of the index (ISNAD_INDEX, default .isnad)")
+    shared.add_argument(
+        "--store", metavar="URL", help="a Qdrant server or cluster that holds the index, or none (ISNAD_STORE)"
+    )
     shared.add_argument("--color", choices=("auto", "always", "never"), help="colours in the terminal")
     answering = argparse.ArgumentParser(add_help=False)
     answering.add_argument("--model", metavar="NAME", help="model that writes answers, or none (ISNAD_MODEL)")

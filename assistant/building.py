@@ -23,7 +23,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from pathlib import Path
@@ -37,7 +37,9 @@ from assistant.cataloguing import CatalogueWriter
 from assistant.corpus import FileStat
 from assistant.errors import IndexFault, NoSpaceLeft
 from assistant.language.terms import passage_weight
+from assistant.places import Place, client_wanted
 from assistant.reading import Reading, sample
+from assistant.store.address import Server
 from assistant.store.base import Point
 from assistant.store.edge import EdgeStore
 from assistant.vocabulary import STOP
@@ -45,6 +47,7 @@ from assistant.workers import Workers, worthwhile
 
 if TYPE_CHECKING:
     from assistant.passage_vectors import PassageVectors, Plan
+    from assistant.remote import Sending
 
 Result = TypeVar("Result")
 
@@ -74,6 +77,10 @@ class Job:
     """What makes an `embedding.Embedding`, the key among it."""
     vectors: str = ""
     """The file of kept vectors."""
+    server: dict[str, Any] | None = field(default=None, repr=False)
+    """What makes a `store.address.Server`, the key among it; ``None``: the points stay in the folder."""
+    alias: str = ""
+    """By which they are read there."""
 
     @classmethod
     def from_json(cls, line: bytes) -> Job:
@@ -120,11 +127,15 @@ def build(job: Job, agree: Callable[[Plan], None] = lambda _: None) -> Iterator[
         if dense:
             for done, total in dense.complete(agree, lambda: _check_space(job)):
                 yield Report("embed", done, total, "")
-        with EdgeStore.create(target / generation.ENGINE, dense.dimensions if dense else None) as store:
-            for batch in _points(path):
-                _check_space(job)
-                store.upsert(dense.added_to(batch) if dense else batch)
-            store.seal()
+        place = None
+        if job.server is not None:
+            place = yield from _send(job, path, dense)
+        else:
+            with EdgeStore.create(target / generation.ENGINE, dense.dimensions if dense else None) as store:
+                for batch in _points(path):
+                    _check_space(job)
+                    store.upsert(dense.added_to(batch) if dense else batch)
+                store.seal()
         if dense:
             dense.drop_unused()
     disk.sync_tree(target)
@@ -136,7 +147,8 @@ def build(job: Job, agree: Callable[[Plan], None] = lambda _: None) -> Iterator[
         documents=totals.documents,
         passages=totals.passages,
         files=generation.describe(target),
-        embedding=generation.Embedded(dense.model, dense.dimensions) if dense and dense.dimensions else None,
+        embedding=_embedded(dense),
+        place=place,
     )
     disk.replace(target / generation.MANIFEST, manifest.to_json())
     yield Report("done", len(job.read), len(job.read), "", tuple(sorted(skipped, key=lambda item: item.file)))
@@ -149,6 +161,38 @@ def _dense(job: Job, catalogue: Path) -> PassageVectors | None:
     from assistant.passage_vectors import PassageVectors
 
     return PassageVectors(Embedding(**job.embedding), Path(job.vectors), catalogue)
+
+
+def _embedded(dense: PassageVectors | None) -> generation.Embedded | None:
+    return generation.Embedded(dense.model, dense.dimensions) if dense and dense.dimensions else None
+
+
+def _send(job: Job, path: Path, dense: PassageVectors | None) -> Generator[Report, None, Place]:
+    """Send to the server what it does not hold yet."""
+    with client_wanted():
+        from assistant.remote import Sending
+    server = Server(**job.server or {})
+    with contextlib.ExitStack() as stack:
+        catalogue = stack.enter_context(contextlib.closing(Catalogue(path)))
+        base = None
+        if job.base is not None:
+            made = generation.manifest_of(Path(job.base))
+            if made.place is not None and (made.place.alias, made.embedding) == (job.alias, _embedded(dense)):
+                former = stack.enter_context(contextlib.closing(Catalogue(Path(job.base) / generation.CATALOGUE)))
+                base = (made.place, former)
+        sending = stack.enter_context(Sending(server, job.alias, catalogue, dense.dimensions if dense else None, base))
+        yield from _sent(sending, path, sending.wanted, dense)
+        if base:
+            yield from _sent(sending, path, sending.missing(), dense)
+        return sending.finish()
+
+
+def _sent(sending: Sending, path: Path, wanted: set[int], dense: PassageVectors | None) -> Iterator[Report]:
+    done = 0
+    for batch in _points(path, wanted):
+        yield Report("send", done, len(wanted), "")
+        sending.send(dense.added_to(batch) if dense else batch)
+        done += len(batch)
 
 
 def _read(job: Job, catalogue: CatalogueWriter, skipped: list[SkippedFile]) -> Iterator[Report]:
@@ -198,12 +242,15 @@ def _portions(stats: tuple[FileStat, ...]) -> Iterator[tuple[FileStat, ...]]:
         yield tuple(portion)
 
 
-def _points(path: Path) -> Iterator[list[Point]]:
-    """All passages of a finished catalogue as the engine takes them, in batches."""
+def _points(path: Path, wanted: set[int] | None = None) -> Iterator[list[Point]]:
+    """Passages of a finished catalogue as the engine takes them, in batches: those that are ``wanted``, or all."""
     with contextlib.closing(Catalogue(path)) as catalogue:
-        last = -1
+        last = -1 if wanted is None else min(wanted, default=sys.maxsize) - 1
         while outlines := catalogue.outlines(last, _BATCH):
             last = outlines[-1][0]
+            outlines = [outline for outline in outlines if wanted is None or outline[0] in wanted]
+            if not outlines:
+                continue
             vectors = _vectors([tokens for _, _, tokens in outlines], catalogue)
             yield [
                 Point(number, language, vector) for (number, language, _), vector in zip(outlines, vectors, strict=True)

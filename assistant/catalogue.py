@@ -106,6 +106,15 @@ class RecordedFile(NamedTuple):
     sha256: str
 
 
+class Source(NamedTuple):
+    """What a document's passages were made of; ``document`` is its number, ``sha256`` the digest of its file."""
+
+    document: int
+    file: str
+    sha256: bytes
+    passages: int
+
+
 class SkippedFile(NamedTuple):
     """A file left out, with what it looked like then; no ``sha256`` means that it could not even be opened."""
 
@@ -174,6 +183,10 @@ class Catalogue:
         """Size, time and digest of every file that holds documents when it was read."""
         rows = self._rows("SELECT file, size, mtime_ns, sha256 FROM documents")
         return {source(file): RecordedFile(size, mtime_ns, sha256.hex()) for file, size, mtime_ns, sha256 in rows}
+
+    def sources(self) -> list[Source]:
+        """Where all documents come from, in the order of their numbers."""
+        return [Source(*row) for row in self._rows("SELECT id, file, sha256, passages FROM documents ORDER BY id")]
 
     def document(self, file: str) -> Document:
         """One document with the text that was indexed.

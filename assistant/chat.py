@@ -209,6 +209,7 @@ class Assistant:
             QuestionTooLong: it exceeds ``settings.max_question_chars``.
             CorpusEmpty: there is no article to ask.
             IndexDamaged: the index can no longer be read.
+            StoreUnavailable: the server that holds it does not answer; the next question may be answered again.
         """
         items = self.stream(question, history, scope=scope, quotes=quotes, written=written)
         (answer,) = (item for item in items if isinstance(item, Answer))

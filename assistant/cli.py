@@ -50,6 +50,7 @@ def _settings(arguments: argparse.Namespace, **more: Any) -> Settings:
     return Settings.load(
         corpus=arguments.corpus,
         index=arguments.index,
+        store=arguments.store,
         color=arguments.color,
         model=getattr(arguments, "model", None),
         openai_base_url=getattr(arguments, "base_url", None),
@@ -254,7 +255,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
         all_well &= check.well
         sign, style = ("✓", "green") if check.well else ("✗", "bold red")
         console.print(Text.assemble((sign, style), f" {check.name:<11} {check.found}"), soft_wrap=True)
-        if check.advice and (not check.well or check.name in ("Model", "Index", "Embeddings")):
+        if check.advice and (not check.well or check.name in ("Model", "Index", "Embeddings", "Index server")):
             console.print(Text(f"              {check.advice}", style="dim"), soft_wrap=True)
     return 0 if all_well else 1
 

@@ -17,11 +17,12 @@ from assistant import corpus as corpora
 from assistant import generation as generations
 from assistant import index
 from assistant.embedding import Embedder
-from assistant.errors import EmbeddingFault, IndexDamaged, IsnadError, ModelFault
+from assistant.errors import ClientMissing, EmbeddingFault, IndexDamaged, IsnadError, ModelFault, StoreUnavailable
 from assistant.keeping.commands import database_of
 from assistant.language import cache
 from assistant.meaning import embedding
 from assistant.model import Deadline, Model
+from assistant.places import client_wanted, server_of
 from assistant.settings import Settings
 
 
@@ -41,6 +42,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield _engine()
     yield _dictionary()
     yield from _glossary()
+    yield from _server(settings)
     yield from _corpus(settings)
     yield _space(settings)
     yield _conversations(settings)
@@ -78,6 +80,30 @@ def _glossary() -> Iterator[Check]:
         yield Check("Glossary", not wrong, found, "A line is: English; English<TAB>Arabic; Arabic.")
 
 
+def _server(settings: Settings) -> Iterator[Check]:
+    server = server_of(settings)
+    if server is None:
+        return
+    started = time.monotonic()
+    try:
+        with client_wanted():
+            from assistant import remote
+        found = remote.version(server)
+    except IsnadError as fault:
+        yield Check("Index server", False, f"none to be used at {server.where}", str(fault))
+        return
+    seconds = time.monotonic() - started
+    advice = "" if server.local else f"The terms of passages and questions go to {server.where}."
+    if not server.private:
+        advice = (
+            advice.removesuffix(".")
+            + " unencrypted"
+            + ", and so does the key" * bool(server.key)
+            + ("; an https address would hide them.")
+        )
+    yield Check("Index server", True, f"Qdrant {found} at {server.where} answers after {seconds:.1f} s", advice)
+
+
 def _corpus(settings: Settings) -> Iterator[Check]:
     try:
         found, skipped = corpora.scan(settings.corpus)
@@ -88,6 +114,9 @@ def _corpus(settings: Settings) -> Iterator[Check]:
     yield Check("Articles", bool(found), count, "Add articles to the folder, such as .txt, .html, .pdf or .docx files.")
     try:
         generation = index.open_generation(settings.index, settings.corpus, settings)
+    except (StoreUnavailable, ClientMissing):
+        yield Check("Index", False, "cannot be opened without its server", "See what is said of the index server.")
+        return
     except IndexDamaged as damage:
         made = bool(generations.names(settings.index))
         state = f"not usable: {damage.facts['reason']}" if made else f"none yet in {settings.index}"
@@ -101,6 +130,8 @@ def _corpus(settings: Settings) -> Iterator[Check]:
     if settings.embeds and index.dimensions(generation, settings) is None:
         state += ", not yet embedded as it is set"
         advice = "It is embedded at the next question, or by 'isnad index'."
+    if place := generation.manifest.place:
+        state += f", {place.count:,} passages in {place.alias} on the index server"
     when = f"made {generation.created:%Y-%m-%d %H:%M} UTC in {settings.index}"
     yield Check(
         "Index",

@@ -26,7 +26,9 @@
     │   ├── NoSpaceLeft
     │   ├── BuildFailed
     │   ├── NotEmbedded         the passages could not be embedded; ``kind`` says why
-    │   └── NotAgreed           so much is to be embedded that somebody has to agree first
+    │   ├── NotAgreed           so much is to be embedded that somebody has to agree first
+    │   ├── StoreUnavailable    the index server did not do what was asked; ``kind`` says why
+    │   └── ClientMissing       for an index server
     ├── DatabaseFault           where conversations and feedback are kept; questions are answered without it
     │   ├── DatabaseAway
     │   ├── DatabaseLocked
@@ -54,9 +56,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
-from assistant.faults import EMBEDDING, MODEL
+from assistant.faults import EMBEDDING, MODEL, STORE
 from assistant.faults import EmbeddingKind as EmbeddingKind
 from assistant.faults import FaultKind as FaultKind
+from assistant.faults import StoreKind as StoreKind
 
 Kind = TypeVar("Kind", bound=str)
 
@@ -78,7 +81,11 @@ class IsnadError(Exception):
 
     def say(self, language: str) -> str:
         """The one-line message in ``"ar"`` or ``"en"``; facts that read the other way stand apart in it."""
-        template, other = (self.ar, _NOT_ARABIC) if language == "ar" else (self.en, _ARABIC)
+        return self.filled(self.ar if language == "ar" else self.en, language)
+
+    def filled(self, template: str, language: str) -> str:
+        """``template`` with the facts in it."""
+        other = _NOT_ARABIC if language == "ar" else _ARABIC
         facts = {name: _apart(str(fact), other) for name, fact in self.facts.items()}
         return " ".join(template.format(**facts).split())
 
@@ -324,6 +331,28 @@ class NotAgreed(IndexFault):
         "يلزم تضمين {passages} مقطعًا، نحو {tokens} رمزًا، بالنموذج {model} في {place}، ولم يوافق أحد. "
         "نفّذ isnad index --yes للمتابعة، ويبقى الفهرس كما كان حتى ذلك الحين."
     )
+
+
+class StoreUnavailable(IndexFault):
+    """Why the index server did not do what was asked. Its lines are fixed: nothing a server said is ever in them."""
+
+    en = "The index server at {place} cannot be used."
+    ar = "تعذّر استخدام خادم الفهرس في {place}."
+    lines = STORE
+    pause = 0.0
+    """Seconds for which the server asks not to be tried again."""
+
+    def __init__(self, kind: StoreKind, **facts: object) -> None:
+        self.kind = kind
+        super().__init__(kind=kind, **facts)
+
+    def say(self, language: str) -> str:
+        return self.filled(self.lines[self.kind][language == "ar"], language)
+
+
+class ClientMissing(IndexFault):
+    en = "An index on a server needs the package qdrant-client, which is not installed. Run: pip install 'isnad[server]'. Or leave ISNAD_STORE unset."
+    ar = "يحتاج الفهرس على خادم إلى الحزمة qdrant-client وهي غير مثبّتة. نفّذ: pip install 'isnad[server]' أو اترك ISNAD_STORE دون قيمة."
 
 
 class PromptInvalid(IsnadError):

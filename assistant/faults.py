@@ -16,6 +16,9 @@ EmbeddingKind = Literal[
 ]
 """The same of an embedding model; besides, vectors of another length than those of the index, and an index without them."""
 
+StoreKind = Literal["key", "unreachable", "late", "server", "limited", "garbled"]
+"""The same of an index server."""
+
 MODEL: Mapping[FaultKind, tuple[str, str]] = {
     "key": (
         "The model endpoint refused access. Check OPENAI_API_KEY and what it is allowed to use.",
@@ -111,3 +114,30 @@ EMBEDDING: Mapping[EmbeddingKind, tuple[str, str]] = {
         "لا يحتوي الفهرس متجهات هذا النموذج بعد. شغّل isnad index ليقول ما المانع.",
     ),
 }  # fmt: skip
+
+STORE: Mapping[StoreKind, tuple[str, str]] = {
+    "key": (
+        "The index server at {place} refused access. Check ISNAD_STORE_API_KEY.",
+        "رفض خادم الفهرس في {place} الوصول. تحقّق من ISNAD_STORE_API_KEY.",
+    ),
+    "unreachable": (
+        "The index server at {place} cannot be reached. Start it, or check ISNAD_STORE and the network; then try again.",
+        "تعذّر الوصول إلى خادم الفهرس في {place}. شغّله أو تحقّق من ISNAD_STORE ومن الشبكة ثم أعد المحاولة.",
+    ),
+    "late": (
+        "The index server at {place} did not answer in time. Try again, or raise ISNAD_STORE_SECONDS.",
+        "لم يُجب خادم الفهرس في {place} في الوقت المحدد. أعد المحاولة أو زد ISNAD_STORE_SECONDS.",
+    ),
+    "server": (
+        "The index server at {place} has a fault of its own; its log says which. Try again in a moment.",
+        "حدث خلل لدى خادم الفهرس في {place} وسجلّه يبيّن سببه. أعد المحاولة بعد قليل.",
+    ),
+    "limited": (
+        "The index server at {place} takes no more requests for now. Try again in a moment.",
+        "لا يقبل خادم الفهرس في {place} طلبات أخرى الآن. أعد المحاولة بعد قليل.",
+    ),
+    "garbled": (
+        "What answers at {place} is no Qdrant server. Check ISNAD_STORE.",
+        "ما يجيب في {place} ليس خادم Qdrant. تحقّق من ISNAD_STORE.",
+    ),
+}

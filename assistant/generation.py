@@ -8,7 +8,7 @@
         generations/000007/
             manifest.json          what made it, how much it holds, the digest of every other file
             catalogue.sqlite
-            engine/...
+            engine/...             unless the points are on a server: see `assistant.places`
 
 The chain ``CURRENT`` → manifest → files makes every damage visible: a generation is opened only if everything on the
 chain agrees. Nothing in a published generation changes any more; readers need no lock, and one that is being read may
@@ -30,6 +30,8 @@ from assistant import disk
 from assistant.catalogue import LANGUAGES, Catalogue
 from assistant.errors import IndexDamaged, IndexFault
 from assistant.language.text import Language
+from assistant.places import Place, client_wanted
+from assistant.store.address import Server
 from assistant.store.base import Store
 from assistant.store.edge import REWRITTEN, EdgeStore
 
@@ -75,11 +77,14 @@ class Manifest:
     passages: dict[Language, int]
     files: dict[str, FileRecord]
     embedding: Embedded | None = None
+    place: Place | None = None
+    """Where the points are; ``None``: in the folder."""
 
     def to_json(self) -> str:
         values = asdict(self) | {"created": self.created.isoformat()}
-        if self.embedding is None:
-            del values["embedding"]
+        for name in ("embedding", "place"):
+            if values[name] is None:
+                del values[name]
         return json.dumps(values, indent=1, sort_keys=True) + "\n"
 
     @classmethod
@@ -87,11 +92,12 @@ class Manifest:
         """Raises ``ValueError``, ``KeyError`` or ``TypeError`` when it is not one."""
         values: dict[str, Any] = json.loads(data)
         files = {name: FileRecord(**record) for name, record in values.pop("files").items()}
-        embedded = values.pop("embedding", None)
+        embedded, place = values.pop("embedding", None), values.pop("place", None)
         return cls(
             created=dt.datetime.fromisoformat(values.pop("created")),
             files=files,
             embedding=Embedded(**embedded) if embedded else None,
+            place=Place(**place) if place else None,
             **values,
         )
 
@@ -151,23 +157,24 @@ def answers(made: str, wanted: str) -> bool:
     return made.partition("-")[0] == wanted.partition("-")[0]
 
 
-def open_current(index: Path, signature: str) -> Generation:
-    """Open the current generation, verified.
+def open_current(index: Path, signature: str, server: Server | None = None) -> Generation:
+    """Open the current generation, verified. ``server`` is where its points are to be; ``None``: in the folder.
 
     Raises:
         IndexDamaged: there is none, it is not what its manifest says, or it does not answer under ``signature``.
+        StoreUnavailable, ClientMissing: the server cannot be asked.
     """
     while True:
         mark = current(index)
         try:
-            return _open(index, mark, signature)
+            return _open(index, mark, signature, server)
         except IndexDamaged:
             if current(index) == mark:
                 raise
             # A newer generation was published while this one was being opened.
 
 
-def _open(index: Path, mark: str | None, signature: str) -> Generation:
+def _open(index: Path, mark: str | None, signature: str, server: Server | None) -> Generation:
     if mark is None:
         raise IndexDamaged(path=index, reason="it does not say which generation is current")
     name, _, digest = mark.removesuffix("\n").partition(" ")
@@ -177,23 +184,41 @@ def _open(index: Path, mark: str | None, signature: str) -> Generation:
     manifest = _manifest(path, digest)
     if not answers(manifest.signature, signature):
         raise IndexDamaged(path=path, reason="it was made with other settings or another version")
+    if (manifest.place is None) is not (server is None):
+        raise IndexDamaged(path=path, reason=f"its passages are {'not ' * (server is not None)}on an index server")
     verify(path, manifest, DIGEST_BUDGET)
     catalogue = Catalogue(path / CATALOGUE)
     try:
         held = {language: catalogue.statistics(language).passages for language in LANGUAGES}
-        store = EdgeStore.open(path / ENGINE)
+        store = _points(path, manifest, catalogue, server)
     except IndexFault:
         catalogue.close()
         raise
     generation = Generation(name, path, manifest, catalogue, store)
     total = sum(manifest.passages.values())
     try:
-        if held != manifest.passages or store.count() != total:
+        if held != manifest.passages or (server is None and store.count() != total):
             raise IndexDamaged(path=path, reason=f"it does not hold the {total} passages it should")
     except IndexFault:
         generation.close()
         raise
     return generation
+
+
+def _points(path: Path, manifest: Manifest, catalogue: Catalogue, server: Server | None) -> Store:
+    if server is None or manifest.place is None:
+        return EdgeStore.open(path / ENGINE)
+    with client_wanted():
+        from assistant.remote import open_points
+    return open_points(server, manifest.place, catalogue)
+
+
+def manifest_of(path: Path) -> Manifest:
+    """The manifest of a published generation that was verified. Raises `IndexDamaged`."""
+    try:
+        return Manifest.from_json((path / MANIFEST).read_bytes())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexDamaged(path=path, reason=f"{MANIFEST} cannot be read") from error
 
 
 def _manifest(path: Path, digest: str) -> Manifest:

@@ -38,6 +38,7 @@ from assistant.generation import Generation
 from assistant.language.terms import analysis_version
 from assistant.meaning import embedding
 from assistant.passage_vectors import Plan
+from assistant.places import alias_of, client_wanted, home_of, server_of
 from assistant.settings import Settings
 
 __all__ = ["Plan", "Progress", "Summary", "open_generation", "open_synced", "sync"]
@@ -96,7 +97,7 @@ def open_generation(index: Path, corpus: Path, settings: Settings) -> Generation
         IndexDamaged: there is none, it is not whole, or it belongs to another folder or other settings. Those of embeddings do
             not matter: without its own vectors an index answers by words.
     """
-    opened = generation.open_current(index, _signature(settings))
+    opened = generation.open_current(index, _signature(settings), server_of(settings))
     if opened.manifest.corpus != _identity(corpus):
         opened.close()
         raise IndexDamaged(path=index, reason=f"it was made from another folder, {opened.manifest.corpus}")
@@ -152,10 +153,11 @@ def _sync(
         try:
             job = _job(corpus, index, settings, opened, changes, started_ns)
             skipped = _build(index, job, progress, consent or _few(settings))
+            fresh = open_generation(index, corpus, settings)
+            _tidy(fresh, opened, settings)
         finally:
             if opened is not None:
                 opened.close()
-    fresh = open_generation(index, corpus, settings)
     return fresh, _summary(fresh, changes, skipped, reason, begun)
 
 
@@ -164,7 +166,7 @@ def _compared(corpus: Path, index: Path, settings: Settings) -> tuple[Generation
     started_ns = time.time_ns()
     files, refused = folder.scan(corpus)
     try:
-        opened = generation.open_current(index, _signature(settings))
+        opened = generation.open_current(index, _signature(settings), server_of(settings))
     except IndexDamaged as damage:
         existed = generation.current(index) is not None or bool(generation.names(index))
         return None, everything(files, refused), str(damage.facts["reason"]) if existed else None, started_ns
@@ -194,7 +196,11 @@ def _job(
         raise NoSpaceLeft(path=index, free=free, needed=needed)
     target = Path(tempfile.mkdtemp(prefix=".building-", dir=index / generation.GENERATIONS))
     target.chmod(0o755)
-    embeds = embedding(settings)
+    embeds, server = embedding(settings), server_of(settings)
+    if server is not None:
+        with client_wanted():
+            from assistant import remote
+        remote.version(server)  # before anything is read for it
     return Job(
         corpus=_identity(corpus),
         target=str(target.resolve()),
@@ -211,6 +217,8 @@ def _job(
         columns=settings.table_columns(),
         embedding=asdict(embeds) if embeds else None,
         vectors=str(index.resolve() / vectors.FILE),
+        server=asdict(server) if server else None,
+        alias=alias_of(home_of(index), _identity(corpus), _signature(settings)) if server else "",
     )
 
 
@@ -226,6 +234,15 @@ def _build(index: Path, job: Job, progress: Watcher | None, consent: Consent) ->
         shutil.rmtree(target, ignore_errors=True)
     _remove_old(index)
     return skipped
+
+
+def _tidy(fresh: Generation, former: Generation | None, settings: Settings) -> None:
+    """Take out of a server what no generation that was just published needs."""
+    server, place = server_of(settings), fresh.manifest.place
+    if server is not None and place is not None:
+        from assistant.remote import tidy
+
+        tidy(server, place, fresh.catalogue, former.catalogue if former else None)
 
 
 def _few(settings: Settings) -> Consent:

@@ -78,7 +78,13 @@ class Opened:
         return self._catalogue.passages(self._catalogue.passage_ids(file))
 
     def outdated(self) -> bool:
-        """Whether the folder has changed since: a look at the names, sizes and times of its files. Raises `CorpusNotFound`."""
+        """Whether the folder has changed since, or the server lost the index: a look at names, sizes and times of files.
+
+        Raises:
+            CorpusNotFound: the folder is gone.
+        """
+        if getattr(self._generation.store, "lost", False):
+            return True
         files, refused = corpora.scan(self._folder)
         started = self._generation.manifest.started_ns
         return bool(compare(self._folder, files, refused, self._catalogue, started))

@@ -54,6 +54,7 @@ class Bar:
         "read": "Reading articles",
         "embed": "Embedding passages",
         "write": "Writing the index",
+        "send": "Sending to the index server",
         "done": "Index ready",
     }
 

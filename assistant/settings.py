@@ -60,6 +60,16 @@ class Settings(BaseSettings):
     """The folder of articles: ``articles``, or a checkout's ``seeds`` where there is none."""
     index: Path = Path(".isnad")
     """Where the index lives; it can be removed at any time and is built again."""
+    store: str | None = None
+    """Address of a Qdrant server or cluster that holds the passages' vectors; unset, or ``none``: the engine of this process."""
+    store_api_key: SecretStr | None = None
+    """Its key. There is no flag for it: command lines can be read by others."""
+    store_replicas: int = Field(default=1, ge=1, le=64)
+    """On how many nodes of a cluster each vector lies."""
+    store_shards: int | None = Field(default=None, ge=1, le=1024)
+    """Into how many parts the vectors are divided; unset: what the server does by itself."""
+    store_seconds: float = Field(default=10, gt=0, le=3600)
+    """The whole time that a search has at the server, tries and pauses included."""
     database: SecretStr | None = None
     """Where conversations and feedback are kept, as a URL of SQLAlchemy; unset: a file in a folder beside the index."""
     users: Path | None = None
@@ -136,7 +146,7 @@ class Settings(BaseSettings):
     embedding_price: float | None = Field(default=None, ge=0)
     """What a million tokens cost, to be shown before a large run."""
 
-    @field_validator("openai_api_key", mode="after")
+    @field_validator("openai_api_key", "store_api_key", mode="after")
     @classmethod
     def _sendable(cls, key: SecretStr | None) -> SecretStr | None:
         bare = key.get_secret_value().strip() if key else ""
@@ -147,19 +157,13 @@ class Settings(BaseSettings):
 
     @field_validator("openai_base_url", mode="after")
     @classmethod
-    def _address(cls, url: str | None) -> str | None:
-        if url is None or not (url := url.strip().rstrip("/")):
-            return None
-        try:
-            parts = urlsplit(url)
-            usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            usable = False
-        if not usable or not url.isprintable() or " " in url:
-            raise ValueError("it must look like http://127.0.0.1:11434/v1")
-        if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
-            raise ValueError("an address holds no user name, password, '?' or '#'; the key belongs in OPENAI_API_KEY")
-        return url
+    def _endpoint(cls, url: str | None) -> str | None:
+        return _address(url, "http://127.0.0.1:11434/v1", "OPENAI_API_KEY")
+
+    @field_validator("store", mode="after")
+    @classmethod
+    def _server(cls, url: str | None) -> str | None:
+        return None if url == "none" else _address(url, "http://127.0.0.1:6333", "ISNAD_STORE_API_KEY")
 
     @field_validator("columns")
     @classmethod
@@ -237,6 +241,22 @@ class Settings(BaseSettings):
 
 def _digest(parts: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _address(url: str | None, example: str, key: str) -> str | None:
+    """An address without a final slash. Raises ``ValueError``, which does not repeat it."""
+    if url is None or not (url := url.strip().rstrip("/")):
+        return None
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not url.isprintable() or " " in url:
+        raise ValueError(f"it must look like {example}")
+    if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+        raise ValueError(f"an address holds no user name, password, '?' or '#'; the key belongs in {key}")
+    return url
 
 
 def _parse_columns(value: str | None) -> dict[str, str]:

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("isnad", deadline=None)
 hypothesis.settings.load_profile("isnad")
 
-_OURS = {"ISNAD_BROWSER_TESTS", "ISNAD_POSTGRES_TESTS", "ISNAD_TEST_POSTGRES"}
+_OURS = {
+    "ISNAD_BROWSER_TESTS",
+    "ISNAD_POSTGRES_TESTS",
+    "ISNAD_TEST_POSTGRES",
+    "ISNAD_TEST_QDRANT",
+    "ISNAD_DEPLOY_TESTS",
+}
 SEEDS = Path(__file__).parents[1] / "seeds"
 
 

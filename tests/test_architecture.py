@@ -94,6 +94,10 @@ ORDER = [
     "store",
     "store.base",
     "store.edge",
+    "store.address",
+    "store.patience",
+    "store.transport",
+    "store.server",
     "packing",
     "vocabulary",
     "catalogue",
@@ -102,6 +106,9 @@ ORDER = [
     "cataloguing",
     "workers",
     "passage_vectors",
+    "places",
+    "point_ids",
+    "remote",
     "generation",
     "changes",
     "building",
@@ -189,7 +196,7 @@ HOMES = {
     "fastapi": {"web.app"},
     "gradio": {"web.app", "web.endpoints", "web.events"},
     "hijridate": {"language.hijri"},
-    "httpx": {"endpoint", "model"},
+    "httpx": {"endpoint", "model", "store.server", "store.transport"},
     "llama_index": {"prompts", "retrieval", "engine"},
     "lxml": {"readers.markup", "readers.packages"},
     "mcp": {"tools"},
@@ -205,6 +212,8 @@ HOMES = {
         "building",
         "embedding",
         "vectors",
+        "point_ids",
+        "remote",
         "matching",
         "ranking",
         "candidates",
@@ -220,6 +229,7 @@ HOMES = {
     "pydantic": {"settings", "engine", "tools"},
     "pydantic_settings": {"settings"},
     "pypdf": {"readers.pdf"},
+    "qdrant_client": {"store.server"},
     "qdrant_edge": {"store.edge"},
     "rapidfuzz": {"matching", "naming"},
     "rich": {"cli", "progress", "terminal"},
@@ -323,12 +333,14 @@ def test_no_home_stands_empty() -> None:
 
 def test_what_is_imported_is_declared_and_the_reverse() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = project["dependencies"] + project["optional-dependencies"]["mcp"]
+    extras = project["optional-dependencies"]
+    wanted = project["dependencies"] + extras["mcp"] + extras["server"]
     declared = {requirement.split(">")[0].split("=")[0] for requirement in wanted}
     packages = {
         "argon2": "argon2-cffi",
         "llama_index": "llama-index-core",
         "pydantic_settings": "pydantic-settings",
+        "qdrant_client": "qdrant-client",
         "qdrant_edge": "qdrant-edge-py",
     }
     assert declared == {packages.get(library, library) for library in HOMES if library != "eval"} | NOT_IMPORTED
@@ -348,6 +360,7 @@ def test_what_is_imported_is_declared_and_the_reverse() -> None:
                 "gradio",
                 "fastapi",
                 "qdrant_edge",
+                "qdrant_client",
                 "babel",
                 "nltk",
                 "sqlalchemy",
@@ -356,7 +369,7 @@ def test_what_is_imported_is_declared_and_the_reverse() -> None:
                 "httpx",
             },
         ),
-        ("assistant.chat", {"openai", "gradio", "fastapi"}),
+        ("assistant.chat", {"openai", "gradio", "fastapi", "qdrant_client"}),
         ("assistant.model", {"openai", "httpx"}),
         (
             "assistant.building",
@@ -369,6 +382,7 @@ def test_what_is_imported_is_declared_and_the_reverse() -> None:
                 "assistant.chat",
                 "assistant.calls",
                 "openai",
+                "qdrant_client",
             },
         ),
     ],

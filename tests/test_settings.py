@@ -263,3 +263,50 @@ def test_a_prefix_keeps_its_space(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 def test_embeddings_that_cannot_be_are_refused(given: dict[str, object], says: str) -> None:
     with pytest.raises(BadSetting, match=says):
         Settings.load(**given)
+
+
+# ------------------------------------------------ the index server
+
+
+@pytest.mark.parametrize(
+    ("given", "store"),
+    [
+        ("http://127.0.0.1:6333/", "http://127.0.0.1:6333"),
+        (" https://qdrant.example ", "https://qdrant.example"),
+        ("none", None),
+        ("", None),
+    ],
+)
+def test_an_index_server_is_an_address(monkeypatch: pytest.MonkeyPatch, given: str, store: str | None) -> None:
+    monkeypatch.setenv("ISNAD_STORE", given)
+    assert Settings.load().store == store
+
+
+def test_the_flag_turns_the_server_of_the_environment_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISNAD_STORE", "http://127.0.0.1:6333")
+    assert Settings.load(store="none").store is None
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"store": "127.0.0.1:6333"}, "--store cannot be used: it must look like http://127.0.0.1:6333"),
+        ({"store": f"http://:{KEY}@127.0.0.1:6333"}, "the key belongs in ISNAD_STORE_API_KEY"),
+        ({"store": f"http://127.0.0.1:6333?api-key={KEY}"}, "the key belongs in ISNAD_STORE_API_KEY"),
+        ({"store_api_key": f"{KEY}\nX: 1"}, "--store-api-key cannot be used: a key is made of"),
+        ({"store_replicas": 0}, "--store-replicas"),
+        ({"store_shards": 0}, "--store-shards"),
+        ({"store_seconds": 0}, "--store-seconds"),
+    ],
+)
+def test_a_server_that_cannot_be_is_refused_without_showing_a_key(given: dict[str, object], says: str) -> None:
+    with pytest.raises(BadSetting, match=says) as caught:
+        Settings.load(**given)
+    assert KEY not in str(caught.value) + caught.value.say("ar") + repr(caught.value)
+
+
+def test_where_the_vectors_live_is_no_part_of_the_signature() -> None:
+    """The generation says it by itself, so that the same articles are the same points on every server."""
+    there = Settings.load(store="http://127.0.0.1:6333", store_api_key=KEY, store_replicas=2, store_seconds=3)
+    assert there.signature("1") == Settings.load().signature("1")
+    assert KEY not in f"{there} {there!r} {there.model_dump_json()}"

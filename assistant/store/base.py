@@ -42,7 +42,7 @@ class Store(Protocol):
     """An opened collection of points.
 
     Every method raises `IndexDamaged` when what is stored cannot be read, and the writing ones `BuildFailed`
-    when it cannot be written; nothing of the engine's own errors comes through.
+    when it cannot be written; where the engine is a server, `StoreUnavailable`, too. Nothing of the engine's own errors comes through.
     """
 
     def upsert(self, points: Sequence[Point]) -> None: ...
