@@ -227,20 +227,25 @@ class Lexicon:
         )
 
     def _readings(self, word: str) -> Iterable[Analysis]:
-        for cut in range(min(4, len(word) - 1) + 1):
+        length = len(word)
+        suffixes = self._suffixes
+        # Where an ending may begin, the shortest first: the same wherever a prefix ends.
+        ends = [end for end in range(length, max(0, length - 7), -1) if word[end:] in suffixes]
+        for cut in range(min(4, length - 1) + 1):
             prefixes = self._prefixes.get(word[:cut])
             if not prefixes:
                 continue
-            for tail in range(min(6, len(word) - cut - 1) + 1):
-                end = len(word) - tail
-                suffixes = self._suffixes.get(word[end:])
-                stems = self._stem(word[cut:end]) if suffixes else ()
-                for prefix, prefix_gloss in prefixes if stems else ():
+            for end in ends:
+                if end <= cut:
+                    break
+                stems = self._stem(word[cut:end])
+                if not stems:
+                    continue
+                stem, ending = word[cut:end], word[end:]
+                for prefix, prefix_gloss in prefixes:
                     for lemma, category, gloss, flags in stems:
-                        for suffix_gloss in self._endings(prefix, category, word[end:]):
-                            yield Analysis(
-                                lemma, gloss, flags, category, prefix_gloss, suffix_gloss, word[cut:end], word[end:]
-                            )
+                        for suffix_gloss in self._endings(prefix, category, ending):
+                            yield Analysis(lemma, gloss, flags, category, prefix_gloss, suffix_gloss, stem, ending)
 
     def _fitting(self, prefix: str, category: str, ending: str) -> tuple[str, ...]:
         """Glosses of the suffixes written ``ending`` that go with a prefix and a stem of these categories."""
