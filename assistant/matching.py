@@ -334,11 +334,19 @@ def lay_out(question: Question, matcher: Matcher, passages: Sequence[StoredPassa
     similar = _similarities(question, types)
     values = np.zeros((len(question.words), columns), dtype=np.float32)
     values[:, filled] = similar[:, where]
+    column_of = {number: column for column, number in enumerate(types.tolist())}
     for row, match in enumerate(question.matches):
         for phrase in match.phrases:
             # Most phrases have a part that none of the passages has.
-            if all(np.isin(types, list(part)).any() for part in phrase.parts):
-                found = _phrase_columns(ids, phrase)
+            if not any(part.isdisjoint(column_of) for part in phrase.parts):
+                masks = []
+                for part in phrase.parts:
+                    written = np.zeros(len(types), dtype=bool)
+                    written[[column_of[number] for number in part if number in column_of]] = True
+                    mask = np.zeros(columns, dtype=bool)
+                    mask[filled] = written[where]
+                    masks.append(mask)
+                found = _phrase_columns(masks)
                 np.maximum(values[row], np.where(found, np.float32(phrase.strength), 0), out=values[row])
     flags = np.full(columns, -1, dtype=np.int32)
     flags[filled] = matcher.flags(types)[where]
@@ -376,20 +384,20 @@ def _titles(question: Question, passages: Sequence[StoredPassage]) -> Floats:
     return titles
 
 
-def _phrase_columns(ids: npt.NDArray[np.int32], phrase: Phrase) -> npt.NDArray[np.bool_]:
-    """Columns whose tokens write a whole phrase, its parts in order and at most `_PHRASE_GAP` apart."""
-    masks = [np.isin(ids, list(part)) for part in phrase.parts]
-    if not all(mask.any() for mask in masks):
-        return np.zeros(len(ids), dtype=bool)
+def _phrase_columns(masks: list[npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:
+    """Columns whose tokens write a whole phrase, its parts in order and at most `_PHRASE_GAP` apart.
+
+    ``masks``: for each part the columns that write it.
+    """
     for i in range(len(masks) - 2, -1, -1):
-        followed = np.zeros(len(ids), dtype=bool)
+        followed = np.zeros(len(masks[i]), dtype=bool)
         for gap in range(1, _PHRASE_GAP + 1):
             followed[:-gap] |= masks[i + 1][gap:]
         masks[i] &= followed
     found = masks[0].copy()
     previous = masks[0]
     for mask in masks[1:]:
-        preceded = np.zeros(len(ids), dtype=bool)
+        preceded = np.zeros(len(mask), dtype=bool)
         for gap in range(1, _PHRASE_GAP + 1):
             preceded[gap:] |= previous[:-gap]
         previous = mask & preceded

@@ -56,7 +56,7 @@ STOP_WORD = "stop word"
 
 _END_OF_WORD = b"\n"
 # Rows of words kept in memory: those that questions come upon are the same again and again.
-_MOST_HELD = 4096
+_MOST_HELD = 8192
 
 Rows = Callable[..., list[Any]]
 Int64s = npt.NDArray[np.int64]
@@ -131,7 +131,7 @@ class Vocabulary:
         self._families: dict[tuple[int, str], int] | None = None
         self._weights: dict[int, float] = {}
         self._tables: dict[tuple[Language, str], Table | None] = {}
-        self._sounds: dict[tuple[Language, int], frozenset[str]] = {}
+        self._sounds: dict[tuple[Language, int], dict[str, list[_Spelled]] | frozenset[str]] = {}
         self._held: dict[int, list[bytes]] = {}
 
     def statistics(self, language: Language) -> LanguageStatistics | None:
@@ -222,32 +222,57 @@ class Vocabulary:
     def names(
         self, language: Language, classes: Sequence[int], near: Sequence[Collection[str]], most: int
     ) -> Spellings:
-        statement = "SELECT types, marks, letters FROM names WHERE language = ? AND class = ? AND skeleton IN "
-        rows: list[Any] = []
+        found: list[_Spelled] = []
         of_class: list[int] = []
         left = most
         for skeletons in near:
             for each in classes:
                 if left > 0:
-                    there = sorted(self._skeletons(language, int(each)).intersection(skeletons))
-                    rows += self._rows_in(statement, (CODES[language], int(each)), there)
-                    left -= sum(len(row[1]) for row in rows[len(of_class) :])
-                    of_class += [int(each)] * (len(rows) - len(of_class))
-        types = [np.cumsum(gaps) for gaps in packing.unpack_runs([row[0] for row in rows])]
-        marks, letters = b"".join(row[1] for row in rows), b"".join(row[2] for row in rows)
+                    found += self._spelled(language, int(each), skeletons)
+                    left -= sum(len(row.marks) for row in found[len(of_class) :])
+                    of_class += [int(each)] * (len(found) - len(of_class))
         return alignment.decode(
-            np.concatenate([np.zeros(0, np.int64), *types]),
-            np.repeat(np.array(of_class, np.uint8), list(map(len, types))),
-            marks,
-            letters,
+            np.concatenate([np.zeros(0, np.int64), *(row.types for row in found)]),
+            np.repeat(np.array(of_class, np.uint8), [len(row.types) for row in found]),
+            b"".join(row.marks for row in found),
+            b"".join(row.letters for row in found),
         )
 
-    def _skeletons(self, language: Language, of_class: int) -> frozenset[str]:
-        """Those under which there are names of a class: a few thousand, while a question's word asks for hundreds."""
-        asked = (language, of_class)
+    def _spelled(self, language: Language, of_class: int, skeletons: Collection[str]) -> list[_Spelled]:
+        """What is filed under these, in the order of their letters. There are thousands, and a question asks for hundreds.
+
+        A class of few is kept in memory; of one of many the skeletons alone.
+        """
+        code, asked = CODES[language], (language, of_class)
         if asked not in self._sounds:
-            statement = "SELECT DISTINCT skeleton FROM names WHERE language = ? AND class = ?"
-            self._sounds[asked] = frozenset(
-                skeleton for (skeleton,) in self._rows(statement, [CODES[language], of_class])
-            )
-        return self._sounds[asked]
+            statement = "SELECT skeleton, types, marks, letters FROM names WHERE language = ? AND class = ? LIMIT ?"
+            rows = self._rows(statement, [code, of_class, _MOST_HELD + 1])
+            if len(rows) <= _MOST_HELD:
+                held: dict[str, list[_Spelled]] = {}
+                for skeleton, spelled in zip(
+                    [row[0] for row in rows], _spelled([row[1:] for row in rows]), strict=True
+                ):
+                    held.setdefault(skeleton, []).append(spelled)
+                self._sounds[asked] = held
+            else:
+                statement = "SELECT DISTINCT skeleton FROM names WHERE language = ? AND class = ?"
+                self._sounds[asked] = frozenset(skeleton for (skeleton,) in self._rows(statement, [code, of_class]))
+        known = self._sounds[asked]
+        there = sorted({skeleton for skeleton in skeletons if skeleton in known})
+        if isinstance(known, dict):
+            return [row for skeleton in there for row in known[skeleton]]
+        statement = "SELECT types, marks, letters FROM names WHERE language = ? AND class = ? AND skeleton IN "
+        return _spelled(list(self._rows_in(statement, (code, of_class), there)))
+
+
+class _Spelled(NamedTuple):
+    """A row of ``names``."""
+
+    types: Int64s
+    marks: bytes
+    letters: bytes
+
+
+def _spelled(rows: Sequence[tuple[bytes, bytes, bytes]]) -> list[_Spelled]:
+    types = packing.unpack_runs([row[0] for row in rows])
+    return [_Spelled(np.cumsum(gaps), marks, letters) for gaps, (_, marks, letters) in zip(types, rows, strict=True)]

@@ -203,6 +203,16 @@ class Lexicon:
         self.lemmas = lru_cache(maxsize=65536)(self._lemmas)
         self.root = lru_cache(maxsize=65536)(self._root)
         self._endings = lru_cache(maxsize=65536)(self._fitting)
+        # What these return is shared: nobody changes it.
+        self.lemmas_meaning = lru_cache(maxsize=16384)(self._lemmas_meaning)
+        self.synonyms = lru_cache(maxsize=4096)(self._synonyms)
+        self.synonym_of = lru_cache(maxsize=16384)(self._synonym_of)
+        self.roots_of = lru_cache(maxsize=4096)(self._roots_of)
+        self.stems_of_root = lru_cache(maxsize=8192)(self._stems_of_root)
+        self.derived = lru_cache(maxsize=8192)(self._derived)
+        self.derivations = lru_cache(maxsize=65536)(self._derivations)
+        self.knows_stem = lru_cache(maxsize=65536)(self._knows_stem)
+        self.generality = lru_cache(maxsize=16384)(self._generality)
 
     def _affixes(self, kind: str) -> dict[str, list[tuple[str, str]]]:
         affixes: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -290,40 +300,40 @@ class Lexicon:
         """The lemma's first stem as it is written, without vowels."""
         return self._all("SELECT surface FROM stem WHERE lemma = ? ORDER BY rowid LIMIT 1", lemma)[0][0]
 
-    def lemmas_meaning(self, stem: str) -> dict[int, float]:
+    def _lemmas_meaning(self, stem: str) -> dict[int, float]:
         """Lemmas glossed with an English stem."""
         rows = self._all("SELECT lemma, weight FROM meaning WHERE stem = ?", stem)
         return {int(lemma): float(weight) for lemma, weight in rows}
 
-    def synonyms(self, stem: str) -> dict[str, float]:
+    def _synonyms(self, stem: str) -> dict[str, float]:
         """English stems that share Arabic lemmas with ``stem``."""
         return self._weights("SELECT synonym, weight FROM pivot WHERE stem = ?", stem)
 
-    def synonym_of(self, stem: str) -> dict[str, float]:
+    def _synonym_of(self, stem: str) -> dict[str, float]:
         """English stems that have ``stem`` among their synonyms."""
         return self._weights("SELECT stem, weight FROM pivot WHERE synonym = ?", stem)
 
-    def roots_of(self, stem: str) -> dict[str, float]:
+    def _roots_of(self, stem: str) -> dict[str, float]:
         """Arabic roots behind an English stem, weighted by the root of their share."""
         return self._weights("SELECT root, weight FROM root WHERE stem = ?", stem)
 
-    def stems_of_root(self, root: str) -> dict[str, float]:
+    def _stems_of_root(self, root: str) -> dict[str, float]:
         """English stems behind an Arabic root."""
         return self._weights("SELECT stem, weight FROM root WHERE root = ?", root)
 
-    def derived(self, key: str) -> dict[str, float]:
+    def _derived(self, key: str) -> dict[str, float]:
         """Gloss stems filed under a derivation key of `english.derivations`."""
         return self._weights("SELECT stem, weight FROM derived WHERE key = ?", key)
 
-    def derivations(self, stem: str) -> dict[str, float]:
+    def _derivations(self, stem: str) -> dict[str, float]:
         """`english.derivations` of a stem that some gloss uses, without loading the stemmer; empty for any other."""
         return self._weights("SELECT key, weight FROM derived WHERE stem = ?", stem)
 
-    def knows_stem(self, stem: str) -> bool:
+    def _knows_stem(self, stem: str) -> bool:
         """Whether some gloss uses the English stem."""
         return bool(self._all("SELECT 1 FROM meaning WHERE stem = ? LIMIT 1", stem))
 
-    def generality(self, stem: str) -> int:
+    def _generality(self, stem: str) -> int:
         """How many lemmas are glossed with the stem: "make" many, "soldier" few."""
         return int(self._all("SELECT count(*) FROM meaning WHERE stem = ?", stem)[0][0])
 

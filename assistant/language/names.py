@@ -88,6 +88,7 @@ def coarse_latin(word: str) -> str:
     return "=" + key + re.sub("[^hwy]", "", weak)
 
 
+@lru_cache(maxsize=4096)
 def variants(key: str) -> list[list[str]]:
     """Keys of names that may be spelled alike: the key itself, those one letter apart, those with one letter replaced.
 
