@@ -151,6 +151,8 @@ class Matcher:
         self.statistics = vocabulary.statistics(language)
         self._vocabulary = vocabulary
         self.match = cached(maxsize=4096)(self._match)
+        # A word is looked at by itself, for slips, before its neighbours tell what else it may stand for.
+        self._similar = cached(maxsize=1024)(self._similar_to)
         # A search looks at its question twice: for ranking, and for the evidence in what was found.
         self.ask = cached(maxsize=64)(self._ask)
 
@@ -196,9 +198,14 @@ class Matcher:
                 asked.append(Asked(family.strength, weights, owners, found))
         return best(len(words), asked)
 
-    def _match(self, word: str, replacements: tuple[Replacement, ...] = ()) -> WordMatch:
+    def _similar_to(self, word: str) -> dict[int, float]:
+        """Types that are like the word, whatever else a glossary says it may stand for. Shared: nobody changes it."""
         (similar,) = self._by_families(terms.families(word), [word])
         self._add_names(word, similar)
+        return similar
+
+    def _match(self, word: str, replacements: tuple[Replacement, ...] = ()) -> WordMatch:
+        similar = dict(self._similar(word))
         phrases = []
         written = dict.fromkeys(part for replacement in replacements for part in replacement.words)
         # A glossary word is looked up as it is, inflections included.

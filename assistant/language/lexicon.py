@@ -204,6 +204,7 @@ class Lexicon:
         self.root = lru_cache(maxsize=65536)(self._root)
         self._endings = lru_cache(maxsize=65536)(self._fitting)
         # What these return is shared: nobody changes it.
+        self._read_stem = lru_cache(maxsize=16384)(self._stored_stem)
         self.lemmas_meaning = lru_cache(maxsize=16384)(self._lemmas_meaning)
         self.synonyms = lru_cache(maxsize=4096)(self._synonyms)
         self.synonym_of = lru_cache(maxsize=16384)(self._synonym_of)
@@ -230,8 +231,9 @@ class Lexicon:
         self._stems = dict(stems)
 
     def _stem(self, surface: str) -> list[tuple[int, str, str, int]]:
-        if self._stems is not None:
-            return self._stems.get(surface, [])
+        return self._read_stem(surface) if self._stems is None else self._stems.get(surface, [])
+
+    def _stored_stem(self, surface: str) -> list[tuple[int, str, str, int]]:
         return self._all(  # type: ignore[return-value]
             "SELECT lemma, category, gloss, flags FROM stem WHERE surface = ? ORDER BY rowid", surface
         )
