@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import subprocess
 import sys
 import tempfile
@@ -79,6 +80,7 @@ class Line(NamedTuple):
 LINES = (
     Line("passages", lambda cost: cost.passages, "{:,.0f}"),
     Line("indexed, passages/s", lambda cost: cost.passages_per_second, "{:,.0f}", True),
+    Line("index, MB", lambda cost: cost.index_bytes / 1e6, "{:,.1f}"),
     Line("index / text, bytes", lambda cost: cost.growth, "{:.2f}"),
     Line("memory to index, MB", lambda cost: cost.index_memory / 1e6, "{:,.0f}"),
     Line("first result after, s", lambda cost: cost.cold, "{:.2f}"),
@@ -195,6 +197,15 @@ def ratio(line: Line, mine: Cost, other: Cost) -> float | None:
     if not ours or not theirs:
         return None
     return ours / theirs if line.more_is_better else theirs / ours
+
+
+def exponent(line: Line, costs: Sequence[Cost]) -> float | None:
+    """The power of the number of passages that a cost grows with, from the first of one system's costs to the last."""
+    first, last = costs[0], costs[-1]
+    values = line.read(first), line.read(last)
+    if line.name == "passages" or first.passages == last.passages or min(values) <= 0:
+        return None
+    return math.log(values[1] / values[0]) / math.log(last.passages / first.passages)
 
 
 def record(costs: Sequence[Cost]) -> list[dict[str, Any]]:
