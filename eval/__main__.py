@@ -180,6 +180,7 @@ def measure_costs(arguments: argparse.Namespace, command: Sequence[str], opener:
             )
             # After every size: the largest takes longest, and may be more than the machine can take.
             if arguments.json:
+                arguments.json.parent.mkdir(parents=True, exist_ok=True)
                 write(arguments.json, {"manifest": facts}, bench.record(costs))
             if arguments.out:
                 bench_page.write(arguments.out, costs, line(facts))
