@@ -61,8 +61,8 @@ def _runs(starts: Int64s, counts: Int64s) -> Int64s:
 def _read(rows: Sequence[tuple[bytes, bytes]], weights: npt.NDArray[np.float64]) -> _Filed:
     """What rows of ``keys`` say; the parts of a key stand together. See `vocabulary.groups` for how they are packed."""
     parts: dict[bytes, list[bytes]] = defaultdict(list)
-    for key, filed in rows:
-        parts[key].append(filed)
+    for packed, filed in rows:
+        parts[packed].append(filed)
     runs = packing.unpack_runs([b"".join(of_key) for of_key in parts.values()])
     values = np.concatenate([np.zeros(0, np.int64), *runs])
     ends = np.cumsum(np.fromiter(map(len, runs), np.int64, len(runs)))

@@ -125,7 +125,12 @@ def _measure(
     indexed, index_memory = run(command, {"do": "index", **places})
     progress(f"{system}: searching")
     first, warming, rest = asked[0], asked[1 : 1 + _WARMING], asked[1 + _WARMING :]
-    task = {"do": "ask", **places, "first": first.text, "warming": [question.text for question in warming]}
+    task: dict[str, Any] = {
+        "do": "ask",
+        **places,
+        "first": first.text,
+        "warming": [question.text for question in warming],
+    }
     task["questions"] = [question._asdict() for question in rest]
     searched, search_memory = run(command, task)
     same = np.array([question.same for question in rest])
