@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
+from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -218,7 +219,7 @@ class Matcher:
                     similar[number] = max(similar.get(number, 0.0), share * similarity)
             if len(parts) > 1 and all(parts) and not left_out().phrases:
                 phrases.append(Phrase(tuple(frozenset(part) for part in parts), replacement.strength))
-        similar = dict(sorted(similar.items(), key=lambda item: -item[1])[:_MOST_TYPES])
+        similar = dict(sorted(similar.items(), key=itemgetter(1), reverse=True)[:_MOST_TYPES])
         return self._weigh(similar, tuple(phrases))
 
     def _add_names(self, word: str, similar: dict[int, float]) -> None:
@@ -264,7 +265,7 @@ class Matcher:
         units: dict[int, float] = {}
         for unit, similarity in zip(facts["unit"].tolist(), similar.values(), strict=True):
             units[unit] = max(units.get(unit, 0.0), similarity)
-        units = dict(sorted(units.items(), key=lambda item: -item[1])[:_MOST_UNITS])
+        units = dict(sorted(units.items(), key=itemgetter(1), reverse=True)[:_MOST_UNITS])
         idf = math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
         return WordMatch(similar, units, phrases, idf)
 
@@ -337,7 +338,7 @@ def lay_out(question: Question, matcher: Matcher, passages: Sequence[StoredPassa
         sentence[run] = first[number] + passage.token_sentences
         first[number + 1] = first[number] + len(passage.sentences)
     filled = ids >= 0
-    types, where = np.unique(ids[filled], return_inverse=True)
+    types, where = _distinct(ids[filled])
     similar = _similarities(question, types)
     values = np.zeros((len(question.words), columns), dtype=np.float32)
     values[:, filled] = similar[:, where]
@@ -359,6 +360,16 @@ def lay_out(question: Question, matcher: Matcher, passages: Sequence[StoredPassa
     flags[filled] = matcher.flags(types)[where]
     titles = _titles(question, passages)
     return MatchMatrix(values, titles, starts, lengths, sentence, flags, first)
+
+
+def _distinct(ids: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The different ones in order, and the place of each of ``ids`` among them: ``np.unique`` without sorting."""
+    there = np.zeros(int(ids.max(initial=-1)) + 1, dtype=bool)
+    there[ids] = True
+    types = np.flatnonzero(there)
+    place = np.empty(len(there), dtype=np.int64)
+    place[types] = np.arange(len(types))
+    return types, place[ids]
 
 
 def _similarities(question: Question, types: npt.NDArray[np.integer[Any]]) -> Floats:

@@ -42,6 +42,12 @@ def expand(data: bytes) -> str:
     return data[1:].decode("utf-8", "surrogatepass") if data.startswith(_OTHER) else data.decode(_CHARSET)
 
 
+def expand_all(data: Sequence[bytes]) -> list[str]:
+    """Many short texts, none of which has a line break, at a time."""
+    joined = b"\n".join(data)
+    return list(map(expand, data)) if _OTHER in joined or not data else joined.decode(_CHARSET).split("\n")
+
+
 def dictionary(samples: Iterable[str]) -> bytes:
     """What `TextPacker` deflates against: the samples themselves. Those that come last are the cheapest to refer to."""
     return b"".join(compact(sample).removeprefix(_OTHER) for sample in samples)[-DICTIONARY_BYTES:]

@@ -81,13 +81,8 @@ def _read(rows: Sequence[tuple[bytes, bytes]], weights: npt.NDArray[np.float64])
     types = np.cumsum(values[_runs(start, count)])  # of gaps that begin anew with each group
     before = np.concatenate([[0], types])[np.cumsum(count) - count]
     bounds = np.concatenate([[0], np.cumsum(np.bincount(key, count, len(runs)))]).astype(np.int64)
-    places = dict(zip(_expanded(parts), range(len(runs)), strict=True))
+    places = dict(zip(packing.expand_all([packed[1:] for packed in parts]), range(len(runs)), strict=True))
     return _Filed(places, bounds, types - np.repeat(before, count), weights[np.repeat(weight, count)])
-
-
-def _expanded(keys: Iterable[bytes]) -> Iterable[str]:
-    """The keys without their family."""
-    return map(packing.expand, (key[1:] for key in keys))
 
 
 class Table:

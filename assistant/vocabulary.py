@@ -100,7 +100,7 @@ def pack_words(words: Sequence[str]) -> bytes:
 
 
 def unpack_words(data: bytes) -> list[str]:
-    return list(map(packing.expand, data.split(_END_OF_WORD)))
+    return packing.expand_all(data.split(_END_OF_WORD))
 
 
 def file_under(family: int, key: str) -> bytes:
