@@ -157,7 +157,7 @@ class Matcher:
         # A search looks at its question twice: for ranking, and for the evidence in what was found.
         self.ask = cached(maxsize=64)(self._ask)
 
-    def flags(self, ids: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    def flags(self, ids: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int32]:
         """`Kind` bits of types, -1 for stop words; same shape as ``ids``."""
         flags = self._vocabulary.facts(ids)["flags"].astype(np.int32)
         return np.where(flags & STOP, -1, flags & ~ENGLISH)

@@ -47,7 +47,7 @@ def keys(name: str) -> list[str]:
     return found + [key[:-1] for key in found if name.endswith("?")]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _letter(word: str) -> str | None:
     word = word.replace("ى", "ي")
     if word in _LETTER_NAMES:

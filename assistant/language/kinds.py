@@ -158,7 +158,7 @@ def _english_kinds(word: str) -> int:
     return _with_numbers(kinds, word)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def kinds_of(word: str) -> Kind:
     """Kinds of a token's word. Capitals count: the index keeps "Bush" and "bush" apart."""
     if word[0] == "@":

@@ -23,6 +23,7 @@ from assistant.language.cache import Reader, reader
 LAYOUT = "11"
 FUNCTION_WORD, PROPER_NAME, ADJECTIVE = 1, 2, 4
 _CHUNK = 500  # parameters of one statement
+_WORDS_KEPT = 8192
 
 # Words of glosses that carry no meaning of their own.
 _GLOSS_STOP = english.STOP_WORDS | frozenset(
@@ -198,9 +199,10 @@ class Lexicon:
             pairs[kind].add((left, right))
         self._ab, self._ac, self._bc = pairs["AB"], pairs["AC"], pairs["BC"]
         self._stems: dict[str, list[tuple[int, str, str, int]]] | None = None
-        self.analyze = lru_cache(maxsize=65536)(self._analyze)
+        # Whoever reads a collection comes upon each word once: what is kept of it is for the next few steps.
+        self.analyze = lru_cache(maxsize=_WORDS_KEPT)(self._analyze)
         self.meaning = lru_cache(maxsize=65536)(self._meaning)
-        self.lemmas = lru_cache(maxsize=65536)(self._lemmas)
+        self.lemmas = lru_cache(maxsize=_WORDS_KEPT)(self._lemmas)
         self.root = lru_cache(maxsize=65536)(self._root)
         self._endings = lru_cache(maxsize=65536)(self._fitting)
         # What these return is shared: nobody changes it.
@@ -211,8 +213,8 @@ class Lexicon:
         self.roots_of = lru_cache(maxsize=4096)(self._roots_of)
         self.stems_of_root = lru_cache(maxsize=8192)(self._stems_of_root)
         self.derived = lru_cache(maxsize=8192)(self._derived)
-        self.derivations = lru_cache(maxsize=65536)(self._derivations)
-        self.knows_stem = lru_cache(maxsize=65536)(self._knows_stem)
+        self.derivations = lru_cache(maxsize=8192)(self._derivations)
+        self.knows_stem = lru_cache(maxsize=16384)(self._knows_stem)
         self.generality = lru_cache(maxsize=16384)(self._generality)
 
     def _affixes(self, kind: str) -> dict[str, list[tuple[str, str]]]:

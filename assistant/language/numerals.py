@@ -66,7 +66,7 @@ def readings(pieces: Pieces, begins: Iterable[int]) -> list[Reading]:
     return found
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def may_begin(word: str) -> bool:
     """Whether a number or per cent may begin with the word."""
     return word[0].isdigit() or word in numbers.PER or word.lower() in _FIRST_WORDS or bool(numbers.bare(word)[0])
@@ -76,7 +76,7 @@ def _may_continue(pieces: Pieces, at: int) -> bool:
     return at < len(pieces.words) and _continues(pieces.words[at])
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _continues(word: str) -> bool:
     return word.lower() in _NEXT_WORDS or bool(numbers.bare(word)[0])
 

@@ -117,7 +117,7 @@ def _readings(match: re.Match[str]) -> list[tuple[str | int, str]]:
     return [(0, "#" + (word if word in numbers.SIGNS else numbers.plain(word.replace(" ", ""))))]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _parts(word: str) -> tuple[str, str, int] | None:
     """Of a word that is not kept as it is: a head that becomes a token of its own, if any, the rest and its length there."""
     if religion := _OF_RELIGION.fullmatch(word):
@@ -212,7 +212,7 @@ def _put_together(places: _Places, text: str, roles: Sequence[int]) -> list[Toke
     return result
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _may_serve(word: str) -> bool:
     return bool(_SERVANT.fullmatch(word) or _LATIN_SERVANT.fullmatch(word))
 
