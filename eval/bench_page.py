@@ -38,7 +38,7 @@ _STYLE = """
   :root { --ink: #e8ecea; --dim: #a3ada6; --rule: #333b37; --ground: #151917; --s0: #64cdb7; --s1: #eda45f } }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground); margin: 2rem auto; max-width: 82rem; padding: 0 1.2rem }
 h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: .95rem; margin: 0 0 .3rem; font-weight: 600 }
-[lang=ar] { display: block; font-weight: 400; color: var(--dim); direction: rtl } h2 [lang=ar] { text-align: left }
+[lang=ar] { display: block; font-weight: 400; color: var(--dim); direction: rtl } h1 [lang=ar], h2 [lang=ar] { text-align: left }
 .key { display: flex; gap: 1.4rem; margin: 1rem 0 } .key span::before { content: ""; display: inline-block; width: 1.6em; height: 3px; margin-inline-end: .5em; vertical-align: middle; background: currentColor }
 .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1.4rem 1.8rem }
 svg { width: 100%; height: auto; display: block } .grid { stroke: var(--rule) } text { fill: var(--dim); font-size: 11px }
@@ -87,7 +87,7 @@ def html(costs: Sequence[Cost], facts: str) -> str:
 <p>Across: passages in the collection. Both axes are logarithmic. <i>Grows</i>: the power of the number of passages that a cost
 grows with, from the smallest to the largest collection; 1 is in proportion, 0 is not at all.
 <span lang="ar">أفقيا: عدد المقاطع، والمحوران لوغاريتميان. «Grows»: أُسّ نمو الكلفة مع عدد المقاطع؛ 1 تناسب طردي، و0 ثبات.</span></p>
-<p><code>{escape(facts)}</code></p>
+<p><code>{escape(" · ".join(facts.splitlines()))}</code></p>
 </body>
 </html>
 """
@@ -117,14 +117,14 @@ def plot(curves: Sequence[Curve], line: Line) -> str:
         return _TOP + _DOWN * (1 - (math.log10(value) - up[0]) / (up[1] - up[0]))
 
     parts = []
-    for power in range(math.ceil(up[0]), math.floor(up[1]) + 1):
-        at = y(10.0**power)
+    for mark in _marks(*up):
+        at = y(mark)
         parts.append(f'<line class="grid" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/>')
-        parts.append(f'<text x="{_LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{short(10.0**power)}</text>')
-    for power in range(math.ceil(across[0]), math.floor(across[1]) + 1):
-        at = x(10.0**power)
+        parts.append(f'<text x="{_LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{short(mark)}</text>')
+    for mark in _marks(*across):
+        at = x(mark)
         parts.append(f'<line class="grid" x1="{at:.1f}" x2="{at:.1f}" y1="{_TOP}" y2="{HEIGHT - _BOTTOM}"/>')
-        parts.append(f'<text x="{at:.1f}" y="{HEIGHT - _BOTTOM + 18}" text-anchor="middle">{short(10.0**power)}</text>')
+        parts.append(f'<text x="{at:.1f}" y="{HEIGHT - _BOTTOM + 18}" text-anchor="middle">{short(mark)}</text>')
     ends = [curve.points[-1][1] for curve in curves if curve.points]
     for number, (_, points) in enumerate(curves):
         path = " ".join(f"{x(at):.1f},{y(value):.1f}" for at, value in points)
@@ -148,6 +148,13 @@ def _decades(values: Sequence[float]) -> tuple[float, float]:
     low, high = math.log10(min(values)) - 0.18, math.log10(max(values)) + 0.22
     spare = max(0.0, 1.0 - (high - low)) / 2
     return low - spare, high + spare
+
+
+def _marks(low: float, high: float) -> list[float]:
+    """Round numbers between two logarithms: powers of ten, and where they are few their double and their half besides."""
+    factors = (1, 2, 5) if high - low < 1.6 else (1,)
+    marks = [factor * 10.0**power for power in range(math.floor(low), math.ceil(high) + 1) for factor in factors]
+    return [mark for mark in marks if low <= math.log10(mark) <= high]
 
 
 def short(value: float) -> str:
