@@ -96,9 +96,11 @@ class Table:
         self._weights[list(weights)] = list(weights.values())
         self._rows_in = rows_in
         self._absent: set[str] = set()
-        statement = "SELECT key, filed FROM keys WHERE key >= ? AND key < ? ORDER BY key, part LIMIT ?"
-        found = rows(statement, [bytes([number]), bytes([number + 1]), WHOLE + 1])
-        self._whole = _read(found, self._weights) if len(found) <= WHOLE else None
+        within = [bytes([number]), bytes([number + 1])]
+        counted = "SELECT count(*) FROM (SELECT 1 FROM keys WHERE key >= ? AND key < ? LIMIT ?)"
+        ((keys,),) = rows(counted, [*within, WHOLE + 1])
+        statement = "SELECT key, filed FROM keys WHERE key >= ? AND key < ? ORDER BY key, part"
+        self._whole = _read(rows(statement, within), self._weights) if keys <= WHOLE else None
 
     def find(self, keys: Sequence[str]) -> Postings:
         """What is filed under ``keys``."""
