@@ -21,7 +21,7 @@ help:
 	@echo "make chat    ask questions in the browser (PORT=8000, CORPUS=folder)"
 	@echo "make test    run the tests (ARGS=... goes to pytest)"
 	@echo "make eval    measure answers over the seed articles, report in .isnad/report (ARGS=... goes to python -m eval)"
-	@echo "make bench   measure speed, size and memory beside LlamaIndex's BM25Retriever (ARGS=\"--articles 1000 10000\")"
+	@echo "make bench   measure speed, size and memory beside LlamaIndex's BM25Retriever (ARGS=\"--articles 500 50000\"); plots in .isnad/bench"
 	@echo "make lint    check format, lint and types;  make format writes the format"
 	@echo "make wheel   build dist/*.whl"
 	@echo "make screenshots   pictures of the page in every state (OUT=screenshots)"
@@ -38,7 +38,7 @@ eval: $(VENV)/dev.stamp
 	@$(BIN)/python -m eval $(or $(ARGS),run --out .isnad/report)
 
 bench: $(VENV)/dev.stamp $(VENV)/bench.stamp
-	@$(BIN)/python -m eval bench --peer-python $(VENV)/bench/bin/python $(ARGS)
+	@$(BIN)/python -m eval bench --peer-python $(VENV)/bench/bin/python --out .isnad/bench $(ARGS)
 
 lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff format --check .

@@ -91,7 +91,7 @@ class Job:
 
 
 class Report(NamedTuple):
-    """A line of progress; the last one carries what was left out while reading."""
+    """A line of progress: files while reading, then passages; the last one carries what was left out while reading."""
 
     stage: str
     done: int
@@ -120,7 +120,7 @@ def build(job: Job, agree: Callable[[Plan], None] = lambda _: None) -> Iterator[
         yield from _read(job, catalogue, skipped)
         catalogue.touch(job.touched)
         catalogue.skip(skipped)
-        yield Report("write", len(job.read), len(job.read), "")
+        yield Report("write", 0, 0, "")
         totals = catalogue.finish()
     dense = _dense(job, path)
     with dense or contextlib.nullcontext():
@@ -132,9 +132,12 @@ def build(job: Job, agree: Callable[[Plan], None] = lambda _: None) -> Iterator[
             place = yield from _send(job, path, dense)
         else:
             with EdgeStore.create(target / generation.ENGINE, dense.dimensions if dense else None) as store:
+                done, total = 0, sum(totals.passages.values())
                 for batch in _points(path):
                     _check_space(job)
                     store.upsert(dense.added_to(batch) if dense else batch)
+                    done += len(batch)
+                    yield Report("write", done, total, "")
                 store.seal()
         if dense:
             dense.drop_unused()

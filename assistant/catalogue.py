@@ -35,6 +35,7 @@ from assistant.language.alignment import Spellings
 from assistant.language.sentences import Span
 from assistant.language.text import Language
 from assistant.packing import TextPacker
+from assistant.postings import Postings, of_lists
 from assistant.vocabulary import LANGUAGES as LANGUAGES
 from assistant.vocabulary import SCHEMA_SQL as VOCABULARY_SQL
 from assistant.vocabulary import LanguageStatistics, StoredType, Vocabulary
@@ -291,6 +292,12 @@ class Catalogue:
         """(key, word type, weight) of every word type filed under one of ``keys``."""
         with self._reading():
             return self._vocabulary.find(language, family, keys)
+
+    def postings(self, language: Language, family: str, keys: Sequence[str]) -> Postings:
+        """`find` as arrays, in the order of the keys."""
+        with self._reading():
+            table = self._vocabulary.table(language, family)
+            return of_lists([]) if table is None else table.find(keys)
 
     def names(
         self, language: Language, classes: Sequence[int], near: Sequence[Collection[str]], most: int

@@ -74,7 +74,6 @@ class CatalogueWriter:
 
     def remove(self, file: str) -> None:
         """Take the documents of a file out. A file that is not there is ignored."""
-        self._insert()
         for document in self._documents_of(file):
             self._remove(document)
 
@@ -91,6 +90,7 @@ class CatalogueWriter:
         row = self._connection.execute(statement, (file_hash(file), file)).fetchone()
         if row is None:
             return
+        self._insert()
         document, title = row
         self._filing.count_title(packing.unpack_numbers(title).tolist(), -1)
         within = (document * PLACES, (document + 1) * PLACES - 1)

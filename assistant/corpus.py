@@ -360,7 +360,10 @@ def _stat(folder: Path, name: str, entry: os.DirEntry[str]) -> FileStat:
         raise FileRefused(file=name, reason=_not_text(name))
     if _printable(name) != name:
         raise FileRefused(file=name, reason="its name cannot be read as text")
-    path = locate(folder, name)
+    if registry.suffix(name) not in SUFFIXES:
+        raise FileRefused(file=name, reason=_not_text(name))
+    # No folder on the way here is a link, or it would not have been gone into: only the file itself may lead elsewhere.
+    path = locate(folder, name) if entry.is_symlink() else Path(entry.path)
     try:
         status = path.stat()
     except OSError as error:

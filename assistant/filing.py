@@ -11,7 +11,6 @@ file (the numbers of types aside). A type is there as long as a passage or a tit
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -44,6 +43,8 @@ from assistant.vocabulary import (
 
 # A row longer than this would take a page of its own.
 _PART_BYTES, _PART_NAMES = 800, 80
+
+_MANY_COUNTS = 1 << 18
 
 # Words from which having the whole lexicon in memory pays.
 _MANY_WORDS = 1000
@@ -127,8 +128,7 @@ class Filing:
         self._next = 0
         self._unfiled: dict[Language, list[int]] = {language: [] for language in LANGUAGES}
         self._words: dict[int, str] = {}
-        self._df: Counter[int] = Counter()
-        self._titles: Counter[int] = Counter()
+        self._df, self._titles = _Counts(), _Counts()
         self._keys = _Postings(connection, fresh)
         self._names = _Names(connection, fresh)
         if not fresh:
@@ -173,13 +173,11 @@ class Filing:
 
     def count(self, passage: Iterable[int], change: int) -> None:
         """A passage with these types has come (1) or gone (-1)."""
-        for number in passage:
-            self._df[number] += change
+        self._df.add(passage, change)
 
     def count_title(self, title: Iterable[int], change: int) -> None:
         """The same of a title."""
-        for number in title:
-            self._titles[number] += change
+        self._titles.add(title, change)
 
     def unfiled(self, least: int = 1) -> list[tuple[Language, list[int], list[str]]]:
         """New types, with their words, that are to be analysed and filed; each is given out once.
@@ -214,9 +212,9 @@ class Filing:
         for language, ids, words in self.unfiled():
             self.file(language, ids, analyse(words))
         facts = self._room(max(0, self._next - 1))
-        for column, changes in (("df", self._df), ("titles", self._titles)):
-            types = np.fromiter(changes, np.int64, len(changes))
-            facts[column][types] += np.fromiter(changes.values(), np.int64, len(changes)).astype(np.uint32)
+        for column, counts in (("df", self._df), ("titles", self._titles)):
+            changes = counts.total(self._next)
+            facts[column][: self._next] += changes.astype(np.uint32)
         gone = self._drop(facts)
         self._keys.write(gone)
         self._names.write(gone)
@@ -248,6 +246,36 @@ class Filing:
                 gone |= set(dead.values())
         facts[list(gone)] = np.zeros((), FACTS)
         return gone
+
+
+class _Counts:
+    """By how much the numbers of passages that hold each type have changed: added up thousands of passages at a time."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, list[int]] = {1: [], -1: []}
+        self._total = np.zeros(0, np.int64)
+
+    def add(self, types: Iterable[int], change: int) -> None:
+        """Each of ``types``, which are different ones, has changed by 1 or -1."""
+        waiting = self._waiting[change]
+        waiting += types
+        if len(waiting) >= _MANY_COUNTS:
+            self._settle()
+
+    def _settle(self) -> None:
+        for change, types in self._waiting.items():
+            counts = change * np.bincount(np.array(types, np.int64))
+            longer, shorter = (counts, self._total) if len(counts) > len(self._total) else (self._total, counts)
+            longer[: len(shorter)] += shorter
+            self._total = longer
+            types.clear()
+
+    def total(self, types: int) -> Int64s:
+        """The changes of the first so many types."""
+        self._settle()
+        total = np.zeros(types, np.int64)
+        total[: len(self._total)] = self._total
+        return total
 
 
 class _Postings:

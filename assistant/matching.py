@@ -8,10 +8,11 @@ evidence, confidence and highlighting all read this one matrix.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
+from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -27,6 +28,7 @@ from assistant.language.kinds import Kind, kinds_of
 from assistant.language.terms import NameClass
 from assistant.language.text import Language, is_arabic
 from assistant.language.tokens import Token
+from assistant.postings import Asked, Postings, best
 from assistant.vocabulary import ENGLISH, STOP, LanguageStatistics, StoredType
 
 # Likeness of two names below `alignment.FLOOR` counts nothing, above this fully.
@@ -54,14 +56,10 @@ class Vocabulary(Protocol):
     def words(self, ids: Iterable[int]) -> dict[int, str]: ...
     def types(self, language: Language, ids: Iterable[int]) -> dict[int, StoredType]: ...
     def find_words(self, language: Language, words: Collection[str]) -> dict[str, StoredType]: ...
-    def find(self, language: Language, family: str, keys: Collection[str]) -> list[tuple[str, int, float]]: ...
+    def postings(self, language: Language, family: str, keys: Sequence[str]) -> Postings: ...
     def names(
         self, language: Language, classes: Sequence[int], near: Sequence[Collection[str]], most: int
     ) -> Spellings: ...
-
-
-_Filed = dict[str, dict[str, list[tuple[int, float]]]]
-"""Kind of key, key, and the types filed there with their weights."""
 
 
 class Phrase(NamedTuple):
@@ -102,17 +100,30 @@ def _sounds_like(asked: NameClass) -> list[NameClass]:
     return capitals if asked is NameClass.ARABIC_WORD else [*capitals, NameClass.LATIN_UNKNOWN, NameClass.LATIN_WORD]
 
 
+class _Shape(NamedTuple):
+    """A spelling of a name, how it sounds, and the consonants of that."""
+
+    letters: str
+    sound: str
+    consonants: str
+
+
+@lru_cache(maxsize=32768)
+def _shapes(word: str) -> tuple[_Shape, ...]:
+    """A name as it is compared with others of its script: as a whole, and an Arabic one without what may be clitics."""
+    # An ending of one may be part of the other.
+    spelled = [spelling.plain(word), *([arabic.shortest_form(word)] if is_arabic(word) else [])]
+    sounds = list(map(names.sound, spelled))
+    return tuple(map(_Shape, spelled, sounds, map(names.without_vowels, sounds)))
+
+
 def _spelling_similarity(one: str, other: str) -> float:
     """Two names of one script, spelled a little differently, or alike to the ear."""
-    pairs = [(spelling.plain(one), spelling.plain(other))]
-    if is_arabic(one):
-        # An ending of one may be part of the other.
-        pairs.append((arabic.shortest_form(one), arabic.shortest_form(other)))
-    ratio = max(Indel.normalized_similarity(*pair) for pair in pairs)
-    for pair in pairs if ratio < 1 else ():
-        left, right = map(names.sound, pair)
-        if names.without_vowels(left) == names.without_vowels(right):
-            ratio = max(ratio, Indel.normalized_similarity(left, right))
+    pairs = list(zip(_shapes(one), _shapes(other), strict=True))
+    ratio = max(Indel.normalized_similarity(left.letters, right.letters) for left, right in pairs)
+    for left, right in pairs if ratio < 1 else ():
+        if left.consonants == right.consonants:
+            ratio = max(ratio, Indel.normalized_similarity(left.sound, right.sound))
     return _FUZZY_STRENGTH * (ratio - 0.6) / 0.4 if ratio >= _FUZZY_FLOOR else 0.0
 
 
@@ -133,24 +144,6 @@ def _classes_of(word: str) -> list[NameClass]:
     return [each for each in NameClass if (each <= NameClass.ARABIC_NAME) == is_arabic(word)]
 
 
-def _best(asked: Iterable[tuple[terms.Family, terms.Keys]], filed: _Filed) -> dict[int, float]:
-    """Types with the similarity of the best family."""
-    best: dict[int, float] = {}
-    for family, keys in asked:
-        there = filed.get(family.filed_under, {})
-        if keys.keys().isdisjoint(there.keys()):  # of the hundreds of lemmas of a word, a few sentences have none
-            continue
-        sums: dict[int, float] = {}
-        for key, asked_weight in keys.items():
-            for number, weight in there.get(key, ()):
-                sums[number] = sums.get(number, 0.0) + asked_weight * weight
-        for number, total in sums.items():
-            similarity = family.strength * min(1.0, total)
-            if similarity > best.get(number, 0.0):
-                best[number] = similarity
-    return best
-
-
 class Matcher:
     """Matches question words against the vocabulary of the passages in one language."""
 
@@ -159,10 +152,12 @@ class Matcher:
         self.statistics = vocabulary.statistics(language)
         self._vocabulary = vocabulary
         self.match = cached(maxsize=4096)(self._match)
+        # A word is looked at by itself, for slips, before its neighbours tell what else it may stand for.
+        self._similar = cached(maxsize=1024)(self._similar_to)
         # A search looks at its question twice: for ranking, and for the evidence in what was found.
         self.ask = cached(maxsize=64)(self._ask)
 
-    def flags(self, ids: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    def flags(self, ids: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int32]:
         """`Kind` bits of types, -1 for stop words; same shape as ``ids``."""
         flags = self._vocabulary.facts(ids)["flags"].astype(np.int32)
         return np.where(flags & STOP, -1, flags & ~ENGLISH)
@@ -191,28 +186,27 @@ class Matcher:
         )
         return Question(words, matches, weights)
 
-    def _by_families(self, families: Sequence[terms.Family], words: Sequence[str]) -> list[dict[int, float]]:
-        """Per word, the types that it meets in some family, with similarities."""
-        asked = [[(family, family.keys(word)) for family in families] for word in words]
-        filed = self._filed([each for of_word in asked for each in of_word])
-        return [_best(of_word, filed) for of_word in asked]
+    def _by_families(self, families: Iterable[terms.Family], words: Sequence[str]) -> list[dict[int, float]]:
+        """Per word, the types that it meets in some family, with similarities. A key is looked up once for all words."""
+        asked = []
+        for family in families:
+            keys = [family.keys(word) for word in words]
+            every = [key for of_word in keys for key in of_word]
+            if every:
+                weights = np.array([weight for of_word in keys for weight in of_word.values()])
+                owners = np.repeat(np.arange(len(words)), list(map(len, keys)))
+                found = self._vocabulary.postings(self.language, family.filed_under, every)
+                asked.append(Asked(family.strength, weights, owners, found))
+        return best(len(words), asked)
 
-    def _filed(self, asked: Iterable[tuple[terms.Family, terms.Keys]]) -> _Filed:
-        """What is filed under the keys of families, each kind of key looked up once."""
-        wanted: dict[str, set[str]] = defaultdict(set)
-        for family, keys in asked:
-            wanted[family.filed_under].update(keys)
-        filed: _Filed = {}
-        for kind, keys_of_kind in wanted.items():
-            if keys_of_kind:
-                found = filed[kind] = defaultdict(list)
-                for key, number, weight in self._vocabulary.find(self.language, kind, keys_of_kind):
-                    found[key].append((number, weight))
-        return filed
+    def _similar_to(self, word: str) -> dict[int, float]:
+        """Types that are like the word, whatever else a glossary says it may stand for. Shared: nobody changes it."""
+        (similar,) = self._by_families(terms.families(word), [word])
+        self._add_names(word, similar)
+        return similar
 
     def _match(self, word: str, replacements: tuple[Replacement, ...] = ()) -> WordMatch:
-        (best,) = self._by_families(terms.families(word), [word])
-        self._add_names(word, best)
+        similar = dict(self._similar(word))
         phrases = []
         written = dict.fromkeys(part for replacement in replacements for part in replacement.words)
         # A glossary word is looked up as it is, inflections included.
@@ -222,18 +216,18 @@ class Matcher:
             share = replacement.strength if len(parts) == 1 else replacement.strength * _PART / len(parts)
             for part in parts:
                 for number, similarity in part.items():
-                    best[number] = max(best.get(number, 0.0), share * similarity)
+                    similar[number] = max(similar.get(number, 0.0), share * similarity)
             if len(parts) > 1 and all(parts) and not left_out().phrases:
                 phrases.append(Phrase(tuple(frozenset(part) for part in parts), replacement.strength))
-        best = dict(sorted(best.items(), key=lambda item: -item[1])[:_MOST_TYPES])
-        return self._weigh(best, tuple(phrases))
+        similar = dict(sorted(similar.items(), key=itemgetter(1), reverse=True)[:_MOST_TYPES])
+        return self._weigh(similar, tuple(phrases))
 
-    def _add_names(self, word: str, best: dict[int, float]) -> None:
+    def _add_names(self, word: str, similar: dict[int, float]) -> None:
         near = _near(word)
         asked = terms.name_class(word, kinds_of(word))
         for number, similarity in (*self._sounding(word, asked, near), *self._spelled(word, near)):
-            if similarity > best.get(number, 0.0):
-                best[number] = similarity
+            if similarity > similar.get(number, 0.0):
+                similar[number] = similarity
 
     def _sounding(self, word: str, asked: NameClass, near: Sequence[Collection[str]]) -> Iterator[tuple[int, float]]:
         """Names of the other script that sound like the word."""
@@ -271,7 +265,7 @@ class Matcher:
         units: dict[int, float] = {}
         for unit, similarity in zip(facts["unit"].tolist(), similar.values(), strict=True):
             units[unit] = max(units.get(unit, 0.0), similarity)
-        units = dict(sorted(units.items(), key=lambda item: -item[1])[:_MOST_UNITS])
+        units = dict(sorted(units.items(), key=itemgetter(1), reverse=True)[:_MOST_UNITS])
         idf = math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
         return WordMatch(similar, units, phrases, idf)
 
@@ -344,46 +338,84 @@ def lay_out(question: Question, matcher: Matcher, passages: Sequence[StoredPassa
         sentence[run] = first[number] + passage.token_sentences
         first[number + 1] = first[number] + len(passage.sentences)
     filled = ids >= 0
-    types, where = np.unique(ids[filled], return_inverse=True)
-    table = np.zeros((len(question.words), len(types)), dtype=np.float32)
-    position = {int(number): column for column, number in enumerate(types)}
-    for row, match in enumerate(question.matches):
-        for number, similarity in match.types.items():
-            column = position.get(number)
-            if column is not None:
-                table[row, column] = similarity
+    types, where = _distinct(ids[filled])
+    similar = _similarities(question, types)
     values = np.zeros((len(question.words), columns), dtype=np.float32)
-    values[:, filled] = table[:, where]
+    values[:, filled] = similar[:, where]
+    column_of = {number: column for column, number in enumerate(types.tolist())}
     for row, match in enumerate(question.matches):
         for phrase in match.phrases:
-            found = _phrase_columns(ids, phrase)
-            np.maximum(values[row], np.where(found, np.float32(phrase.strength), 0), out=values[row])
+            # Most phrases have a part that none of the passages has.
+            if not any(part.isdisjoint(column_of) for part in phrase.parts):
+                masks = []
+                for part in phrase.parts:
+                    written = np.zeros(len(types), dtype=bool)
+                    written[[column_of[number] for number in part if number in column_of]] = True
+                    mask = np.zeros(columns, dtype=bool)
+                    mask[filled] = written[where]
+                    masks.append(mask)
+                found = _phrase_columns(masks)
+                np.maximum(values[row], np.where(found, np.float32(phrase.strength), 0), out=values[row])
     flags = np.full(columns, -1, dtype=np.int32)
     flags[filled] = matcher.flags(types)[where]
-    titles = np.zeros((len(question.words), len(passages)), dtype=np.float32)
-    for number, passage in enumerate(passages):
-        in_title = passage.title_tokens.tolist() if passage.title not in passage.text else []
-        for row, match in enumerate(question.matches):
-            titles[row, number] = max((match.types.get(t, 0.0) for t in in_title), default=0.0)
-            if passage.date and not left_out().dates and dates.names_part_of(question.words[row].word, passage.date):
-                titles[row, number] = 1.0
+    titles = _titles(question, passages)
     return MatchMatrix(values, titles, starts, lengths, sentence, flags, first)
 
 
-def _phrase_columns(ids: npt.NDArray[np.int32], phrase: Phrase) -> npt.NDArray[np.bool_]:
-    """Columns whose tokens write a whole phrase, its parts in order and at most `_PHRASE_GAP` apart."""
-    masks = [np.isin(ids, list(part)) for part in phrase.parts]
-    if not all(mask.any() for mask in masks):
-        return np.zeros(len(ids), dtype=bool)
+def _distinct(ids: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The different ones in order, and the place of each of ``ids`` among them: ``np.unique`` without sorting."""
+    there = np.zeros(int(ids.max(initial=-1)) + 1, dtype=bool)
+    there[ids] = True
+    types = np.flatnonzero(there)
+    place = np.empty(len(there), dtype=np.int64)
+    place[types] = np.arange(len(types))
+    return types, place[ids]
+
+
+def _similarities(question: Question, types: npt.NDArray[np.integer[Any]]) -> Floats:
+    """How well each word matches each of ``types``, which are sorted: shape ``(words, types)``."""
+    table = np.zeros((len(question.words), len(types)), dtype=np.float32)
+    for row, match in enumerate(question.matches if len(types) else ()):
+        similar = np.fromiter(match.types, np.int64, len(match.types))
+        column = np.minimum(np.searchsorted(types, similar), len(types) - 1)
+        there = types[column] == similar
+        table[row, column[there]] = np.fromiter(match.types.values(), np.float64, len(similar))[there]
+    return table
+
+
+def _titles(question: Question, passages: Sequence[StoredPassage]) -> Floats:
+    """`MatchMatrix.titles`."""
+    titles = np.zeros((len(question.words), len(passages)), dtype=np.float32)
+    apart = [number for number, p in enumerate(passages) if len(p.title_tokens) and p.title not in p.text]
+    if apart:
+        lengths = [len(passages[number].title_tokens) for number in apart]
+        types, where = np.unique(
+            np.concatenate([passages[number].title_tokens for number in apart]), return_inverse=True
+        )
+        starts = np.cumsum([0, *lengths[:-1]])
+        titles[:, apart] = np.maximum.reduceat(_similarities(question, types)[:, where], starts, axis=1)
+    if not left_out().dates:
+        for row, token in enumerate(question.words):
+            if token.word[0] == "#" or dates.month_of(token.word):
+                named = [bool(p.date and dates.names_part_of(token.word, p.date)) for p in passages]
+                titles[row, named] = 1.0
+    return titles
+
+
+def _phrase_columns(masks: list[npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:
+    """Columns whose tokens write a whole phrase, its parts in order and at most `_PHRASE_GAP` apart.
+
+    ``masks``: for each part the columns that write it.
+    """
     for i in range(len(masks) - 2, -1, -1):
-        followed = np.zeros(len(ids), dtype=bool)
+        followed = np.zeros(len(masks[i]), dtype=bool)
         for gap in range(1, _PHRASE_GAP + 1):
             followed[:-gap] |= masks[i + 1][gap:]
         masks[i] &= followed
     found = masks[0].copy()
     previous = masks[0]
     for mask in masks[1:]:
-        preceded = np.zeros(len(ids), dtype=bool)
+        preceded = np.zeros(len(mask), dtype=bool)
         for gap in range(1, _PHRASE_GAP + 1):
             preceded[gap:] |= previous[:-gap]
         previous = mask & preceded

@@ -22,6 +22,7 @@ Int64s = npt.NDArray[np.int64]
 DICTIONARY_BYTES = 32768
 """No match of DEFLATE reaches further back."""
 _LEVEL = 6
+_FEW = 64
 _CHARSET = "cp1256"
 # Says that the rest is UTF-8. A text that itself begins with this character is kept in UTF-8 too.
 _OTHER = b"\0"
@@ -39,6 +40,12 @@ def compact(text: str) -> bytes:
 def expand(data: bytes) -> str:
     """The text that `compact` made into ``data``. Raises ``UnicodeDecodeError`` when it made no such bytes."""
     return data[1:].decode("utf-8", "surrogatepass") if data.startswith(_OTHER) else data.decode(_CHARSET)
+
+
+def expand_all(data: Sequence[bytes]) -> list[str]:
+    """Many short texts, none of which has a line break, at a time."""
+    joined = b"\n".join(data)
+    return list(map(expand, data)) if _OTHER in joined or not data else joined.decode(_CHARSET).split("\n")
 
 
 def dictionary(samples: Iterable[str]) -> bytes:
@@ -69,7 +76,20 @@ class TextPacker:
 
 def pack_numbers(values: npt.ArrayLike) -> bytes:
     """Whole numbers from 0 up to 2**35."""
+    if isinstance(values, list | tuple) and len(values) <= _FEW:
+        return _pack_few(values)
     return pack_runs([values])[0]
+
+
+def _pack_few(values: Sequence[int]) -> bytes:
+    """`pack_numbers` of fewer numbers than arrays are worth making for."""
+    packed = bytearray()
+    for value in values:
+        while value > 0x7F:
+            packed.append(value & 0x7F | 0x80)
+            value >>= 7
+        packed.append(value)
+    return bytes(packed)
 
 
 def pack_runs(runs: Sequence[npt.ArrayLike]) -> list[bytes]:

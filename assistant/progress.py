@@ -67,13 +67,13 @@ class Bar:
         if step.stage == "done":
             self._progress.stop()
             return
+        total = step.total or None  # not known yet
         if step.stage not in self._tasks:
             name = self._NAMES.get(step.stage, step.stage)
-            self._tasks[step.stage] = self._progress.add_task(name, total=step.total, rate="")
+            self._tasks[step.stage] = self._progress.add_task(name, total=total, rate="")
         number = self._tasks[step.stage]
-        self._progress.update(number, completed=step.done, total=step.total)
-        speed = self._progress.tasks[number].speed
-        if step.stage == "embed" and speed:
+        self._progress.update(number, completed=step.done, total=total)
+        if speed := self._progress.tasks[number].speed:
             self._progress.update(number, rate=f"{speed:.0f}/s" if speed >= 10 else f"{speed:.1f}/s")
 
     @contextmanager

@@ -24,6 +24,7 @@ from assistant.language.sentences import Span
 from assistant.language.text import Language, is_arabic
 from assistant.language.tokens import Token, tokens
 from assistant.matching import Matcher, MatchMatrix, Question, lay_out
+from assistant.postings import Postings, of_lists
 from assistant.vocabulary import FACTS, STOP, LanguageStatistics, StoredType
 
 _CLITICS = re.compile("^[وف]?[بلك]?(?:ال|ل(?=ل))?")
@@ -70,9 +71,9 @@ class Words:
     def find_words(self, language: Language, words: Collection[str]) -> dict[str, StoredType]:
         return {word: self._type(self._ids[word]) for word in words if word in self._ids}
 
-    def find(self, language: Language, family: str, keys: Collection[str]) -> list[tuple[str, int, float]]:
+    def postings(self, language: Language, family: str, keys: Sequence[str]) -> Postings:
         filed = self._keys.get(family, {})
-        return [(key, number, weight) for key in filed.keys() & keys for number, weight in filed[key]]
+        return of_lists([(n, number, weight) for n, key in enumerate(keys) for number, weight in filed.get(key, ())])
 
     def names(
         self, language: Language, classes: Sequence[int], near: Sequence[Collection[str]], most: int

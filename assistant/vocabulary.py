@@ -26,6 +26,7 @@ from assistant import packing
 from assistant.language import alignment, terms
 from assistant.language.alignment import Spellings
 from assistant.language.text import Language
+from assistant.postings import Table
 
 CODES: dict[Language, int] = {"ar": 0, "en": 1}
 LANGUAGES: tuple[Language, ...] = ("ar", "en")
@@ -54,6 +55,8 @@ STOP_WORD = "stop word"
 """The family of stop words, filed under themselves: nothing matches them, but they are words of the collection."""
 
 _END_OF_WORD = b"\n"
+# Rows of words kept in memory: those that questions come upon are the same again and again.
+_MOST_HELD = 8192
 
 Rows = Callable[..., list[Any]]
 Int64s = npt.NDArray[np.int64]
@@ -97,7 +100,7 @@ def pack_words(words: Sequence[str]) -> bytes:
 
 
 def unpack_words(data: bytes) -> list[str]:
-    return list(map(packing.expand, data.split(_END_OF_WORD)))
+    return packing.expand_all(data.split(_END_OF_WORD))
 
 
 def file_under(family: int, key: str) -> bytes:
@@ -127,6 +130,9 @@ class Vocabulary:
         self._lock = threading.Lock()
         self._families: dict[tuple[int, str], int] | None = None
         self._weights: dict[int, float] = {}
+        self._tables: dict[tuple[Language, str], Table | None] = {}
+        self._sounds: dict[tuple[Language, int], dict[str, list[_Spelled]] | frozenset[str]] = {}
+        self._held: dict[int, list[bytes]] = {}
 
     def statistics(self, language: Language) -> LanguageStatistics | None:
         rows = self._rows("SELECT passages, tokens, types FROM statistics WHERE language = ?", [CODES[language]])
@@ -152,9 +158,13 @@ class Vocabulary:
     def words(self, ids: Iterable[int]) -> dict[int, str]:
         """The words of types."""
         wanted = sorted({int(number) for number in ids})
-        blocks = sorted({number // WORDS for number in wanted})
-        read = self._rows_in("SELECT block, words FROM words WHERE block IN ", (), blocks)
-        held = {block: words.split(_END_OF_WORD) for block, words in read}
+        blocks = {number // WORDS for number in wanted}
+        held = {block: words for block in blocks if (words := self._held.get(block)) is not None}
+        read = self._rows_in("SELECT block, words FROM words WHERE block IN ", (), sorted(blocks - held.keys()))
+        fresh = {block: words.split(_END_OF_WORD) for block, words in read}
+        if len(self._held) < _MOST_HELD:
+            self._held.update(fresh)
+        held |= fresh
         found = {number: held[number // WORDS][number % WORDS] for number in wanted if number // WORDS in held}
         return {number: packing.expand(word) for number, word in found.items() if word}
 
@@ -177,12 +187,26 @@ class Vocabulary:
         ids |= {number for _, number, _ in self.find(language, STOP_WORD, wanted)}
         return {stored.word: stored for stored in self.types(language, ids).values() if stored.word in wanted}
 
-    def find(self, language: Language, family: str, keys: Collection[str]) -> list[tuple[str, int, float]]:
+    def _family(self, language: Language, family: str) -> int | None:
         if self._families is None:
             self._weights = dict(self._rows("SELECT id, weight FROM weights"))
             rows = self._rows("SELECT id, language, name FROM families")
             self._families = {(code, name): number for number, code, name in rows}
-        number = self._families.get((CODES[language], family))
+        return self._families.get((CODES[language], family))
+
+    def table(self, language: Language, family: str) -> Table | None:
+        """What is filed under the keys of a family; ``None`` when nothing is."""
+        asked = (language, family)
+        if asked not in self._tables:
+            with self._lock:
+                if asked not in self._tables:
+                    number = self._family(language, family)
+                    found = None if number is None else Table(number, self._weights, self._rows, self._rows_in)
+                    self._tables[asked] = found
+        return self._tables[asked]
+
+    def find(self, language: Language, family: str, keys: Collection[str]) -> list[tuple[str, int, float]]:
+        number = self._family(language, family)
         if number is None:
             return []
         asked = {file_under(number, key): key for key in keys}
@@ -198,21 +222,57 @@ class Vocabulary:
     def names(
         self, language: Language, classes: Sequence[int], near: Sequence[Collection[str]], most: int
     ) -> Spellings:
-        statement = "SELECT types, marks, letters FROM names WHERE language = ? AND class = ? AND skeleton IN "
-        rows: list[Any] = []
+        found: list[_Spelled] = []
         of_class: list[int] = []
         left = most
         for skeletons in near:
             for each in classes:
                 if left > 0:
-                    rows += self._rows_in(statement, (CODES[language], int(each)), sorted(set(skeletons)))
-                    left -= sum(len(row[1]) for row in rows[len(of_class) :])
-                    of_class += [int(each)] * (len(rows) - len(of_class))
-        types = [np.cumsum(gaps) for gaps in packing.unpack_runs([row[0] for row in rows])]
-        marks, letters = b"".join(row[1] for row in rows), b"".join(row[2] for row in rows)
+                    found += self._spelled(language, int(each), skeletons)
+                    left -= sum(len(row.marks) for row in found[len(of_class) :])
+                    of_class += [int(each)] * (len(found) - len(of_class))
         return alignment.decode(
-            np.concatenate([np.zeros(0, np.int64), *types]),
-            np.repeat(np.array(of_class, np.uint8), list(map(len, types))),
-            marks,
-            letters,
+            np.concatenate([np.zeros(0, np.int64), *(row.types for row in found)]),
+            np.repeat(np.array(of_class, np.uint8), [len(row.types) for row in found]),
+            b"".join(row.marks for row in found),
+            b"".join(row.letters for row in found),
         )
+
+    def _spelled(self, language: Language, of_class: int, skeletons: Collection[str]) -> list[_Spelled]:
+        """What is filed under these, in the order of their letters. There are thousands, and a question asks for hundreds.
+
+        A class of few is kept in memory; of one of many the skeletons alone.
+        """
+        code, asked = CODES[language], (language, of_class)
+        if asked not in self._sounds:
+            statement = "SELECT skeleton, types, marks, letters FROM names WHERE language = ? AND class = ? LIMIT ?"
+            rows = self._rows(statement, [code, of_class, _MOST_HELD + 1])
+            if len(rows) <= _MOST_HELD:
+                held: dict[str, list[_Spelled]] = {}
+                for skeleton, spelled in zip(
+                    [row[0] for row in rows], _spelled([row[1:] for row in rows]), strict=True
+                ):
+                    held.setdefault(skeleton, []).append(spelled)
+                self._sounds[asked] = held
+            else:
+                statement = "SELECT DISTINCT skeleton FROM names WHERE language = ? AND class = ?"
+                self._sounds[asked] = frozenset(skeleton for (skeleton,) in self._rows(statement, [code, of_class]))
+        known = self._sounds[asked]
+        there = sorted({skeleton for skeleton in skeletons if skeleton in known})
+        if isinstance(known, dict):
+            return [row for skeleton in there for row in known[skeleton]]
+        statement = "SELECT types, marks, letters FROM names WHERE language = ? AND class = ? AND skeleton IN "
+        return _spelled(list(self._rows_in(statement, (code, of_class), there)))
+
+
+class _Spelled(NamedTuple):
+    """A row of ``names``."""
+
+    types: Int64s
+    marks: bytes
+    letters: bytes
+
+
+def _spelled(rows: Sequence[tuple[bytes, bytes, bytes]]) -> list[_Spelled]:
+    types = packing.unpack_runs([row[0] for row in rows])
+    return [_Spelled(np.cumsum(gaps), marks, letters) for gaps, (_, marks, letters) in zip(types, rows, strict=True)]

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -153,33 +154,43 @@ def fit_weights(arguments: argparse.Namespace, command: Sequence[str], opener: O
 def measure_costs(arguments: argparse.Namespace, command: Sequence[str], opener: Open) -> int:
     """Measure speed, size and memory, of generated collections or of a folder."""
     from assistant.settings import Settings
-    from eval import bench, generated
+    from eval import bench, bench_page, generated
 
     console, begin, costs = Console(), time.perf_counter(), list[bench.Cost]()
     told = Console(stderr=True)
+    facts: dict[str, Any] = {}
     try:
-        with tempfile.TemporaryDirectory(prefix="isnad-bench-") as scratch:
-            for size in [0] if arguments.corpus else arguments.articles:
-                folder = arguments.corpus or Path(scratch) / str(size)
+        for size in [0] if arguments.corpus else sorted(arguments.articles):
+            with (
+                tempfile.TemporaryDirectory(prefix="isnad-bench-") as scratch,
+                told.status("writing articles") as status,
+            ):
+                folder = arguments.corpus or Path(scratch)
                 if not arguments.corpus:
                     generated.write(folder, size)
-                with told.status("") as status:
-                    found = list(bench.bench(folder, arguments.questions, arguments.peer_python, status.update))
-                costs += found
-                tables.print_plain(console, "")
-                report.costs_table(console, found)
+                found = list(bench.bench(folder, arguments.questions, arguments.peer_python, status.update))
+            costs += found
+            tables.print_plain(console, "")
+            report.costs_table(console, found)
+            facts = manifest(
+                data=[arguments.corpus] if arguments.corpus else [],
+                settings=describe(Settings.load()),
+                command=command,
+                seconds=time.perf_counter() - begin,
+            )
+            # After every size: the largest takes longest, and may be more than the machine can take.
+            if arguments.json:
+                arguments.json.parent.mkdir(parents=True, exist_ok=True)
+                write(arguments.json, {"manifest": facts}, bench.record(costs))
+            if arguments.out:
+                bench_page.write(arguments.out, costs, line(facts))
     except (bench.BenchFailed, ValueError) as error:
         print(f"eval: {error}", file=sys.stderr)
         return 2
-    facts = manifest(
-        data=[arguments.corpus] if arguments.corpus else [],
-        settings=describe(Settings.load()),
-        command=command,
-        seconds=time.perf_counter() - begin,
-    )
+    report.growth_table(console, costs)
     tables.print_plain(console, f"\n{line(facts)}")
-    if arguments.json:
-        write(arguments.json, {"manifest": facts}, bench.record(costs))
+    if arguments.out:
+        tables.print_plain(console, f"plots: {arguments.out / bench_page.NAME}")
     return 0
 
 

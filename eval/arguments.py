@@ -38,7 +38,7 @@ examples:
                                                   hold the glosses of parallel text against its other side
   python -m eval corruption --ntrex FILE --squad ar=AR.json en=EN.json
                                                   what the checker of written statements notices
-  python -m eval bench --articles 1000 10000      what indexing and searching cost, at two sizes
+  python -m eval bench --articles 500 50000       what indexing and searching cost, at two sizes
 options of a command: python -m eval run --help, python -m eval rank --help
 exit codes: 0 all well, 1 a gate missed or a question failed, 2 the run could not be made
 """
@@ -256,9 +256,10 @@ def parser() -> argparse.ArgumentParser:
         "--articles",
         type=int,
         nargs="+",
-        default=[1000],
+        default=[500, 5000],
         metavar="N",
-        help="sizes of the generated collections, about two passages an article (default: 1000)",
+        help="sizes of the generated collections, about two passages an article (default: 500 5000, some minutes; "
+        "500000 are a million passages, about an hour and 4 GB of disk)",
     )
     costs.add_argument(
         "--questions",
@@ -273,5 +274,8 @@ def parser() -> argparse.ArgumentParser:
         metavar="PYTHON",
         help="an interpreter with requirements-bench.txt; without it the assistant is measured alone",
     )
-    costs.add_argument("--json", type=Path, metavar="FILE", help="write manifest and measures to FILE, ready to plot")
+    costs.add_argument("--out", type=Path, metavar="DIR", help="write the plots and tables to DIR/bench.html")
+    costs.add_argument(
+        "--json", type=Path, metavar="FILE", help="write manifest and measures to FILE, after every size"
+    )
     return top

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,8 @@ from eval.generated import Question
 _SCRIPTS = {"isnad": ["-m", "eval.bench_isnad"], "peer": [str(Path(__file__).with_name("bench_peer.py"))]}
 NAMES_OF_SYSTEMS = {"isnad": "Isnad", "peer": "BM25Retriever"}
 _SAMPLE_SECONDS = 0.1
+_WARMING = 20
+"""Questions asked before the clock runs: whoever asks one has most likely asked others."""
 
 
 class BenchFailed(Exception):
@@ -79,6 +82,7 @@ class Line(NamedTuple):
 LINES = (
     Line("passages", lambda cost: cost.passages, "{:,.0f}"),
     Line("indexed, passages/s", lambda cost: cost.passages_per_second, "{:,.0f}", True),
+    Line("index, MB", lambda cost: cost.index_bytes / 1e6, "{:,.1f}"),
     Line("index / text, bytes", lambda cost: cost.growth, "{:.2f}"),
     Line("memory to index, MB", lambda cost: cost.index_memory / 1e6, "{:,.0f}"),
     Line("first result after, s", lambda cost: cost.cold, "{:.2f}"),
@@ -103,8 +107,8 @@ def bench(
     """
     progress("the lexicon and the questions")
     lexicon().preload()
-    asked = generated.questions(folder, number + 1)
-    if len(asked) <= number:
+    asked = generated.questions(folder, number + 1 + _WARMING)
+    if len(asked) <= number + _WARMING:
         raise ValueError(f"{folder} has too few sentences to draw {number} questions from")
     systems = {"isnad": Path(sys.executable)} | ({"peer": peer} if peer else {})
     for system, python in systems.items():
@@ -120,8 +124,14 @@ def _measure(
     progress(f"{system}: indexing")
     indexed, index_memory = run(command, {"do": "index", **places})
     progress(f"{system}: searching")
-    first, *rest = asked
-    task = {"do": "ask", **places, "first": first.text, "questions": [question._asdict() for question in rest]}
+    first, warming, rest = asked[0], asked[1 : 1 + _WARMING], asked[1 + _WARMING :]
+    task: dict[str, Any] = {
+        "do": "ask",
+        **places,
+        "first": first.text,
+        "warming": [question.text for question in warming],
+    }
+    task["questions"] = [question._asdict() for question in rest]
     searched, search_memory = run(command, task)
     same = np.array([question.same for question in rest])
     times, found = np.array(searched["times"]), np.array(searched["found"])
@@ -195,6 +205,15 @@ def ratio(line: Line, mine: Cost, other: Cost) -> float | None:
     if not ours or not theirs:
         return None
     return ours / theirs if line.more_is_better else theirs / ours
+
+
+def exponent(line: Line, costs: Sequence[Cost]) -> float | None:
+    """The power of the number of passages that a cost grows with, from the first of one system's costs to the last."""
+    first, last = costs[0], costs[-1]
+    values = line.read(first), line.read(last)
+    if line.name == "passages" or first.passages == last.passages or min(values) <= 0:
+        return None
+    return math.log(values[1] / values[0]) / math.log(last.passages / first.passages)
 
 
 def record(costs: Sequence[Cost]) -> list[dict[str, Any]]:

@@ -205,6 +205,23 @@ def costs_table(console: Console, costs: Sequence[Cost]) -> None:
     table(console, ("cost", *heads, *("times better" for _ in costs[1:])), lines)
 
 
+def growth_table(console: Console, costs: Sequence[Cost]) -> None:
+    """A row per cost: the power of the number of passages that it grows with, where there are several sizes."""
+    from eval.bench import LINES, NAMES_OF_SYSTEMS, exponent
+
+    systems = list(dict.fromkeys(cost.system for cost in costs))
+    own = [sorted((c for c in costs if c.system == system), key=lambda cost: cost.passages) for system in systems]
+    if max(map(len, own)) < 2:
+        return
+    lines = []
+    for line in LINES:
+        powers = [exponent(line, each) for each in own]
+        if any(power is not None for power in powers):
+            lines.append(Line(line.name, tuple("" if power is None else f"{power:+.2f}" for power in powers)))
+    print_plain(console, "")
+    table(console, ("grows with passages to the power of", *(NAMES_OF_SYSTEMS[system] for system in systems)), lines)
+
+
 def ablation_table(console: Console, results: Sequence[Result]) -> None:
     """A row per part left out; the first result is the whole engine. ``~`` marks a difference that says nothing."""
     whole = results[0]

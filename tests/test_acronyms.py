@@ -24,7 +24,7 @@ from assistant.language.terms import question_words
     ],
 )  # fmt: skip
 def test_what_letter_names_spell(text: str, names: str) -> None:
-    assert [name for _, _, name in spelled(text.split())] == names.split()
+    assert [name for _, _, name in spelled(text.split(), range(len(text.split())))] == names.split()
 
 
 @pytest.mark.parametrize(
@@ -45,10 +45,10 @@ def test_letters_that_arabic_writes_alike_meet() -> None:
 
 @given(st.lists(st.sampled_from("بي سي إن أو وسي في اي بيبيسي كتاب إيه".split()), max_size=20))
 def test_acronyms_lie_in_order_and_apart(words: list[str]) -> None:
-    runs = [(begin, end) for begin, end, _ in spelled(words) if end - begin > 1]
+    runs = [(begin, end) for begin, end, _ in spelled(words, range(len(words))) if end - begin > 1]
     assert all(0 <= begin < end <= len(words) for begin, end in runs)
     assert all(left[1] <= right[0] for left, right in pairwise(runs))
-    assert all(len(keys(name)) <= 36 for _, _, name in spelled(words))
+    assert all(len(keys(name)) <= 36 for _, _, name in spelled(words, range(len(words))))
 
 
 def test_a_question_asks_for_the_acronym_and_not_for_its_letters() -> None:

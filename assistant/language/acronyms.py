@@ -7,7 +7,7 @@ word of its own: ``سي إن إن في`` is CNNV, or CNN and "in". `keys` lists 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 # Names of the Latin letters as Arabic writes them out.
@@ -47,7 +47,7 @@ def keys(name: str) -> list[str]:
     return found + [key[:-1] for key in found if name.endswith("?")]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _letter(word: str) -> str | None:
     word = word.replace("ى", "ي")
     if word in _LETTER_NAMES:
@@ -71,16 +71,17 @@ def _is_sure(words: Sequence[str]) -> bool:
     return sure >= (2 if len(words) < 3 else 1)
 
 
-def _runs(words: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Runs of letter names that write acronyms; two with "or" or "and" between them are two."""
-    letters = [bool(_letter(word)) for word in words]
-    at = 0
-    while at < len(words):
-        if not letters[at]:
-            at += 1
+def _runs(words: Sequence[str], letters: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Runs of letter names that write acronyms; two with "or" or "and" between them are two.
+
+    ``letters``: in order, the places where letter names may stand.
+    """
+    until = 0
+    for at in letters:
+        if at < until or not _letter(words[at]):
             continue
         end = at
-        while end < min(len(words), at + _MOST_LETTERS) and letters[end]:
+        while end < min(len(words), at + _MOST_LETTERS) and _letter(words[end]):
             end += 1
         begin = at
         for cut in range(at + 2, end - 1):
@@ -92,7 +93,7 @@ def _runs(words: Sequence[str]) -> Iterator[tuple[int, int]]:
                 begin = cut + aside
         if _is_sure(words[begin:end]):
             yield begin, end
-        at = end
+        until = end
 
 
 def _name_of(words: Sequence[str]) -> str:
@@ -102,11 +103,19 @@ def _name_of(words: Sequence[str]) -> str:
     return first + name + last
 
 
-def spelled(words: Sequence[str]) -> list[tuple[int, int, str]]:
-    """Acronyms that folded words spell out: half-open ranges of ``words`` and the name of each."""
-    found = [(begin, end, _name_of(words[begin:end])) for begin, end in _runs(words)]
-    for at, word in enumerate(words):
-        if len(word) >= 6 and (letters := _IN_ONE_WORD.fullmatch(word)):
+def may_spell(word: str) -> bool:
+    """Whether a folded word may be part of an acronym that is spelled out, or all of one."""
+    return _letter(word) is not None or (len(word) >= 6 and _IN_ONE_WORD.fullmatch(word) is not None)
+
+
+def spelled(words: Sequence[str], places: Sequence[int]) -> list[tuple[int, int, str]]:
+    """Acronyms that folded words spell out: half-open ranges of ``words`` and the name of each.
+
+    ``places``: in order, the indices of the words that `may_spell` one.
+    """
+    found = [(begin, end, _name_of(words[begin:end])) for begin, end in _runs(words, places)]
+    for at in places:
+        if len(words[at]) >= 6 and (letters := _IN_ONE_WORD.fullmatch(words[at])):
             names = _ONE_LETTER_NAME.findall(letters[1])
             found.append((at, at + 1, key("".join(_LETTER_NAMES[name] for name in names))))
     return found

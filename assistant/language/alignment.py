@@ -65,7 +65,7 @@ _END = 0x80  # set on a spelling's last letter
 
 _ARABIC = {letter: number for number, letter in enumerate(dict.fromkeys([*_TABLE, *_LONG_VOWELS]), 1)}
 _LATIN = {letter: number for number, letter in enumerate("abcdefghijklmnopqrstuvwxyz", 1)}
-_VOWEL_CODES = np.array([_LATIN[letter] for letter in sorted(names.VOWELS)], np.uint8)
+_IS_VOWEL = np.isin(np.arange(256), [_LATIN[letter] for letter in names.VOWELS])
 _NUMBERS = {text: n for n, text in enumerate(dict.fromkeys(g for row in _TABLE.values() for g in row), 1)}
 
 
@@ -161,15 +161,39 @@ def likenesses(word: str, others: Spellings) -> Floats:
 
     1 is a perfect alignment; what lies below `FLOOR` means nothing and may come back as 0.
     """
-    best = np.zeros(len(others.lengths), np.float32)
-    for spelling in spellings(word) if len(best) else ():
-        mark, letters = encode(spelling)
-        mine = decode(np.zeros(1, np.int64), np.zeros(1, np.uint8), bytes([mark]), letters)
-        latin, arabic = (others, mine) if is_arabic(word) else (mine, others)
-        length = _weight_of_letters(latin)
-        costs = _alignment_costs(latin, arabic, (1 - FLOOR) * length)
-        np.maximum(best, mine.weights * others.weights * (1 - costs / length), out=best)
-    return best
+    number = len(others.lengths)
+    own = [encode(spelling) for spelling in spellings(word)] if number else []
+    if not own:
+        return np.zeros(number, np.float32)
+    mine = decode(
+        np.zeros(len(own), np.int64),
+        np.zeros(len(own), np.uint8),
+        bytes(mark for mark, _ in own),
+        b"".join(letters for _, letters in own),
+    )
+    if is_arabic(word):
+        # Its spellings are many and the others short: all beside all at once.
+        alike = _alike(
+            _taken(others, np.tile(np.arange(number), len(own))), _taken(mine, np.arange(len(own)).repeat(number))
+        )
+    else:
+        alike = np.concatenate([_alike(_taken(mine, np.array([n])), others) for n in range(len(own))])
+    return np.asarray(np.maximum(0, alike.reshape(len(own), number).max(axis=0)))
+
+
+def _alike(latin: Spellings, arabic: Spellings) -> Floats:
+    """Likenesses of pairs, or of one spelling of Latin letters and any number of others."""
+    length = _weight_of_letters(latin)
+    costs = _alignment_costs(latin, arabic, (1 - FLOOR) * length)
+    return np.asarray(latin.weights * arabic.weights * (1 - costs / length))
+
+
+def _taken(spelled: Spellings, which: npt.NDArray[np.int64]) -> Spellings:
+    """These of the spellings."""
+    return Spellings(
+        spelled.types[which], spelled.classes[which], spelled.weights[which], spelled.consonants[which],
+        spelled.letters[:, which], spelled.lengths[which],
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=65536)
@@ -195,7 +219,7 @@ def as_written(words: Sequence[str]) -> Spellings:
 
 def _weight_of_letters(latin: Spellings) -> Floats:
     """Consonants, doubled ones counted once, and half the other letters: shape ``(n,)``, at least 2."""
-    consonant = (latin.letters > 0) & ~np.isin(latin.letters, _VOWEL_CODES)
+    consonant = (latin.letters > 0) & ~_IS_VOWEL[latin.letters]
     consonant[1:] &= latin.letters[1:] != latin.letters[:-1]
     heavy = np.maximum(2, consonant.sum(axis=0))
     return np.asarray(np.maximum(2, heavy + 0.5 * (latin.lengths - heavy)), np.float32)
@@ -204,7 +228,7 @@ def _weight_of_letters(latin: Spellings) -> Floats:
 def _alignment_costs(latin: Spellings, arabic: Spellings, most: Floats) -> Floats:
     """Least costs of writing each Arabic spelling with the letters of the Latin one, where they are not above ``most``.
 
-    One of the two is a single spelling, to be compared with all of the other.
+    Of both there are as many, or of one of them a single spelling, to be compared with all of the other.
     """
     pairs = max(len(latin.lengths), len(arabic.lengths))
     result = np.full(pairs, _IMPOSSIBLE, np.float32)
@@ -218,12 +242,12 @@ def _alignment_costs(latin: Spellings, arabic: Spellings, most: Floats) -> Float
     prices = [table[written[:, 0]] for written in graphemes] if one_latin else []
     left = np.arange(pairs)
     for step in range(len(letters)):
-        letter = letters[step]
+        letter = letters[step]  # of each pair, or of all
         following = costs + _arabic_skips()[letter]
         np.minimum(following[1:], costs[:-1] + np.float32(_WRONG), out=following[1:])
         for size, written in enumerate(graphemes, 1):
             if len(written):
-                price = prices[size - 1][:, letter] if one_latin else table[written, letter[0]]
+                price = prices[size - 1][:, letter] if one_latin else table[written, letter]
                 np.minimum(following[size:], costs[:-size] + price, out=following[size:])
         # Any number of Latin letters left out after that: a running minimum, once the cost of leaving them out is taken off.
         costs = np.minimum.accumulate(following - skips, axis=0) + skips
@@ -234,9 +258,9 @@ def _alignment_costs(latin: Spellings, arabic: Spellings, most: Floats) -> Float
             break
         if 2 * going.sum() < len(going):
             left, lengths, ends, most, costs = left[going], lengths[going], ends[going], most[going], costs[:, going]
-            if one_latin:
+            if letters.shape[1] > 1:
                 letters = letters[:, going]
-            else:
+            if not one_latin:
                 skips, graphemes = skips[:, going], [written[:, going] for written in graphemes]
     return result
 
@@ -244,7 +268,7 @@ def _alignment_costs(latin: Spellings, arabic: Spellings, most: Floats) -> Float
 def _latin_skips(latin: Spellings) -> Floats:
     """What it costs to leave out each letter: shape of ``latin.letters``."""
     letters = latin.letters
-    vowel = np.isin(letters, _VOWEL_CODES)
+    vowel = _IS_VOWEL[letters]
     skips = _plain_skips()[letters]
     skips[:1][vowel[:1]] = _SKIP_FIRST_VOWEL
     every = np.arange(len(latin.lengths))

@@ -32,13 +32,13 @@ _WEAK = "اسم عدد نوع يسمى تسمى أسماء شيء شخص طري�
 _snowball = snowballstemmer.stemmer("arabic")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """Snowball light stem of the normalised word."""
     return str(_snowball.stemWord(normalize_arabic(word)))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def is_function_word(word: str) -> bool:
     """Whether a folded Arabic word only serves grammar."""
     if word in FUNCTION_WORDS or word in _BARE_FUNCTION_WORDS:
@@ -59,7 +59,7 @@ def is_weak(word: str) -> bool:
     return stem(word) in _weak_stems()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def lemma_weights(word: str) -> dict[int, float]:
     """Lemmas a word may belong to, each weighted ``n**-.5`` for ``n`` of them."""
     lemmas = lexicon().lemmas(word)
@@ -71,7 +71,7 @@ def meanings(word: str) -> dict[str, float]:
     return _meanings(tuple(lexicon().lemmas(word)))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _meanings(lemmas: tuple[int, ...]) -> dict[str, float]:
     # The many forms of one word have the same lemmas.
     found: dict[str, float] = {}
@@ -86,12 +86,12 @@ def likely_meanings(word: str) -> frozenset[str]:
     return _likely_meanings(tuple(lexicon().lemmas(word)))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _likely_meanings(lemmas: tuple[int, ...]) -> frozenset[str]:
     return frozenset(stem for stem, weight in _meanings(lemmas).items() if weight >= 0.25)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def roots(word: str) -> dict[str, float]:
     """Roots of a word's readings that are no names, each weighted ``n**-.5``."""
     lemmas = lexicon().lemmas(word)
@@ -105,7 +105,7 @@ def is_unknown(word: str) -> bool:
     return not lexicon().lemmas(word)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def may_be_name(word: str) -> bool:
     """Unknown to the lexicon, or listed in it as a proper name."""
     content = [a for a in lexicon().analyze(word) if not a.is_function_word]

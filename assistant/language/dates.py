@@ -213,7 +213,7 @@ _PROCLITICS = ("و", "ب", "ل", "ف", "ال")
 _SHORT = frozenset(("آب", "أوت", "ماي", "غشت", "مارس"))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def month_of(word: str) -> int | None:
     """The month, 1 to 12, that a token's word names, clitics aside; None for any other word."""
     if word[0] in "#@":

@@ -125,7 +125,7 @@ def _lancaster() -> Any:
     return LancasterStemmer()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def lancaster(word: str) -> str:
     """Lancaster stem: cuts deeper than Snowball ("organizational" and "organ" meet), for derivations."""
     return str(_lancaster().stem(word))

@@ -246,10 +246,14 @@ def _lines(key: str) -> Iterator[tuple[Term, list[Term]]]:
     for *row, file in _source().all("SELECT concept, kind, words, text, rank, file FROM term WHERE key = ?", key):
         if file in left_out().glossaries:
             continue
-        line = _source().all(
-            "SELECT concept, kind, words, text, rank FROM term WHERE concept = ? ORDER BY rowid", row[0]
-        )
-        yield _term(tuple(row)), [_term(each) for each in line]
+        yield _term(tuple(row)), _line(row[0])
+
+
+@lru_cache(maxsize=8192)
+def _line(concept: str) -> list[Term]:
+    """All terms of a concept. The list is shared: nobody changes it."""
+    line = _source().all("SELECT concept, kind, words, text, rank FROM term WHERE concept = ? ORDER BY rowid", concept)
+    return [_term(each) for each in line]
 
 
 @cached(maxsize=8192)

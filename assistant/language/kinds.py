@@ -78,80 +78,87 @@ def _arabic_tables() -> dict[Kind, frozenset[str]]:
     }
 
 
-def _arabic_kinds(word: str) -> Kind:
+# The bits as plain numbers: putting members of the enumeration together takes longer than finding out which.
+_NAME, _NUMBER, _DATE, _PLACE, _REASON = map(int, (Kind.NAME, Kind.NUMBER, Kind.DATE, Kind.PLACE, Kind.REASON))
+_MANNER, _UNIT, _UNKNOWN = map(int, (Kind.MANNER, Kind.UNIT, Kind.UNKNOWN))
+_LOCATION, _PEOPLE, _MAYBE_NAME = map(int, (Kind.LOCATION, Kind.PEOPLE, Kind.MAYBE_NAME))
+
+
+def _arabic_kinds(word: str) -> int:
     normal = normalize_arabic(word)
     without_clitic = normal[2:] if normal.startswith("ال") else normal[1:] if normal[0] in "وبفل" else normal
     tables = _arabic_tables()
-    kinds = Kind(0)
+    kinds = 0
     if normal in tables[Kind.DATE] or (without_clitic in tables[Kind.DATE] and len(without_clitic) > 3):
-        kinds |= Kind.DATE
+        kinds |= _DATE
     if normal in tables[Kind.REASON] or (normal[0] in "وف" and normal[1:] in tables[Kind.REASON]):
-        kinds |= Kind.REASON
+        kinds |= _REASON
     if normal in tables[Kind.MANNER]:
-        kinds |= Kind.MANNER
-    likely = arabic.likely_meanings(word)
-    for kind in (Kind.NUMBER, Kind.PLACE, Kind.UNIT):
-        if not likely.isdisjoint(_english_tables()[kind]):
-            kinds |= kind
+        kinds |= _MANNER
+    if likely := arabic.likely_meanings(word):
+        english_tables = _english_tables()
+        for kind, bit in ((Kind.NUMBER, _NUMBER), (Kind.PLACE, _PLACE), (Kind.UNIT, _UNIT)):
+            if not likely.isdisjoint(english_tables[kind]):
+                kinds |= bit
     content = [a for readings in lexicon().lemmas(word).values() for a in readings]
     if not content:
-        kinds |= Kind.UNKNOWN
+        kinds |= _UNKNOWN
     if not arabic.is_function_word(word):
         if not content or any(a.gloss[:1].isupper() for a in content):
-            kinds |= Kind.NAME
+            kinds |= _NAME
         if arabic.may_be_name(word):
-            kinds |= Kind.MAYBE_NAME
-        forms = names.clitic_forms(word)
+            kinds |= _MAYBE_NAME
+        forms = [(normalize_arabic(form), weight) for form, weight in names.clitic_forms(word)]
         # A nation's name may be feminine or plural; a place's has one form.
         kinds |= _listed(
-            {normalize_arabic(form) for form, weight in forms if weight >= 0.9},
-            {normalize_arabic(form) for form, weight in forms if weight >= 0.75},
+            {form for form, weight in forms if weight >= 0.9}, {form for form, weight in forms if weight >= 0.75}
         )
     return _with_numbers(kinds, word)
 
 
-def _listed(forms: set[str], inflected: set[str]) -> Kind:
-    kinds = Kind(0)
+def _listed(forms: set[str], inflected: set[str]) -> int:
+    kinds = 0
     if not forms.isdisjoint(glossary.places()):
-        kinds |= Kind.LOCATION | Kind.NAME
+        kinds |= _LOCATION | _NAME
     if not inflected.isdisjoint(glossary.peoples()):
-        kinds |= Kind.PEOPLE | Kind.NAME
+        kinds |= _PEOPLE | _NAME
     return kinds
 
 
-def _with_numbers(kinds: Kind, word: str) -> Kind:
+def _with_numbers(kinds: int, word: str) -> int:
     """A cardinal counts; an ordinal ranks, and a decade or a month is a time."""
     values = numbers.values(word)
-    if any(value.endswith(("th", "s")) for value in values):
-        kinds &= ~Kind.NUMBER
-    elif any(value.isdigit() for value in values):
-        kinds |= Kind.NUMBER
+    if values:
+        if any(value.endswith(("th", "s")) for value in values):
+            kinds &= ~_NUMBER
+        elif any(value.isdigit() for value in values):
+            kinds |= _NUMBER
     if dates.month_of(word) or any(value.endswith("s") for value in values):
-        kinds |= Kind.DATE
+        kinds |= _DATE
     return kinds
 
 
-def _english_kinds(word: str) -> Kind:
+def _english_kinds(word: str) -> int:
     lower, stem = word.lower(), english.stem(word)
-    kinds = Kind(0)
+    kinds = 0
     for kind, stems in _english_tables().items():
         if kind is Kind.DATE and not word[0].isupper() and stem not in ("yesterday", "today", "tomorrow"):
             continue
         if stem in stems:
-            kinds |= kind
+            kinds |= int(kind)
     known = lexicon().knows_stem(stem)
     if not known:
-        kinds |= Kind.UNKNOWN
+        kinds |= _UNKNOWN
     if word[0].isupper() and lower not in english.STOP_WORDS:
-        kinds |= Kind.NAME
+        kinds |= _NAME
     if word[0].isupper() or not known:
-        kinds |= Kind.MAYBE_NAME
+        kinds |= _MAYBE_NAME
     if word[0].isupper():
         kinds |= _listed({word}, {word, word.removesuffix("s")})
     return _with_numbers(kinds, word)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def kinds_of(word: str) -> Kind:
     """Kinds of a token's word. Capitals count: the index keeps "Bush" and "bush" apart."""
     if word[0] == "@":
@@ -163,4 +170,4 @@ def kinds_of(word: str) -> Kind:
             return Kind(0)  # it ranks and does not count
         year = re.fullmatch("1[0-9]{3}|20[0-9]{2}|[5-9][0-9]{2}", word[1:])
         return Kind.NUMBER | (Kind.DATE | Kind.YEAR if year else Kind(0))
-    return _arabic_kinds(word) if is_arabic(word) else _english_kinds(word)
+    return Kind(_arabic_kinds(word) if is_arabic(word) else _english_kinds(word))

@@ -23,6 +23,7 @@ from assistant.language.cache import Reader, reader
 LAYOUT = "11"
 FUNCTION_WORD, PROPER_NAME, ADJECTIVE = 1, 2, 4
 _CHUNK = 500  # parameters of one statement
+_WORDS_KEPT = 8192
 
 # Words of glosses that carry no meaning of their own.
 _GLOSS_STOP = english.STOP_WORDS | frozenset(
@@ -198,11 +199,23 @@ class Lexicon:
             pairs[kind].add((left, right))
         self._ab, self._ac, self._bc = pairs["AB"], pairs["AC"], pairs["BC"]
         self._stems: dict[str, list[tuple[int, str, str, int]]] | None = None
-        self.analyze = lru_cache(maxsize=65536)(self._analyze)
+        # Whoever reads a collection comes upon each word once: what is kept of it is for the next few steps.
+        self.analyze = lru_cache(maxsize=_WORDS_KEPT)(self._analyze)
         self.meaning = lru_cache(maxsize=65536)(self._meaning)
-        self.lemmas = lru_cache(maxsize=65536)(self._lemmas)
+        self.lemmas = lru_cache(maxsize=_WORDS_KEPT)(self._lemmas)
         self.root = lru_cache(maxsize=65536)(self._root)
         self._endings = lru_cache(maxsize=65536)(self._fitting)
+        # What these return is shared: nobody changes it.
+        self._read_stem = lru_cache(maxsize=16384)(self._stored_stem)
+        self.lemmas_meaning = lru_cache(maxsize=16384)(self._lemmas_meaning)
+        self.synonyms = lru_cache(maxsize=4096)(self._synonyms)
+        self.synonym_of = lru_cache(maxsize=16384)(self._synonym_of)
+        self.roots_of = lru_cache(maxsize=4096)(self._roots_of)
+        self.stems_of_root = lru_cache(maxsize=8192)(self._stems_of_root)
+        self.derived = lru_cache(maxsize=8192)(self._derived)
+        self.derivations = lru_cache(maxsize=8192)(self._derivations)
+        self.knows_stem = lru_cache(maxsize=16384)(self._knows_stem)
+        self.generality = lru_cache(maxsize=16384)(self._generality)
 
     def _affixes(self, kind: str) -> dict[str, list[tuple[str, str]]]:
         affixes: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -220,27 +233,33 @@ class Lexicon:
         self._stems = dict(stems)
 
     def _stem(self, surface: str) -> list[tuple[int, str, str, int]]:
-        if self._stems is not None:
-            return self._stems.get(surface, [])
+        return self._read_stem(surface) if self._stems is None else self._stems.get(surface, [])
+
+    def _stored_stem(self, surface: str) -> list[tuple[int, str, str, int]]:
         return self._all(  # type: ignore[return-value]
             "SELECT lemma, category, gloss, flags FROM stem WHERE surface = ? ORDER BY rowid", surface
         )
 
     def _readings(self, word: str) -> Iterable[Analysis]:
-        for cut in range(min(4, len(word) - 1) + 1):
+        length = len(word)
+        suffixes = self._suffixes
+        # Where an ending may begin, the shortest first: the same wherever a prefix ends.
+        ends = [end for end in range(length, max(0, length - 7), -1) if word[end:] in suffixes]
+        for cut in range(min(4, length - 1) + 1):
             prefixes = self._prefixes.get(word[:cut])
             if not prefixes:
                 continue
-            for tail in range(min(6, len(word) - cut - 1) + 1):
-                end = len(word) - tail
-                suffixes = self._suffixes.get(word[end:])
-                stems = self._stem(word[cut:end]) if suffixes else ()
-                for prefix, prefix_gloss in prefixes if stems else ():
+            for end in ends:
+                if end <= cut:
+                    break
+                stems = self._stem(word[cut:end])
+                if not stems:
+                    continue
+                stem, ending = word[cut:end], word[end:]
+                for prefix, prefix_gloss in prefixes:
                     for lemma, category, gloss, flags in stems:
-                        for suffix_gloss in self._endings(prefix, category, word[end:]):
-                            yield Analysis(
-                                lemma, gloss, flags, category, prefix_gloss, suffix_gloss, word[cut:end], word[end:]
-                            )
+                        for suffix_gloss in self._endings(prefix, category, ending):
+                            yield Analysis(lemma, gloss, flags, category, prefix_gloss, suffix_gloss, stem, ending)
 
     def _fitting(self, prefix: str, category: str, ending: str) -> tuple[str, ...]:
         """Glosses of the suffixes written ``ending`` that go with a prefix and a stem of these categories."""
@@ -285,40 +304,40 @@ class Lexicon:
         """The lemma's first stem as it is written, without vowels."""
         return self._all("SELECT surface FROM stem WHERE lemma = ? ORDER BY rowid LIMIT 1", lemma)[0][0]
 
-    def lemmas_meaning(self, stem: str) -> dict[int, float]:
+    def _lemmas_meaning(self, stem: str) -> dict[int, float]:
         """Lemmas glossed with an English stem."""
         rows = self._all("SELECT lemma, weight FROM meaning WHERE stem = ?", stem)
         return {int(lemma): float(weight) for lemma, weight in rows}
 
-    def synonyms(self, stem: str) -> dict[str, float]:
+    def _synonyms(self, stem: str) -> dict[str, float]:
         """English stems that share Arabic lemmas with ``stem``."""
         return self._weights("SELECT synonym, weight FROM pivot WHERE stem = ?", stem)
 
-    def synonym_of(self, stem: str) -> dict[str, float]:
+    def _synonym_of(self, stem: str) -> dict[str, float]:
         """English stems that have ``stem`` among their synonyms."""
         return self._weights("SELECT stem, weight FROM pivot WHERE synonym = ?", stem)
 
-    def roots_of(self, stem: str) -> dict[str, float]:
+    def _roots_of(self, stem: str) -> dict[str, float]:
         """Arabic roots behind an English stem, weighted by the root of their share."""
         return self._weights("SELECT root, weight FROM root WHERE stem = ?", stem)
 
-    def stems_of_root(self, root: str) -> dict[str, float]:
+    def _stems_of_root(self, root: str) -> dict[str, float]:
         """English stems behind an Arabic root."""
         return self._weights("SELECT stem, weight FROM root WHERE root = ?", root)
 
-    def derived(self, key: str) -> dict[str, float]:
+    def _derived(self, key: str) -> dict[str, float]:
         """Gloss stems filed under a derivation key of `english.derivations`."""
         return self._weights("SELECT stem, weight FROM derived WHERE key = ?", key)
 
-    def derivations(self, stem: str) -> dict[str, float]:
+    def _derivations(self, stem: str) -> dict[str, float]:
         """`english.derivations` of a stem that some gloss uses, without loading the stemmer; empty for any other."""
         return self._weights("SELECT key, weight FROM derived WHERE stem = ?", stem)
 
-    def knows_stem(self, stem: str) -> bool:
+    def _knows_stem(self, stem: str) -> bool:
         """Whether some gloss uses the English stem."""
         return bool(self._all("SELECT 1 FROM meaning WHERE stem = ? LIMIT 1", stem))
 
-    def generality(self, stem: str) -> int:
+    def _generality(self, stem: str) -> int:
         """How many lemmas are glossed with the stem: "make" many, "soldier" few."""
         return int(self._all("SELECT count(*) FROM meaning WHERE stem = ?", stem)[0][0])
 

@@ -20,13 +20,13 @@ _PREFIXES = ("وال", "بال", "كال", "فال", "ولل", "لل", "ال", "
 _SUFFIXES = ("يون", "يين", "ات", "ية", "ون", "ين", "ان", "ي", "ة")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def plain_latin(word: str) -> str:
     """Lower-case letters a–z of a Latin word, accents removed."""
     return re.sub("[^a-z]", "", unicodedata.normalize("NFKD", word.lower()))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def clitic_forms(word: str) -> tuple[tuple[str, float], ...]:
     """An Arabic word and what is left without its likely clitics and endings, each with a weight in (0, 1]."""
     word = re.sub(r"(.)\1\1+", r"\1\1", word)
@@ -67,7 +67,7 @@ def _squeeze(text: str) -> str:
     return re.sub(r"(.)\1+", r"\1", text)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def coarse_arabic(word: str) -> str:
     """Consonant classes of an Arabic word; a key of fewer than two keeps h, w, y and is marked ``=``."""
     word = word.replace("تش", "چ")
@@ -75,7 +75,7 @@ def coarse_arabic(word: str) -> str:
     return key if len(key) > 1 else "=" + key + "".join(_WEAK_ARABIC.get(letter, "") for letter in word)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def coarse_latin(word: str) -> str:
     """Consonant classes of a Latin word, comparable with `coarse_arabic`."""
     word = plain_latin(word)
@@ -88,6 +88,7 @@ def coarse_latin(word: str) -> str:
     return "=" + key + re.sub("[^hwy]", "", weak)
 
 
+@lru_cache(maxsize=4096)
 def variants(key: str) -> list[list[str]]:
     """Keys of names that may be spelled alike: the key itself, those one letter apart, those with one letter replaced.
 

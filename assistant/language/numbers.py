@@ -160,7 +160,7 @@ def bare(word: str) -> tuple[str, bool]:
     return "", False
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def values(word: str) -> dict[str, float]:
     """Numbers, ordinals, decades and signs that a single word may write, with weights; empty for any other word.
 

@@ -7,7 +7,7 @@ hundred thousand"). Arabic puts the unit before the ten, has a dual (``ألفي�
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -41,12 +41,16 @@ class _Part(NamedTuple):
     ordinal: bool = False
 
 
-def readings(pieces: Pieces) -> list[Reading]:
-    """Numbers and per cent written by several pieces, and ordinals above ten by one; in order, not overlapping."""
+def readings(pieces: Pieces, begins: Iterable[int]) -> list[Reading]:
+    """Numbers and per cent written by several pieces, and ordinals above ten by one; in order, not overlapping.
+
+    ``begins``: in order, the indices of the pieces that `may_begin` one.
+    """
     found: list[Reading] = []
     grammars = (_English(pieces), _Arabic(pieces))
     until = 0
-    for at, word in [(at, word) for at, word in enumerate(pieces.words) if _may_begin(word)]:
+    for at in begins:
+        word = pieces.words[at]
         # Most numbers in digits stand alone, as most words do.
         if at < until or (word[0].isdigit() and not _may_continue(pieces, at + 1)):
             continue
@@ -62,8 +66,9 @@ def readings(pieces: Pieces) -> list[Reading]:
     return found
 
 
-@lru_cache(maxsize=65536)
-def _may_begin(word: str) -> bool:
+@lru_cache(maxsize=8192)
+def may_begin(word: str) -> bool:
+    """Whether a number or per cent may begin with the word."""
     return word[0].isdigit() or word in numbers.PER or word.lower() in _FIRST_WORDS or bool(numbers.bare(word)[0])
 
 
@@ -71,7 +76,7 @@ def _may_continue(pieces: Pieces, at: int) -> bool:
     return at < len(pieces.words) and _continues(pieces.words[at])
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _continues(word: str) -> bool:
     return word.lower() in _NEXT_WORDS or bool(numbers.bare(word)[0])
 
@@ -88,7 +93,7 @@ def _is_percent(pieces: Pieces, at: int) -> bool:
         return following == "cent"
     # "في المئة" alone may also be "among the hundred".
     of_hundred = pieces.words[at] == "في" and normalize_arabic(following).removeprefix("ال") in numbers.HUNDRED
-    return of_hundred and at > 0 and (_may_begin(pieces.words[at - 1]) or pieces.words[at - 1] == "كم")
+    return of_hundred and at > 0 and (may_begin(pieces.words[at - 1]) or pieces.words[at - 1] == "كم")
 
 
 def _shortened(pieces: Pieces, at: int) -> _Part | None:

@@ -64,7 +64,7 @@ def unit(word: str) -> str:
     return arabic.stem(word) if is_arabic(word) else english.stem(word)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def unit_id(term: str) -> int:
     """Dimension of a unit in the sparse vectors: 31 bits of a hash, the same in every index and on every machine."""
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=4).digest(), "big") >> 1
@@ -78,7 +78,7 @@ def _numbers(word: str) -> dict[str, float]:
     return {f"--{month:02}": 1.0} if month else numbers.values(word)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def english_stems(word: str) -> dict[str, float]:
     """The stem, and the parts of an unknown compound at less weight."""
     stem = english.stem(word)

@@ -87,10 +87,13 @@ def fold(text: str) -> Folded:
     if not _MARKS_OF_SEATS.isdisjoint(text):
         text = _APART.sub(lambda match: _COMBINED.get(match[1] + match[3], match[1]) + match[2] + match[3], text)
     replacements = {character: _fold_character(character) for character in set(text)}
-    table = str.maketrans({old: new for old, new in replacements.items() if new != old})
-    if all(len(new) == 1 for new in replacements.values()):
+    changed = {old: new for old, new in replacements.items() if new != old}
+    if not changed:
+        return Folded(text, range(len(text) + 1))
+    table = str.maketrans(changed)
+    if all(len(new) == 1 for new in changed.values()):
         return Folded(text.translate(table), range(len(text) + 1))
-    resized = "".join(old for old, new in replacements.items() if len(new) != 1)
+    resized = "".join(old for old, new in changed.items() if len(new) != 1)
     offsets: list[int] = []
     before = 0
     for match in re.finditer(f"[{re.escape(resized)}]", text):
@@ -119,13 +122,16 @@ def is_arabic(word: str) -> bool:
     return "\u0600" <= word[0] <= "\u06ff"
 
 
-_ARABIC = re.compile(f"[{ARABIC_LETTERS}\ufb50-\ufdff\ufe70-\ufefc]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+# Runs of letters: a match for each letter would take several times as long.
+_ARABIC = re.compile(f"[{ARABIC_LETTERS}\ufb50-\ufdff\ufe70-\ufefc]+")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]+")
 
 
 def language_of(text: str) -> Language:
     """The language of most letters; ``"ar"`` when there are none of either script but Arabic punctuation."""
-    arabic, latin = len(_ARABIC.findall(text)), len(_LATIN.findall(text))
+    if text.isascii():
+        return "en"
+    arabic, latin = len("".join(_ARABIC.findall(text))), len("".join(_LATIN.findall(text)))
     if arabic == latin == 0:
         return "ar" if re.search("[؟،؛٠-٩]", text) else "en"
     # A Latin name is spelled with more letters than an Arabic one: vowels are written. Ties go to Arabic.

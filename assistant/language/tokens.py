@@ -11,18 +11,18 @@ that is as often written as one is one: ``عبد الفتاح``, ``Abdel Fattah`
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.language import acronyms, numbers, numerals
 from assistant.language.text import ARABIC_LETTERS, Folded, fold, is_arabic, normalize_arabic
 
 _WORD = re.compile(
-    r"(?P<dotted>(?<![A-Za-z.])[A-Z](?:\.[A-Z])+(?![A-Za-z']))"
-    r"|(?P<letters>(?:[Aa]l|[Ee]l)(?=[A-Z][a-z]{2})|[A-Za-z]+(?:'(?!(?i:re|ll|ve)\b)(?=[A-Za-z]{2,})[A-Za-z]+)?"  # "O'Brien" is one word, "they're" is two
-    rf"|[{ARABIC_LETTERS}]+)"
+    # Nothing else begins with an Arabic letter, and most words here are Arabic.
+    rf"(?P<arabic>[{ARABIC_LETTERS}]+)"
+    r"|(?P<dotted>(?<![A-Za-z.])[A-Z](?:\.[A-Z])+(?![A-Za-z']))"
+    r"|(?P<letters>(?:[Aa]l|[Ee]l)(?=[A-Z][a-z]{2})|[A-Za-z]+(?:'(?!(?i:re|ll|ve)\b)(?=[A-Za-z]{2,})[A-Za-z]+)?)"  # "O'Brien" is one word, "they're" is two
     r"|(?P<decade>(?<!\d)(?:\d{2})?[2-9]0(?='?s\b))'?s"
     r"|(?<![\d/.:-])(?:(?P<y1>\d{4})(?P<s1> ?[/.-] ?)(?P<m1>\d{1,2})(?P=s1)(?P<d1>\d{1,2})"
     r"|(?P<a>\d{1,2})(?P<s2> ?[/.-] ?)(?P<b>\d{1,2})(?P=s2)(?P<y2>\d{4}))(?![\d/]|[.:-]\d)"
@@ -31,6 +31,7 @@ _WORD = re.compile(
     r"|\d+(?:[.,]\d+)*"
     rf"|[{numbers.SIGNS}](?= ?\d)|(?:(?<=\d)|(?<=\d ))[{numbers.SIGNS}]"
 )
+_OF_LETTERS = ("arabic", "letters")
 _ROMAN = re.compile(r"(?=[MDCLXVI]{2,}$)M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})")
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
@@ -69,12 +70,17 @@ def roman_value(numeral: str) -> int:
     return sum(-a if a < b else a for a, b in zip(digits, [*digits[1:], 0], strict=True))
 
 
-class _Place(NamedTuple):
-    """A token and its half-open span in the folded text."""
+class _Places(NamedTuple):
+    """Tokens, and the half-open span of each in the folded text."""
 
-    token: Token
-    start: int
-    end: int
+    tokens: list[Token]
+    starts: list[int]
+    ends: list[int]
+
+    def add(self, word: str, start: int, end: int, folded: Folded) -> None:
+        self.tokens.append(Token(word, *folded.original(start, end)))
+        self.starts.append(start)
+        self.ends.append(end)
 
 
 def _date(match: re.Match[str]) -> list[tuple[str, str]]:
@@ -111,7 +117,7 @@ def _readings(match: re.Match[str]) -> list[tuple[str | int, str]]:
     return [(0, "#" + (word if word in numbers.SIGNS else numbers.plain(word.replace(" ", ""))))]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _parts(word: str) -> tuple[str, str, int] | None:
     """Of a word that is not kept as it is: a head that becomes a token of its own, if any, the rest and its length there."""
     if religion := _OF_RELIGION.fullmatch(word):
@@ -122,57 +128,91 @@ def _parts(word: str) -> tuple[str, str, int] | None:
     return None
 
 
-def _plain(folded: Folded) -> Iterator[_Place]:
-    text = folded.text
+@lru_cache(maxsize=65536)
+def _keeps(word: str) -> bool:
+    """Whether letters in a row are a token as they stand, whatever stands beside them."""
+    # A lone Arabic letter is a list mark or a clitic set apart.
+    return _parts(word) is None and word not in _ARTICLES and not (len(word) == 1 and is_arabic(word))
+
+
+def _plain(folded: Folded) -> _Places:
+    text, places = folded.text, _Places([], [], [])
+    tokens_, starts, ends = places
+    unmoved = isinstance(folded.offsets, range)
     for match in _WORD.finditer(text):
-        if match.lastgroup == "letters":
-            word = match.group()
-            start, end = match.span()
-            # A lone Arabic letter is a list mark or a clitic set apart.
-            alone = len(word) == 1 and is_arabic(word)
-            if parts := _parts(word):
-                head, word, length = parts
-                if head:
-                    yield _Place(Token(head, *folded.original(start, start + len(head))), start, start + len(head))
-                start = end - length
-            if not alone and not (word in _ARTICLES and text[end : end + 1].isdigit()):
-                yield _Place(Token(word, *folded.original(start, end)), start, end)
+        if match.lastgroup not in _OF_LETTERS:
+            for group, word in _readings(match):
+                places.add(word, *match.span(group), folded)
             continue
-        for group, word in _readings(match):
-            start, end = match.span(group)
-            yield _Place(Token(word, *folded.original(start, end)), start, end)
+        word = match.group()
+        start, end = match.span()
+        if _keeps(word):
+            tokens_.append(Token(word, start, end) if unmoved else Token(word, *folded.original(start, end)))
+            starts.append(start)
+            ends.append(end)
+            continue
+        alone = len(word) == 1 and is_arabic(word)
+        if parts := _parts(word):
+            head, word, length = parts
+            if head:
+                places.add(head, start, start + len(head), folded)
+            start = end - length
+        if not alone and not (word in _ARTICLES and text[end : end + 1].isdigit()):
+            places.add(word, start, end, folded)
+    return places
 
 
-def _put_together(places: Sequence[_Place], text: str) -> list[Token]:
+_NUMBER, _MONTH, _SERVES, _LETTERS, _ROMANS = 1, 2, 4, 8, 16
+
+
+@lru_cache(maxsize=65536)
+def _roles(word: str) -> int:
+    """What a token's word may be a part of, or be besides: bits. Most words have none, and are looked at once."""
+    bare = word.removeprefix("#")
+    return (
+        _NUMBER * numerals.may_begin(bare)
+        | _MONTH * bare.endswith(_MONTH_BEGINNINGS)
+        | _SERVES * _may_serve(bare)
+        | _LETTERS * acronyms.may_spell(word)
+        | _ROMANS * (len(word) >= 2 and word.isascii() and word.isupper() and _ROMAN.fullmatch(word) is not None)
+    )
+
+
+def _put_together(places: _Places, text: str, roles: Sequence[int]) -> list[Token]:
     """Several words that write one number or one month become one token."""
-    words = [place.token.word.removeprefix("#") for place in places]
+    found = places.tokens
+    if not any(role & (_NUMBER | _MONTH | _SERVES) for role in roles):
+        return found
+    words = [token.word.removeprefix("#") for token in found]
 
     def gap(at: int) -> str:
-        return text[places[at - 1].end : places[at].start]
+        return text[places.ends[at - 1] : places.starts[at]]
 
+    begins = [at for at, role in enumerate(roles) if role & _NUMBER]
     joined = {
-        reading.first: (reading.end, "#" + reading.number) for reading in numerals.readings(numerals.Pieces(words, gap))
+        reading.first: (reading.end, "#" + reading.number)
+        for reading in numerals.readings(numerals.Pieces(words, gap), begins)
     }
-    for at, (left, right) in enumerate(pairwise(words)):
-        if left.endswith(_MONTH_BEGINNINGS) and not gap(at + 1).strip(" "):
-            month = _MONTHS.get((left.removeprefix("و"), normalize_arabic(right).removeprefix("ال")))
-            if month:
+    for at, role in enumerate(roles[:-1]):
+        if role & _MONTH and not gap(at + 1).strip(" "):
+            right = normalize_arabic(words[at + 1]).removeprefix("ال")
+            if month := _MONTHS.get((words[at].removeprefix("و"), right)):
                 joined[at] = (at + 2, month)
-    for at, word in enumerate(words[:-1]):
-        if _may_serve(word) and (name := _name_of_two(words, at, gap)):
+    for at, role in enumerate(roles[:-1]):
+        if role & _SERVES and (name := _name_of_two(words, at, gap)):
             joined.setdefault(at, name)
     if not joined:
-        return [place.token for place in places]
+        return found
     result: list[Token] = []
     at = 0
-    while at < len(places):
-        end, word = joined.get(at, (at + 1, places[at].token.word))
-        result.append(Token(word, places[at].token.start, places[end - 1].token.end))
+    while at < len(found):
+        end, word = joined.get(at, (at + 1, found[at].word))
+        result.append(Token(word, found[at].start, found[end - 1].end))
         at = end
     return result
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _may_serve(word: str) -> bool:
     return bool(_SERVANT.fullmatch(word) or _LATIN_SERVANT.fullmatch(word))
 
@@ -195,14 +235,21 @@ def _name_of_two(words: Sequence[str], at: int, gap: Callable[[int], str]) -> tu
 def tokens(text: str) -> list[Token]:
     """Tokens of ``text`` in order of their places."""
     folded = fold(text)
-    plain = _put_together(list(_plain(folded)), folded.text)
-    spelled = {begin: (end, name) for begin, end, name in acronyms.spelled([token.word for token in plain])}
+    places = _plain(folded)
+    roles = [_roles(token.word) for token in places.tokens]
+    found = _put_together(places, folded.text, roles)
+    if found is not places.tokens:
+        roles = [_roles(token.word) for token in found]
+    if not any(role & (_LETTERS | _ROMANS) for role in roles):
+        return found
+    letters = [at for at, role in enumerate(roles) if role & _LETTERS]
+    spelled = {begin: (end, name) for begin, end, name in acronyms.spelled([token.word for token in found], letters)}
     result: list[Token] = []
-    for i, token in enumerate(plain):
+    for i, (token, role) in enumerate(zip(found, roles, strict=True)):
         if i in spelled:
             end, name = spelled[i]
-            result.append(Token("@" + name, token.start, plain[end - 1].end))
-        if len(token.word) >= 2 and token.word.isascii() and token.word.isupper() and _ROMAN.fullmatch(token.word):
+            result.append(Token("@" + name, token.start, found[end - 1].end))
+        if role & _ROMANS:
             result.append(Token(f"#{roman_value(token.word)}", token.start, token.end))
         result.append(token)
     return result

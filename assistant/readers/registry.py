@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from assistant.decoding import decode
@@ -44,7 +43,10 @@ _ROW = re.compile(rf"(.*(?:{'|'.join(map(re.escape, TABLES))}))#([1-9][0-9]{{0,8
 
 
 def suffix(file: str) -> str:
-    return PurePosixPath(file).suffix.lower()
+    """The ending of a POSIX path as `pathlib` has it, in lower case."""
+    name = file[file.rfind("/") + 1 :]
+    dot = name.rfind(".")
+    return name[dot:].lower() if 0 < dot < len(name) - 1 else ""
 
 
 def is_table(file: str) -> bool:
