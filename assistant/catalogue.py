@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from assistant import packing
+from assistant import frame, packing
 from assistant.corpus import Document, Skipped, source
 from assistant.errors import IndexDamaged, UnknownDocument
 from assistant.language.alignment import Spellings
@@ -53,8 +53,10 @@ CREATE TABLE documents (
     date INTEGER, outlet TEXT, url TEXT,
     language INTEGER NOT NULL, encoding TEXT, encoding_guessed INTEGER NOT NULL, sha256 BLOB NOT NULL,
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, passages INTEGER NOT NULL,
-    title_words BLOB NOT NULL, gaps BLOB NOT NULL, author TEXT, pages BLOB);
+    title_words BLOB NOT NULL, gaps BLOB NOT NULL, author TEXT, pages BLOB, frame BLOB NOT NULL, sketch BLOB NOT NULL);
 CREATE INDEX documents_by_file ON documents (file_hash);
+CREATE TABLE copies (document INTEGER PRIMARY KEY, first INTEGER NOT NULL);
+CREATE TABLE repeated (digests BLOB NOT NULL);
 CREATE TABLE skipped (file TEXT NOT NULL, reason TEXT NOT NULL, size INTEGER, mtime_ns INTEGER, sha256 TEXT);
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY, language INTEGER NOT NULL, "start" INTEGER NOT NULL, outline BLOB NOT NULL,
@@ -130,7 +132,8 @@ class StoredPassage(NamedTuple):
     """A passage with its tokens. All offsets count from the document's start.
 
     ``tokens``: word type ids in order; ``token_sentences``: for each the number of its sentence, counted from 0. Both
-    have shape ``(tokens,)``. ``title_tokens``: the types of the document's title, each once.
+    have shape ``(tokens,)``. ``title_tokens``: the types of the document's title, each once. ``framing``: the numbers of the
+    sentences that are no part of the article (`assistant.frame`); ``headlines``: of those that are its headline.
     """
 
     id: int
@@ -145,6 +148,8 @@ class StoredPassage(NamedTuple):
     tokens: Int32s
     token_sentences: Int32s
     title_tokens: Int32s
+    framing: frozenset[int] = frozenset()
+    headlines: frozenset[int] = frozenset()
 
 
 class Catalogue:
@@ -167,6 +172,7 @@ class Catalogue:
             raise IndexDamaged(path=path, reason=f"the catalogue cannot be opened: {error}") from error
         self._vocabulary = Vocabulary(self._rows, self._rows_in)
         self._packer: TextPacker | None = None
+        self._repeated: frozenset[int] | None = None
 
     def close(self) -> None:
         with self._lock:
@@ -231,17 +237,18 @@ class Catalogue:
             IndexDamaged: one is not there; the ids come from the engine beside this file, which holds the same ones.
         """
         statement = (
-            'SELECT p.id, p.language, p."start", p.outline, p.text, d.file, d.title, d.date, d.title_words '
+            'SELECT p.id, p.language, p."start", p.outline, p.text, d.file, d.title, d.date, d.title_words, d.frame '
             "FROM passages p JOIN documents d ON d.id = p.id >> 20 WHERE p.id IN "
         )
         rows = list(self._rows_in(statement, (), ids))
         with self._reading():
             outlines = packing.unpack_runs([row[3] for row in rows])
             titles = packing.unpack_runs([row[8] for row in rows])
-            unpack = self._texts().unpack
+            parts = map(frame.unpacked, packing.unpack_runs([row[9] for row in rows]))
+            unpack, repeated = self._texts().unpack, self._repeats()
             found = {
-                row[0]: _passage(row, unpack(row[4]), outline, title)
-                for row, outline, title in zip(rows, outlines, titles, strict=True)
+                row[0]: _passage(row[:8], unpack(row[4]), outline, title, part, repeated)
+                for row, outline, title, part in zip(rows, outlines, titles, parts, strict=True)
             }
         try:
             return [found[number] for number in ids]
@@ -252,6 +259,25 @@ class Catalogue:
         """Ids of a document's passages in the order they stand there."""
         rows = self._rows(f"SELECT id, passages FROM documents WHERE {_NAMED}", [file_hash(file), file])  # noqa: S608
         return [number * PLACES + place for number, passages in rows for place in range(passages)]
+
+    def copies(self) -> list[tuple[str, ...]]:
+        """The files of documents that are copies of one another, each group and all groups sorted."""
+        statement = "SELECT c.first, d.file FROM copies c JOIN documents d ON d.id = c.document ORDER BY d.file"
+        found: dict[int, list[str]] = {}
+        for first, file in self._rows(statement):
+            found.setdefault(first, []).append(file)
+        return sorted(map(tuple, found.values()))
+
+    def repeated(self) -> frozenset[int]:
+        """Digests of the lines that so many documents have that they belong to none (`frame.repeated`)."""
+        with self._reading():
+            return self._repeats()
+
+    def _repeats(self) -> frozenset[int]:
+        if self._repeated is None:
+            gaps = packing.unpack_runs([digests for (digests,) in self._rows("SELECT digests FROM repeated")])
+            self._repeated = frozenset(number for each in gaps for number in np.cumsum(each).tolist())
+        return self._repeated
 
     def outlines(self, after: int, most: int) -> list[tuple[int, Language, Int32s]]:
         """(id, language, tokens) of the next ``most`` passages in order of their ids, those greater than ``after``."""
@@ -359,13 +385,20 @@ def _tokens(outline: npt.NDArray[np.int64]) -> Int32s:
 
 
 def _passage(
-    row: Sequence[Any], text: str, outline: npt.NDArray[np.int64], title: npt.NDArray[np.int64]
+    row: Sequence[Any],
+    text: str,
+    outline: npt.NDArray[np.int64],
+    title: npt.NDArray[np.int64],
+    parts: npt.NDArray[np.int64],
+    repeated: frozenset[int],
 ) -> StoredPassage:
-    number, language, start, _, _, file, name, date, _ = row
+    number, language, start, _, _, file, name, date = row
     count = int(outline[0])
     sentences = outline[1 : 1 + 3 * count].reshape(count, 3)
     ends = np.cumsum(sentences[:, :2]) + start  # where each gap ends, and each sentence
     bounds = ends.tolist()
+    roles = {begins: role for begins, role, digest in parts.tolist() if role < frame.Role.LINE or digest in repeated}
+    ranks = {rank: roles[begins] for rank, begins in enumerate(bounds[::2]) if begins in roles} if roles else {}
     return StoredPassage(
         id=number,
         file=file,
@@ -379,4 +412,6 @@ def _passage(
         tokens=_tokens(outline),
         token_sentences=np.repeat(np.arange(count, dtype=np.int32), sentences[:, 2]),
         title_tokens=title.astype(np.int32),
+        framing=frozenset(rank for rank, role in ranks.items() if role != frame.Role.HEADLINE),
+        headlines=frozenset(rank for rank, role in ranks.items() if role == frame.Role.HEADLINE),
     )

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assistant import packing
+from assistant import copies, frame, packing
 from assistant.catalogue import PLACES, SCHEMA_SQL, USUAL_ENCODING, SkippedFile, file_hash
 from assistant.corpus import FileStat, is_table, source
 from assistant.filing import Analysis, Filed, Filing
@@ -121,7 +121,7 @@ class CatalogueWriter:
         title = [n for language in languages for n in self._filing.numbers(language, document.title_words)]
         self._filing.count_title(title, 1)
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 number,
                 info.file,
@@ -141,6 +141,8 @@ class CatalogueWriter:
                 document.gaps,
                 info.author,
                 packing.pack_numbers(info.pages) if info.pages else None,
+                document.frame,
+                document.sketch,
             ),
         )
         if len(self._waiting) >= _WAITING:
@@ -183,9 +185,23 @@ class CatalogueWriter:
         self._connection.execute("DELETE FROM skipped")
         self._connection.executemany("INSERT INTO skipped VALUES (?, ?, ?, ?, ?)", files)
 
+    def _settle(self) -> None:
+        """Find anew, over all documents, which are copies of one another and which lines many of them repeat."""
+        run = self._connection
+        rows = run.execute("SELECT id, frame, sketch FROM documents ORDER BY id").fetchall()
+        voices = np.arange(len(rows))
+        run.execute("DELETE FROM copies")
+        for group in copies.groups([sketch for _, _, sketch in rows]):
+            voices[group] = group[0]
+            run.executemany("INSERT INTO copies VALUES (?, ?)", [(rows[one][0], rows[group[0]][0]) for one in group])
+        repeated = frame.repeated([marks for _, marks, _ in rows], voices)
+        run.execute("DELETE FROM repeated")
+        run.execute("INSERT INTO repeated VALUES (?)", (packing.pack_numbers(np.diff(repeated, prepend=0)),))
+
     def finish(self) -> Totals:
-        """Settle the word types and their frequencies, and close."""
+        """Settle the word types and their frequencies, copies and repetitions, and close."""
         self._insert()
+        self._settle()
         run = self._connection
         types = self._filing.finish()
         counts: dict[Language, int] = {}

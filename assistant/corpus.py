@@ -242,7 +242,7 @@ class _Record(NamedTuple):
             sha256=self.sha256,
             size=self.status.st_size,
             mtime_ns=self.status.st_mtime_ns,
-            author=article.author,
+            author=article.author or stated.author,
             pages=article.pages,
         )
 

@@ -4,6 +4,7 @@ Only what the article states of itself counts. A date in a sentence of the body 
 article; it must stand on a line of its own near the top, or beside a word of publishing. When in doubt the answer is
 ``None``: a missing date does no harm, a wrong one does.
 
+Markdown may state all of it in a block of its own before the text (front matter), which is believed before any line.
 Scraped articles begin with what stood above the title (a stray word, a section, the name of the site) and end with
 what stood below the text (source, tags, related headlines), so the first and last lines are read by their shape.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tomllib
 from typing import NamedTuple
 
 from assistant.language.dates import parse_dates
@@ -32,10 +34,18 @@ class Metadata(NamedTuple):
     date: dt.date | None
     outlet: str | None
     url: str | None
+    author: str | None = None
 
 
 _LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _FRONT_MATTER = re.compile(r"---\s*")
+# Only at the very beginning, and not longer than this: a rule that is never closed is a rule in a text.
+_BLOCK = re.compile(
+    r"\ufeff?(?P<rule>---|\+\+\+)[ \t]*\r?\n(?P<body>.*?)\r?\n(?P<end>---|\.\.\.|\+\+\+)[ \t]*(?:\r?\n|\Z)", re.DOTALL
+)
+_LONGEST_BLOCK = 8000
+_PAIR = re.compile(r"(?P<name>[^\W\d_][\w .-]{0,40}?)\s*:(?:\s+(?P<value>.*))?")
+_LISTED = re.compile(r"\s*-\s+(?P<value>.+)")
 _LABEL = re.compile(r"[*_#>\s-]*(?P<name>[^\W\d_][\w ]{2,24}?)\s*[*_]*\s*[:|：]\s*[*_]*\s*(?P<value>\S.*)", re.DOTALL)
 _LABELS = {
     "title": ("title", "headline", "العنوان", "عنوان المقال"),
@@ -47,8 +57,22 @@ _LABELS = {
         *("source", "outlet", "publisher", "publication", "newspaper", "site"),
         *("المصدر", "مصدر", "الصحيفة", "الموقع", "الناشر", "نقلا عن"),
     ),
-    "url": ("url", "link", "source", "source url", "permalink", "الرابط", "رابط", "رابط المقال", "المصدر"),
+    "url": (
+        "url",
+        "link",
+        "source",
+        "source url",
+        "permalink",
+        "canonical",
+        "canonical url",
+        "original url",
+        "الرابط",
+        "رابط",
+        "رابط المقال",
+        "المصدر",
+    ),
 }
+_AUTHOR = ("author", "authors", "byline", "by", "writer", "الكاتب", "المؤلف", "بقلم")
 _URL = re.compile(r"https?://[^\s<>\"'«»،؛]+")
 # The article speaks of itself ("This post was published", "تم نشر المشاركة"): newspapers in the story publish too.
 _PUBLISHED = re.compile(
@@ -95,6 +119,8 @@ _MARKDOWN = re.compile(r"^[#>*_\s=-]+|[#*_\s]+$")
 
 def metadata(text: str, stem: str) -> Metadata:
     """Read the metadata of the article ``text``; ``stem`` is its title when no line of it has a letter."""
+    matter = front_matter(text)
+    facts, text = matter.facts, text[matter.end :]
     head, tail = _ends(text)
     labels = _labelled(head)
     tail_labels = _labelled(tail)
@@ -116,7 +142,97 @@ def metadata(text: str, stem: str) -> Metadata:
         or _publisher(tail)
     )
     url = _url(labels.get("url")) or _own_url(head[:4]) or _url(tail_labels.get("url")) or _published_url(tail)
-    return Metadata(shorten(title) or stem, date, outlet or None, url)
+    return Metadata(
+        shorten(facts.get("title", "")) or shorten(title) or stem,
+        _first_date(facts.get("date", ""), day_first) or date,
+        _source(facts.get("outlet")) or outlet or None,
+        _url(facts.get("url")) or url,
+        _author(facts.get("author")),
+    )
+
+
+class FrontMatter(NamedTuple):
+    """Facts that stand above an article in a block of their own, which ends at the character ``end``; 0: there is none.
+
+    ``facts``: *title*, *date*, *outlet*, *url* and *author*, as far as they are stated.
+    """
+
+    end: int
+    facts: dict[str, str]
+
+
+def front_matter(text: str) -> FrontMatter:
+    """The block of ``key: value`` lines between ``---``, or of TOML between ``+++``, with which a text begins.
+
+    What cannot be read so, or states nothing that is known here, is no such block but text. Of YAML only plain values and the first of a list are read.
+    """
+    block = _BLOCK.match(text[:_LONGEST_BLOCK])
+    if block is None or (block["rule"] == "+++") != (block["end"] == "+++"):
+        return FrontMatter(0, {})
+    stated = _toml(block["body"]) if block["rule"] == "+++" else _yaml(block["body"])
+    if not stated:
+        return FrontMatter(0, {})
+    facts: dict[str, str] = {}
+    for name, value in stated.items():
+        plain = " ".join(re.sub(r"[_-]", " ", name).casefold().split())
+        for kind, names in (*_LABELS.items(), ("author", _AUTHOR)):
+            address = bool(_URL.match(value))
+            if plain in names and value and (kind != "url" or address) and (kind != "outlet" or not address):
+                facts.setdefault(kind, value[:_LONGEST_LINE])
+    return FrontMatter(block.end(), facts) if facts else FrontMatter(0, {})
+
+
+def _toml(body: str) -> dict[str, str]:
+    try:
+        values = tomllib.loads(body.replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+    firsts = {name: value[0] if isinstance(value, list) and value else value for name, value in values.items()}
+    return {name: str(value) for name, value in firsts.items() if isinstance(value, str | int | float | dt.date)}
+
+
+def _yaml(body: str) -> dict[str, str]:
+    """Pairs of plain values; empty if a line is neither that nor belongs to one before it."""
+    found: dict[str, str] = {}
+    last = ""
+    for line in body.splitlines():
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        listed, pair = _LISTED.fullmatch(line), _PAIR.fullmatch(line)
+        if listed and last:
+            found[last] = found[last] or _scalar(listed["value"])
+        elif line[0].isspace() and last:
+            continue  # a value that goes on, or a mapping within
+        elif pair:
+            last = pair["name"]
+            found.setdefault(last, _scalar(pair["value"] or ""))
+        else:
+            return {}
+    return found
+
+
+def _scalar(value: str) -> str:
+    value = value.strip()
+    if value.startswith("[") and value.endswith("]"):
+        value = value[1:-1].split(",")[0].strip()
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        return value[1:-1].strip()
+    return "" if value in ("|", ">", "|-", ">-", "null", "~") else re.sub(r"\s+#.*", "", value)
+
+
+def is_label(line: str) -> bool:
+    """Whether a line states title, date, outlet or address as a label does: ``المصدر | الخليج الجديد``."""
+    return _label(line.strip()) is not None
+
+
+def is_date_line(line: str) -> bool:
+    """Whether a line holds a date and nothing else but times, words of publishing or a byline."""
+    return _is_date_line(line.strip())
+
+
+def is_masthead(line: str) -> bool:
+    """Whether a line is the name of an outlet, perhaps with that of a section or a motto."""
+    return _is_masthead(line.strip())
 
 
 def _ends(text: str) -> tuple[list[str], list[str]]:
@@ -291,6 +407,10 @@ def _publisher(tail: list[str]) -> str | None:
                 if match and count_words(match["name"]) <= 6:
                     return match["name"].strip(" \"'«»")
     return None
+
+
+def _author(value: str | None) -> str | None:
+    return shorten(value) or None if value else None
 
 
 def _url(value: str | None) -> str | None:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant import corpus, packing
+from assistant import copies, corpus, frame, packing
 from assistant.catalogue import DocumentInfo
 from assistant.corpus import Document, FileStat, Passage, Skipped
 from assistant.errors import FileRefused
@@ -42,12 +42,15 @@ class ReadPassage(NamedTuple):
 
 
 class ReadDocument(NamedTuple):
-    """A document as it will be stored. ``gaps``: its text between the passages and around them, compact."""
+    """A document as it will be stored. ``gaps``: its text between the passages and around them, compact; ``frame``: what
+    stands around the article, packed; ``sketch``: by which copies of it are known (`assistant.copies`)."""
 
     info: DocumentInfo
     title_words: list[str]
     passages: list[ReadPassage]
     gaps: bytes
+    frame: bytes
+    sketch: bytes
 
 
 class Refused(NamedTuple):
@@ -119,6 +122,9 @@ def prepare(
     """A document and its passages in the form in which `CatalogueWriter` takes them."""
     known = {} if known is None else known
     passages = []
+    parts = frame.parts(document.text, [span for passage in cut for span in passage.sentences], document.title)
+    around = {part.start for part in parts if part.role < frame.Role.LINE}
+    own: list[str] = []  # the words of the article itself
     for passage in cut:
         found = tokens(passage.text)
         sentences = [(span.start - passage.start, span.end - passage.start) for span in passage.sentences]
@@ -131,6 +137,9 @@ def prepare(
             for (start, end), before, (first, last) in zip(sentences, ends, pairwise(firsts), strict=False)
         ]
         words = [known.setdefault(token.word, token.word) for token in found]
+        for span, first, last in zip(passage.sentences, firsts, firsts[1:], strict=False):
+            if span.start not in around:
+                own += words[first:last]
         passages.append(ReadPassage(passage.start, passage.language, words, outline, packer.pack(passage.text)))
     edges = [0, *(edge for passage in cut for edge in (passage.start, passage.end)), len(document.text)]
     gaps = "".join(document.text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
@@ -142,7 +151,7 @@ def prepare(
         document.encoding, document.encoding_guessed, document.sha256, document.size, document.mtime_ns, len(cut),
         document.author, document.pages,
     )  # fmt: skip
-    return ReadDocument(info, title, passages, packing.compact(gaps))
+    return ReadDocument(info, title, passages, packing.compact(gaps), frame.packed(parts), copies.sketch(own))
 
 
 def sample(folder: Path, stats: Sequence[FileStat]) -> list[str]:

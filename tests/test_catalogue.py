@@ -67,6 +67,7 @@ FAMILIES = (*terms.FILED_UNDER, STOP_WORD)
 def content(catalogue: Catalogue) -> dict[str, object]:
     """Everything a catalogue can tell, with word types by their words instead of their numbers."""
     told: dict[str, object] = {"documents": catalogue.documents(), "skipped": catalogue.skipped_files()}
+    told |= {"copies": catalogue.copies(), "repeated": catalogue.repeated()}
     for language in LANGUAGES:
         told[f"{language} statistics"] = catalogue.statistics(language)
         types = catalogue.types(language, range(10_000))
@@ -92,6 +93,8 @@ def content(catalogue: Catalogue) -> dict[str, object]:
                 words_of(catalogue, passage.tokens),
                 passage.token_sentences.tolist(),
                 words_of(catalogue, passage.title_tokens),
+                passage.framing,
+                passage.headlines,
             )
             for passage in catalogue.passages(catalogue.passage_ids(file))
         ]
@@ -262,6 +265,35 @@ def test_a_text_is_kept_to_the_character(tmp_path: Path, text: str) -> None:
     writer.add(prepare(document, [], writer.packer))
     writer.finish()
     assert reading(tmp_path / "c.sqlite").document("a.txt") == document
+
+
+def scraped(number: int, words: str) -> Document:
+    text = f"Headline {words} number {number}\n\nThe {words} council of town {words} decided on {words} that the old bridge is to stay closed.\n\nA line that the paper puts below every text\n"
+    return replace(PLAIN, file=f"{number}.txt", text=text, title=text.split("\n")[0], sha256=f"{number:064x}")
+
+
+@given(st.permutations(range(8)), st.integers(1, 7))
+@hypothesis_settings(max_examples=15, deadline=None)
+def test_copies_and_repeated_lines_are_those_of_the_whole(
+    tmp_path_factory: pytest.TempPathFactory, order: list[int], first: int
+) -> None:
+    """However the collection came about: in one go, in two, in any order, with articles that are gone again."""
+    root = tmp_path_factory.mktemp("settled")
+    held = [scraped(number, ("harbour", "market", "river", "garden", "northern")[number % 5]) for number in range(8)]
+    once = written(root / "once.sqlite", *held)
+    assert once.copies() == [("0.txt", "5.txt"), ("1.txt", "6.txt"), ("2.txt", "7.txt")]
+    assert len(once.repeated()) == 1  # of eight articles, but of five texts
+    for numbers, gone in ((order[:first], [scraped(number, "gone") for number in range(20, 26)]), (order[first:], [])):
+        writer = CatalogueWriter(root / "grown.sqlite")
+        for document in gone:
+            add(writer, document)
+        for number in range(20, 26):
+            if not gone:
+                writer.remove(f"{number}.txt")
+        for number in numbers:
+            add(writer, held[number])
+        writer.finish()
+    assert content(reading(root / "grown.sqlite")) == content(once)
 
 
 @given(st.text(st.sampled_from("ab. \n\u2028قلا؟\U0001f600\ud800\0"), max_size=400))

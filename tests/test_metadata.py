@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.metadata import Metadata, metadata
+from assistant.metadata import FrontMatter, Metadata, front_matter, metadata
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 BODY = "اندلع قتال عنيف بين أرمينيا وأذربيجان في 12 مايو 2019 على طول الحدود، وقالت الوزارة إن القتال مستمر.\n\n" * 30
@@ -204,3 +204,76 @@ def test_hostile_text_costs_little(piece: str) -> None:
     started = time.process_time()
     metadata(piece * 100_000, "stem")
     assert time.process_time() - started < 2
+
+
+FACTS = {
+    "title": "A bridge: closed", "date": "2021-05-02", "outlet": "The Post", "author": "Mary Carver",
+    "url": "https://example.org/bridge",
+}  # fmt: skip
+YAML = """---
+# what the editor wrote
+title: "A bridge: closed"
+date: 2021-05-02
+Source: The Post
+authors:
+  - Mary Carver
+  - Ned Finch
+canonical_url: https://example.org/bridge
+tags: [bridges, towns]
+description: >
+  Of a crack
+  in a pier.
+---
+"""
+TOML = """+++
+title = "A bridge: closed"
+date = 2021-05-02
+publisher = 'The Post'
+authors = ["Mary Carver", "Ned Finch"]
+url = "https://example.org/bridge"
+draft = false
+[extra]
+x = 1
++++
+"""
+
+
+@pytest.mark.parametrize(
+    "block", [YAML, TOML, YAML.replace("\n", "\r\n"), "\ufeff" + YAML, YAML.removesuffix("---\n") + "...\n"]
+)
+def test_front_matter_states_what_the_article_is(block: str) -> None:
+    text = f"{block}\nAnother line that looks like a title\n\n{ENGLISH}"
+    assert front_matter(text) == FrontMatter(len(block), FACTS)
+    assert metadata(text, "stem") == Metadata(
+        FACTS["title"], dt.date(2021, 5, 2), FACTS["outlet"], FACTS["url"], FACTS["author"]
+    )
+
+
+def test_front_matter_in_arabic() -> None:
+    text = f"---\nالعنوان: جسر مغلق\nالتاريخ: 2 مايو 2021\nالمصدر: الصحيفة\nالكاتب: مراد النجار\n---\n{BODY}"
+    assert metadata(text, "stem") == Metadata("جسر مغلق", dt.date(2021, 5, 2), "الصحيفة", None, "مراد النجار")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntitle: never closed\n\nThe bridge is closed.",
+        "---\nThe bridge is closed.\n---\nIt will open in May.",
+        "---\nNote: the bridge is closed.\n---\nIt will open in May.",
+        "+++\ntitle = no string\n+++\nThe bridge is closed.",
+        "+++\ntitle = 'one'\n---\nThe bridge is closed.",
+        "\n---\ntitle: not at the beginning\n---\nThe bridge is closed.",
+        "---\ntitle: a\n" + "key: value\n" * 1000 + "---\nThe bridge is closed.",
+        "---\n---\nThe bridge is closed.",
+        "",
+    ],
+)
+def test_what_only_looks_like_front_matter_is_text(text: str) -> None:
+    assert front_matter(text) == FrontMatter(0, {})
+
+
+@given(st.text(st.sampled_from("-+\n: ='\"abtile[],#>"), max_size=200))
+def test_any_beginning_can_be_read(text: str) -> None:
+    found = front_matter(f"---\n{text}\n---\n")
+    assert 0 <= found.end <= len(text) + 9
+    front_matter(f"+++\n{text}\n+++\n")
