@@ -88,14 +88,14 @@ def _few_of_each(passages: Sequence[StoredPassage], most: int) -> Iterator[Store
 
 
 def harmless(passage: StoredPassage) -> list[Span]:
-    """The sentences of a passage that state something and follow no order in their paragraph."""
+    """The sentences of a passage that state something, are part of the article and follow no order in their paragraph."""
     found: list[Span] = []
     ordered = 0  # a paragraph with an order in it is not trusted further
-    for start, end in passage.sentences:
+    for number, (start, end) in enumerate(passage.sentences):
         text = passage.text[start - passage.start : end - passage.start]
         if (ordered and "\n" not in passage.text[ordered - passage.start : start - passage.start]) or is_order(text):
             ordered = end
-        elif states(text) and any(character.isalnum() for character in text):
+        elif number not in passage.framing and states(text) and any(character.isalnum() for character in text):
             found.append(Span(start, end))
     return found
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 
+from assistant.bared import bared
 from assistant.candidates import FEATURES, Reading, read
 from assistant.catalogue import StoredPassage
 from assistant.confidence import SIGNS, signs_of
@@ -33,6 +34,8 @@ NOTHING_OF_THE_KIND = 1.5
 # A sentence that, with its neighbours, touches less of the question than this is no answer, however alone it stands in a
 # small collection: its confidence stays below the answering band.
 _LEAST_COVERED, _NO_ANSWER = 0.4, 0.45
+# A headline says what the article says better: it is quoted where no sentence comes near it, in logits.
+_BEHIND_HEADLINE, _BEHIND_FRAME = 2.0, 0.5
 _MARKED = 10  # of the best sentences, those whose likely answer is looked for
 
 
@@ -51,10 +54,14 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Sentences best first, and the confidence in [0, 1] that the first ones answer the question."""
+    """Sentences best first, and the confidence in [0, 1] that the first ones answer the question.
+
+    ``passages``: of each passage examined, by its id, the score of its best sentence, be it quotable or not.
+    """
 
     sentences: tuple[Sentence, ...]
     confidence: float
+    passages: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +107,39 @@ class Examination:
         best = self.owners[int(scores.argmax())]
         return signs_of(self.readings, best, probabilities / probabilities.sum(), float(scores.max()), self.asked)
 
+    def without(self, hidden: Sequence[npt.NDArray[np.bool_]], scores: Floats) -> Floats:
+        """The scores, without hope for the sentences ``hidden`` in each reading, by their running numbers."""
+        gone = [each[reading.view.number] for each, reading in zip(hidden, self.readings, strict=True)]
+        return np.where(np.concatenate(gone), -math.inf, scores)
+
+    def articles_first(self, scores: Floats) -> Floats:
+        """The scores with headlines, and what is left of the frame, behind the sentences that say the same."""
+        behind = []
+        for reading in self.readings:
+            cost = np.zeros(int(reading.group.matrix.first[-1]))
+            for first, passage in zip(reading.group.matrix.first.tolist(), reading.group.passages, strict=False):
+                cost[[first + rank for rank in passage.headlines]] = _BEHIND_HEADLINE
+                cost[[first + rank for rank in passage.framing]] = _BEHIND_FRAME
+            behind.append(cost[reading.view.number])
+        return np.asarray(scores - np.concatenate(behind))
+
+    def passages(self, scores: Floats) -> dict[int, float]:
+        """Of each passage, by its id, the best of the ``scores`` of its sentences."""
+        best: dict[int, float] = {}
+        done = 0
+        for reading in self.readings:
+            most = np.full(len(reading.group.passages), -math.inf)
+            np.maximum.at(most, reading.view.passage, scores[done : done + len(reading.view.starts)])
+            done += len(reading.view.starts)
+            best.update(zip((passage.id for passage in reading.group.passages), most.tolist(), strict=True))
+        return best
+
     def sentences(self, scores: Floats) -> tuple[Sentence, ...]:
-        """All candidates, best first."""
+        """The candidates that have any hope, best first."""
         probabilities = np.exp(scores - scores.max())
         probabilities /= probabilities.sum()
         found: list[Sentence] = []
-        for candidate in np.argsort(-scores, kind="stable"):
+        for candidate in np.argsort(-scores, kind="stable")[: int(np.isfinite(scores).sum())]:
             passage, start, end = self.span(int(candidate))
             phrase = self.phrase(int(candidate)) if len(found) < _MARKED else None
             score, probability = float(scores[candidate]), float(probabilities[candidate])
@@ -137,8 +171,10 @@ class Examination:
 def examine(question: str, groups: Sequence[Group], asked: Asked) -> Examination | None:
     """Features of every sentence of the groups' passages; None when no word or no passage is left to look at."""
     usable = [g for g in groups if len(g.passages) and g.question.words and (g.matrix.sentence >= 0).any()]
-    if not usable:
-        return None
+    return _examined(question, usable, asked) if usable else None
+
+
+def _examined(question: str, usable: Sequence[Group], asked: Asked) -> Examination:
     top = max(float(group.scores.max()) for group in usable)
     noun = counted_noun(question)
     readings = tuple(read(group, asked, noun, top) for group in usable)
@@ -153,9 +189,22 @@ def find(question: str, groups: Sequence[Group], asked: Asked, weights: Weights 
     if examination is None:
         return Evidence((), 0.0)
     scores = examination.features @ weights.sentence
+    passages = examination.passages(scores)
+    bare = [bared(reading.group) for reading in examination.readings]
+    if any(each.hidden.any() for each in bare):
+        changed = any(each.group is not reading.group for each, reading in zip(bare, examination.readings, strict=True))
+        if changed:
+            examination = _examined(question, [each.group for each in bare], asked)
+            scores = examination.features @ weights.sentence
+        scores = examination.without([each.hidden for each in bare], scores)
+    if not np.isfinite(scores).any():
+        return Evidence((), 0.0, passages)
     cross = examination.is_cross(int(scores.argmax()))
     model = (weights.cross, weights.cross_bias) if cross else (weights.same, weights.same_bias)
-    return Evidence(examination.sentences(scores), sureness(examination.signs(scores), *model))
+    # A headline that is not quoted first is still what the articles have on the question: they are as sure as with it.
+    return Evidence(
+        examination.sentences(examination.articles_first(scores)), sureness(examination.signs(scores), *model), passages
+    )
 
 
 def sureness(signs: Floats, weights: Floats, bias: float) -> float:

@@ -189,9 +189,7 @@ class Searcher:
         by_words = [item.passage.id for item in ranked]
         found = evidence.find(question, self.match(question, [item.passage for item in ranked]), asked(question))
         if not left_out().evidence:
-            best: dict[int, float] = {}
-            for sentence in found.sentences:
-                best.setdefault(sentence.passage.id, sentence.score)
+            best = found.passages
             ranked = [Ranked(p, best.get(p.id, -math.inf) + _PASSAGE * score) for p, score in ranked]
             ranked.sort(key=lambda item: -item.score)
         return Found(tuple(_fused(ranked, by_words, near) if near else ranked), found)

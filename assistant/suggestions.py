@@ -120,8 +120,8 @@ def _candidates(assistant: Asked, language: Language, enough: int) -> list[_Cand
         if len(found) >= enough:
             break
         for passage in assistant.passages(info.file):
-            for start, end in passage.sentences:
-                if end - start <= _LONGEST_SENTENCE:
+            for number, (start, end) in enumerate(passage.sentences):
+                if end - start <= _LONGEST_SENTENCE and number not in passage.framing | passage.headlines:
                     text = passage.text[start - passage.start : end - passage.start]
                     for drafted in _drafts(text, passage.language, language):
                         candidate = found.setdefault(drafted.question, _Candidate(drafted.question, drafted.kind))

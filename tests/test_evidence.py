@@ -193,7 +193,7 @@ def test_the_bands_are_in_order() -> None:
 
 def test_the_models_that_are_given_are_used(texts: SmallCollection) -> None:
     """Weights of nothing but the sentence's place put the first sentence of a passage first, and the bias decides."""
-    first = np.array([1.0 if name == "first" else 0.0 for name in FEATURES])
+    first = np.array([9.0 if name == "first" else 0.0 for name in FEATURES])
     none = np.zeros(len(SIGNS))
     question = "What was said about fishing?"
     groups = texts.groups(question)
@@ -209,3 +209,53 @@ def test_a_sentence_that_touches_little_of_the_question_is_never_called_the_answ
     question = "Who painted the spaceship near the volcano of fishing?"
     found = evidence.find(question, texts.groups(question), asked(question), sure)
     assert 0 < found.confidence < evidence.shipped_bands()[0]
+
+
+PAGE = (
+    "Harbour to be dredged in spring\n\nThe council decided on Tuesday to dredge the old harbour of Saltmere in spring. "
+    "Large ships have not entered it since 2009.\n\nThe mayor asked fishermen for patience and gave thanks to the divers.\n\n"
+    "Written by Mary Carver\n\nShare on Facebook\n\nThanks for reading our newsletter\n\nSubscribe to our newsletter."
+)
+QUOTED = (
+    "Share on Facebook",
+    "Written by Mary Carver",
+    "Thanks for reading our newsletter",
+    "Subscribe to our newsletter.",
+)
+
+
+@pytest.fixture(scope="module")
+def scraped(tmp_path_factory: pytest.TempPathFactory) -> SmallCollection:
+    return SmallCollection(tmp_path_factory.mktemp("scraped") / "c", {"page.txt": PAGE, "ar.txt": QISSA})
+
+
+def sentences_of(found: Evidence) -> list[str]:
+    return [PAGE[each.start : each.end] for each in found.sentences if each.passage.file == "page.txt"]
+
+
+@pytest.mark.parametrize("question", ["thanks", "share", "Share on Facebook", "newsletter", "شكرا", "Mary", "written"])
+def test_a_word_that_happens_to_stand_around_an_article_finds_none_of_it(
+    scraped: SmallCollection, question: str
+) -> None:
+    found = find(scraped, question)
+    assert not set(sentences_of(found)) & set(QUOTED)
+    assert set(QUOTED) <= {PAGE[start:end] for passage in scraped.passages[:1] for start, end in passage.sentences}
+
+
+def test_what_stands_around_an_article_answers_who_asks_for_it(scraped: SmallCollection) -> None:
+    found = find(scraped, "Was this article about the harbour written by Mary Carver?")
+    assert "Written by Mary Carver" in sentences_of(found)[:2]
+
+
+def test_a_headline_stands_behind_the_sentence_that_it_announces(scraped: SmallCollection) -> None:
+    found = sentences_of(find(scraped, "Is the harbour to be dredged in spring?"))
+    assert found[0].startswith("The council decided")
+    assert "Harbour to be dredged in spring" in found
+
+
+def test_nothing_answers_where_there_is_no_article(tmp_path: Path) -> None:
+    only = SmallCollection(tmp_path / "c", {"page.txt": "The Harbour Post\n\nShare on Facebook\n\nShare on Twitter\n"})
+    found = find(only, "facebook")
+    assert [(each.start, each.end) for each in found.sentences] == [(0, 16)]
+    assert found.confidence < evidence.shipped_bands()[0]
+    assert [item.passage.file for item in only.searcher.search("facebook", 5)] == ["page.txt"]

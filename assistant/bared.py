@@ -1,0 +1,48 @@
+"""Passages bared of what stands around their articles (`assistant.frame`), so that a word in it is no match.
+
+What is asked for is left: where a question of some words finds a good part of itself in a line of the frame, as "who wrote this
+article?" in the line that names the author, it is no word that merely happens to stand there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant import ranking
+from assistant.matching import Group
+
+# A question of so many words, and so much of its weight in one line.
+_ASKED_WORDS, _ASKED_SHARE = 3, 0.4
+
+
+class Bared(NamedTuple):
+    """``group``: without the matches of its frame; ``hidden``: by the running number of each sentence, whether it is taken out."""
+
+    group: Group
+    hidden: npt.NDArray[np.bool_]
+
+
+def bared(group: Group) -> Bared:
+    """The group as if what stands around its articles were not there, but for what the question asks for."""
+    matrix, weights = group.matrix, group.question.weights
+    hidden = np.zeros(int(matrix.first[-1]), dtype=bool)
+    for first, passage in zip(matrix.first.tolist(), group.passages, strict=False):
+        hidden[[first + rank for rank in passage.framing]] = True
+    if not hidden.any():
+        return Bared(group, hidden)
+    if len(group.question.words) >= _ASKED_WORDS:
+        for number in np.flatnonzero(hidden).tolist():
+            columns = matrix.values[:, matrix.sentence == number]
+            if columns.size and weights @ columns.max(axis=1) >= _ASKED_SHARE * weights.sum():
+                hidden[number] = False
+    gone = np.flatnonzero(np.append(hidden, False)[matrix.sentence])  # padding has the number -1
+    if not matrix.values[:, gone].any():
+        return Bared(group, hidden)
+    values = matrix.values.copy()
+    values[:, gone] = 0
+    left = replace(matrix, values=values)
+    return Bared(replace(group, matrix=left, scores=ranking.score(group.question, left)), hidden)
