@@ -23,6 +23,7 @@ from assistant.language.sentences import Span
 from assistant.language.text import Language
 from assistant.markers import Numbered
 from assistant.model import Message
+from assistant.reprints import distinct
 from assistant.signs import clean
 
 PASSAGES = 8
@@ -79,9 +80,9 @@ def plain(text: str, longest: int = _LONGEST_SENTENCE) -> str:
 
 
 def _few_of_each(passages: Sequence[StoredPassage], most: int) -> Iterator[StoredPassage]:
-    """The best passages, not all of them of one file."""
+    """The best passages, not all of them of one file, and none twice in the words of two copies."""
     taken: Counter[str] = Counter()
-    for passage in passages:
+    for passage in distinct(passages):
         if taken[passage.file] < PER_FILE and taken.total() < most:
             taken[passage.file] += 1
             yield passage

@@ -15,10 +15,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from assistant import checker, corpus, evidence, followups, prompts, quotes, retrieval
+from assistant import checker, corpus, evidence, followups, prompts, quotes, reprints, retrieval
 from assistant.briefing import harmless
 from assistant.catalogue import DocumentInfo, StoredPassage
-from assistant.citations import Answer, Partial, Status, Turn
+from assistant.citations import Answer, Citation, Partial, Status, Turn
 from assistant.corpus import Document, Skipped
 from assistant.days import days_of
 from assistant.errors import CorpusEmpty, EmptyQuestion, NotEmbedded, QuestionTooLong
@@ -135,6 +135,11 @@ class Assistant:
         with borrowed(lambda: self._opened) as opened:
             return opened.documents()
 
+    def copies(self, file: str) -> tuple[str, ...]:
+        """The other articles whose text is nearly that of an article, sorted by file name."""
+        with borrowed(lambda: self._opened) as opened:
+            return opened.copies(file)
+
     def skipped(self) -> list[Skipped]:
         """Files of the folder that were left out, each with its reason."""
         with borrowed(lambda: self._opened) as opened:
@@ -187,7 +192,8 @@ class Assistant:
         with borrowed(lambda: self._opened) as opened:
             question = self._checked(question, opened)
             retriever = PassageRetriever(opened.searcher, limit, scope)
-            return [retrieval.to_hit(node) for node in retriever.retrieve(question)]
+            hits = [retrieval.to_hit(node) for node in retriever.retrieve(question)]
+            return reprints.marked(hits, opened.copies, opened.passages)
 
     def ask(
         self,
@@ -318,6 +324,7 @@ class Assistant:
                 notice=" ".join(filter(None, (common.notice, draft.notice))) or None,
             )
             answer = replace(common, closest=draft.citations or draft.closest) if outcome.refused else quoted
+        answer = _with_reprints(answer, scope, opened)
         ended = time.perf_counter()
         timings = {
             "retrieval": 1000 * (retrieved - understood),
@@ -347,6 +354,20 @@ class Assistant:
 def _today() -> dt.date:
     """The day of the asking, where the asking is done."""
     return dt.datetime.now().astimezone().date()
+
+
+def _with_reprints(answer: Answer, scope: Scope, opened: Opened) -> Answer:
+    """The answer with what its citations say of the copies of their articles, those that were asked."""
+    if not any(opened.copies(each.file) for each in (*answer.citations, *answer.closest)):
+        return answer
+
+    def copies(file: str) -> list[str]:
+        return [other for other in opened.copies(file) if not scope or scope.admits(opened.document(other))]
+
+    def noted(citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+        return reprints.noted(citations, copies, opened.passages, opened.document)
+
+    return replace(answer, citations=noted(answer.citations), closest=noted(answer.closest))
 
 
 def _unordered(found: evidence.Evidence) -> evidence.Evidence:

@@ -35,6 +35,36 @@ class GlossWord(NamedTuple):
     kind: Literal["word", "name", "number"]
 
 
+class Also(NamedTuple):
+    """Another article that has the quoted sentence, nearly word for word: characters ``start`` up to ``end`` of its text."""
+
+    file: str
+    title: str
+    date: dt.date | None
+    outlet: str | None
+    start: int
+    end: int
+    line: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values; the date in ISO 8601."""
+        return self._asdict() | {"date": self.date.isoformat() if self.date else None}
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Also:
+        """Read back from what `to_dict` gave. Raises ``ValueError``, ``KeyError`` or ``TypeError`` if it is no record of one."""
+        date, outlet = record.get("date"), record.get("outlet")
+        return cls(
+            file=str(record["file"]),
+            title=str(record.get("title") or record["file"]),
+            date=dt.date.fromisoformat(date) if date else None,
+            outlet=None if outlet is None else str(outlet),
+            start=int(record["start"]),
+            end=int(record["end"]),
+            line=int(record.get("line", 1)),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """A span of an article. ``start`` and ``end`` are character offsets in the document's text; ``line`` counts from 1."""
@@ -57,6 +87,8 @@ class Citation:
     """The likely answer within ``quote``, as offsets in it, where one can be told: a date, a counted number."""
     page: int | None = None
     """The page on which the quote begins, counted from 1, where the file has pages."""
+    also: tuple[Also, ...] = ()
+    """Copies of the article that have the sentence, too."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; the date in ISO 8601."""
@@ -75,6 +107,7 @@ class Citation:
             "gloss": [word._asdict() for word in self.gloss],
             "phrase": list(self.phrase) if self.phrase else None,
             "page": self.page,
+            "also": [each.to_dict() for each in self.also],
         }
 
     @classmethod
@@ -107,6 +140,7 @@ class Citation:
                 ),
                 phrase=(int(phrase[0]), int(phrase[1])) if phrase else None,
                 page=None if record.get("page") is None else int(record["page"]),
+                also=tuple(map(Also.from_dict, record.get("also") or ())),
             )
         except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
             raise ValueError(f"no record of a citation: {type(error).__name__} {error}") from error
@@ -312,6 +346,11 @@ class Citable(Protocol):
     def outlet(self) -> str | None: ...
 
 
+def line_of(text: str, offset: int) -> int:
+    """The line, counted from 1, on which a character stands."""
+    return text.count("\n", 0, offset) + 1
+
+
 def cite(
     document: Citable,
     start: int,
@@ -340,7 +379,7 @@ def cite(
         outlet=document.outlet,
         start=start,
         end=end,
-        line=document.text.count("\n", 0, start) + 1,
+        line=line_of(document.text, start),
         quote=document.text[start:end],
         language=language,
         stale=stale,

@@ -36,6 +36,7 @@ class Opened:
         self._users = 0
         self._retired = False
         self._lock = threading.Lock()
+        self._copies: dict[str, tuple[str, ...]] | None = None
 
     def enter(self) -> bool:
         """Borrow it; ``False`` when it was put aside in the meantime. Every ``True`` needs one `leave`."""
@@ -68,6 +69,15 @@ class Opened:
     def skipped(self) -> list[Skipped]:
         """Files of the folder that were left out, each with its reason."""
         return self._catalogue.skipped()
+
+    def copies(self, file: str) -> tuple[str, ...]:
+        """The other articles that are copies of an article, sorted by file name."""
+        if self._copies is None:
+            groups = self._catalogue.copies()
+            self._copies = {
+                each: tuple(other for other in group if other != each) for group in groups for each in group
+            }
+        return self._copies.get(file, ())
 
     def document(self, file: str) -> Document:
         """One article with the text that was indexed. Raises `UnknownDocument`."""

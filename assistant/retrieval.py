@@ -51,6 +51,8 @@ class Hit:
     score: float
     title: str
     date: dt.date | None
+    same_as: str | None = None
+    """The article of a better hit of which this one is a copy: it says the same."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; the date in ISO 8601."""
@@ -62,6 +64,7 @@ class Hit:
             "score": round(self.score, 4),
             "title": self.title,
             "date": self.date.isoformat() if self.date else None,
+            "same_as": self.same_as,
         }
 
 

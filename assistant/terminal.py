@@ -25,6 +25,7 @@ from assistant.review import MARKS
 
 _STYLES = {"answered": "bold green", "uncertain": "bold yellow", "abstained": "bold magenta"}
 _PAGE, _LINE = {"en": "page", "ar": "الصفحة"}, {"en": "line", "ar": "السطر"}
+_ALSO = {"en": "also in:", "ar": "وأيضًا في:"}
 _GLOSS = {"en": "word by word:", "ar": "كلمة كلمة:"}
 _CLOSEST = {"en": "Closest sentences, for reading on:", "ar": "أقرب الجمل، لمن أراد القراءة:"}
 _MENDED = {"en": "Read “{typed}” as “{meant}”.", "ar": "قُرئت «{typed}» على أنها «{meant}»."}
@@ -72,6 +73,9 @@ def _quote(console: Console, citation: Citation, reader: Language) -> None:
     console.print(Text("    " + source, style="dim"))
     page = "" if citation.page is None else f" · {_PAGE[reader]} {citation.page}"
     console.print(Text(f"    {_isolated(citation.file)}{page} · {_LINE[reader]} {citation.line}", style="dim"))
+    for also in citation.also:
+        line = f"{_isolated(also.file)} · {_LINE[reader]} {also.line}"
+        console.print(Text(f"    {_ALSO[reader]} {_isolated(also.outlet or also.title)} · {line}", style="dim"))
     if citation.stale:
         console.print(Text("    " + _STALE[reader], style="yellow"))
 
@@ -133,6 +137,8 @@ def show_hits(console: Console, hits: Sequence[Hit]) -> None:
         date = f" · {hit.date.isoformat()}" if hit.date else ""
         console.print(Text.assemble((f"{number}. ", "bold cyan"), _isolated(hit.title), (date, "dim")))
         console.print(Text(f"   {_isolated(hit.file)} · {hit.start}–{hit.end} · {hit.score:.2f}", style="dim"))
+        if hit.same_as:
+            console.print(Text(f"   the same text as in {_isolated(hit.same_as)}", style="dim"))
         beginning = " ".join(_visible(hit.text).split())
         console.print(Text("   " + (beginning[:240] + "…" if len(beginning) > 240 else beginning)))
         console.print()

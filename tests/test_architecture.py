@@ -134,6 +134,7 @@ ORDER = [
     "evidence",
     "fusion",
     "retrieval",
+    "reprints",
     "statements",
     "signs",
     "markers",

@@ -58,9 +58,12 @@ def test_title_outlet_and_date_stand_above() -> None:
 
 
 def test_no_article_fills_the_briefing_alone() -> None:
-    long = "\n\n".join(f"Number {n} crossed the river on Monday with {n} boats. " * 20 for n in range(20))
+    def long(first: int) -> str:
+        boats = range(first, first + 20)
+        return "\n\n".join(f"Number {n} crossed the river on Monday with {n} boats. " * 20 for n in boats)
+
     briefing = briefed(
-        document("a.txt", long), document("b.txt", NEWS), document("c.txt", long), document("d.txt", long)
+        document("a.txt", long(0)), document("b.txt", NEWS), document("c.txt", long(20)), document("d.txt", long(40))
     )
     files = [
         next(e.passage.file for e in briefing.numbered if e.id.startswith(f"{n}.")) for n in range(1, PASSAGES + 1)
@@ -130,3 +133,23 @@ def test_a_broken_template_is_told(tmp_path: Path) -> None:
     (tmp_path / "write.en.txt").write_text("Task\n---\n{passages}", encoding="utf-8")
     with pytest.raises(PromptInvalid, match=r"write\.en\.txt"):
         brief([], "Who?", "en", {}.__getitem__, tmp_path)
+
+
+def test_what_two_copies_say_is_shown_once() -> None:
+    copy = NEWS.replace("The ceasefire", "Guns fall silent")
+    other = NEWS.replace("Monday", "Tuesday")
+    documents = {file: document(file, text) for file, text in (("a.txt", NEWS), ("b.txt", copy), ("c.txt", other))}
+    passages = [p._replace(headlines=frozenset({0})) for each in documents.values() for p in stored(each)]
+    briefing = brief(passages, "Who crossed the river?", "en", documents.__getitem__)
+    assert "a.txt" in (files := {each.passage.file for each in briefing.numbered})
+    assert "c.txt" in files
+    said = [each.text for each in briefing.numbered]
+    assert said.count("The army crossed the river on Monday.") == 1
+
+
+def test_what_stands_around_an_article_is_not_shown() -> None:
+    passages = [passage._replace(framing=frozenset({1})) for passage in stored(document("a.txt", NEWS))]
+    briefing = brief(passages, "Who crossed the river?", "en", {"a.txt": document("a.txt", NEWS)}.__getitem__)
+    assert [each.text for each in briefing.numbered] == [
+        "The ceasefire", "Nobody was hurt.", "The talks go on in Vienna.",
+    ]  # fmt: skip

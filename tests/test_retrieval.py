@@ -154,6 +154,7 @@ def test_a_hit_as_plain_values() -> None:
         "score": 0.1235,
         "title": "Title",
         "date": "2022-09-13",
+        "same_as": None,
     }
     assert json.loads(json.dumps(hit.to_dict())) == told
     assert Hit("a", 0, 1, "a", 1.0, "", None).to_dict()["date"] is None

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from assistant.citations import Answer, Citation, GlossWord, Language, Partial, Statement, Status
+from assistant.citations import Also, Answer, Citation, GlossWord, Language, Partial, Statement, Status
 from assistant.corpus import Skipped
 from assistant.errors import CorpusEmpty, IndexLocked
 from assistant.index import Plan, Summary
@@ -159,3 +159,17 @@ def test_what_is_to_be_embedded_is_a_line() -> None:
     assert planned(plan._replace(passages=1, requests=1, kept=7, tokens=150), 0.13).endswith(
         ": 1 passage (7 more are kept), about 150 tokens in 1 request, about 0.00 at 0.13 a million."
     )
+
+
+@pytest.mark.parametrize(("language", "line"), [("en", "also in:"), ("ar", "وأيضًا في:")])
+def test_the_other_places_of_a_sentence_are_lines_below_it(language: Language, line: str) -> None:
+    also = (Also("c.txt", "T", None, "Post", 0, 9, 4), Also("d\x1b[2J.txt", "Title", None, None, 0, 9, 5))
+    lines = shown(show_answer, answer(language=language, citations=(replace(ENGLISH, also=also),))).splitlines()
+    told = [each for each in lines if line in each]
+    assert ["Post" in told[0] and "c.txt" in told[0], "Title" in told[1] and "\x1b" not in told[1]] == [True, True]
+    assert not any(line in each for each in shown(show_answer, answer(language=language)).splitlines())
+
+
+def test_a_hit_that_says_the_same_is_said_to() -> None:
+    lines = shown(show_hits, [Hit("b.txt", 0, 5, "words", 1.0, "T", None, "a.txt")]).splitlines()
+    assert lines[2] == "   the same text as in \u2068a.txt\u2069"

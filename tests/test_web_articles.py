@@ -18,6 +18,7 @@ from assistant.scope import Scope
 from assistant.web import articles, timeline
 from assistant.web.articles import Query, Row
 from assistant.web.reasons import reason
+from assistant.web.sources import reference
 from assistant.web.timeline import Bar
 
 ATTACK = "<img src=x onerror=alert(1)>\u202egpj"
@@ -33,12 +34,16 @@ def info(
 class Library:
     held: list[DocumentInfo] = field(default_factory=list)
     left_out: list[Skipped] = field(default_factory=list)
+    reprinted: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def documents(self) -> list[DocumentInfo]:
         return self.held
 
     def skipped(self) -> list[Skipped]:
         return self.left_out
+
+    def copies(self, file: str) -> tuple[str, ...]:
+        return self.reprinted.get(file, ())
 
 
 LIBRARY = Library(
@@ -189,3 +194,23 @@ def test_every_reason_that_the_program_gives_is_known_in_arabic() -> None:
                 literal += [value.value for value in given_reasons if isinstance(value, ast.Constant)]
     assert len(literal) > 12
     assert [phrase for phrase in literal if reason(phrase, "ar") == phrase] == []
+
+
+@pytest.mark.parametrize("ui", ["en", "ar"])
+def test_articles_with_the_same_text_name_each_other(ui: str) -> None:
+    held = [
+        info(f"{name}.txt", title, None, None)
+        for name, title in (("a", "One"), ("b", ATTACK), ("c", "Three"), ("d", "Four"))
+    ]
+    group = ("a.txt", "b.txt", "c.txt")
+    library = Library(held, reprinted={file: tuple(other for other in group if other != file) for file in group})
+    rows = articles.rows(library)
+    assert [row.copies for row in rows[2:]] == [(("a.txt", "One"), ("b.txt", ATTACK)), ()]
+    one, other, alone = (
+        articles.table_rows([row], lambda file: False, ui, removable=False)  # type: ignore[arg-type]
+        for row in (rows[0], rows[2], rows[3])
+    )
+    assert 'class="copies"' in one and 'class="copies"' not in alone
+    assert f'href="#src={reference("a.txt", 0, 0)}"' in other
+    assert "<img" not in one
+    assert ("and 1 more" in other) == (ui == "en")

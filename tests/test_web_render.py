@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.citations import Answer, Citation, GlossWord, Language, Mended, Partial, Statement, Status, cite
+from assistant.citations import Also, Answer, Citation, GlossWord, Language, Mended, Partial, Statement, Status, cite
 from assistant.corpus import Skipped
 from assistant.errors import IndexDamaged, UnknownDocument
 from assistant.web import page, render, sources, strings
@@ -541,3 +541,18 @@ def test_the_settings_begin_with_those_of_the_server(quotes: int, offered: int) 
     html = page.toolbar(quotes=quotes)
     assert f'data-usual="{quotes}"' in html
     assert f'value="{offered}"' in html and f'value="{offered + 1}"' not in html
+
+
+@pytest.mark.parametrize("ui", ["en", "ar"])
+@pytest.mark.parametrize("by", ["quotes", "model"])
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_the_other_places_of_a_sentence_open_by_chips_of_their_own(ui: Language, by: str, attack: str) -> None:
+    also = (Also("copy.txt", attack, None, None, 5, 31, 3), Also("b.txt", "T", None, attack or None, 0, 26, 1))
+    cited = replace(citation(end=26), also=also)
+    html = render.answer(record("It says [1].", (cited,), by=by), ui)
+    seen = inert(html)
+    places = [f"#src={sources.reference(each.file, each.start, each.end)}" for each in also]
+    assert [value for name, value in seen.attributes if name == "href" and value in places] == places
+    assert strings.say("also_in", ui) in seen.text
+    assert strings.say("also_in", ui) not in render.answer(record("It says [1].", (citation(end=26),), by=by), ui)
+    assert "copy.txt" in render.plain(record("It says [1].", (cited,), by=by), ui)

@@ -85,6 +85,7 @@ class Double:
     extra: dict[str, Document] = field(default_factory=dict)
     stale: bool = False
     left_out: tuple[Skipped, ...] = ()
+    reprinted: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def settings(self) -> Settings:
@@ -102,6 +103,9 @@ class Double:
 
     def skipped(self) -> Sequence[Skipped]:
         return self.left_out
+
+    def copies(self, file: str) -> Sequence[str]:
+        return self.reprinted.get(file, ())
 
     def document(self, file: str) -> Document:
         for document in self.documents():

@@ -18,7 +18,7 @@ from assistant.citations import Language
 from assistant.corpus import Skipped
 from assistant.keeping.searching import folded
 from assistant.scope import Scope
-from assistant.web.markup import reading
+from assistant.web.markup import interface, reading
 from assistant.web.reasons import reason
 from assistant.web.sources import reference, visible
 from assistant.web.strings import long_date, say
@@ -41,6 +41,8 @@ class Row(NamedTuple):
     reason: str
     guessed: str
     """The encoding, when it had to be guessed."""
+    copies: tuple[tuple[str, str], ...] = ()
+    """File and title of the articles that have the same text."""
 
 
 class Listed(Protocol):
@@ -48,6 +50,7 @@ class Listed(Protocol):
 
     def documents(self) -> Sequence[DocumentInfo]: ...
     def skipped(self) -> Sequence[Skipped]: ...
+    def copies(self, file: str) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,15 @@ def _day(text: str) -> dt.date | None:
 
 def rows(listed: Listed) -> list[Row]:
     """Every article and every file that was left out."""
+    documents = listed.documents()
+    titles = {info.file: info.title for info in documents}
     found = [
         Row(
             info.file, info.title, info.outlet, info.date, info.language, info.size, "indexed", "",
             info.encoding if info.encoding_guessed else "",
+            tuple((other, titles[other]) for other in listed.copies(info.file) if other in titles),
         )
-        for info in listed.documents()
+        for info in documents
     ]  # fmt: skip
     return found + [
         Row(item.file, item.file, None, None, None, 0, "skipped", item.reason, "") for item in listed.skipped()
@@ -181,7 +187,7 @@ def _row(row: Row, changed: Callable[[str], bool], ui: Language, removable: bool
         pick = ""
     else:
         link = f"#src={reference(row.file, 0, 0)}"
-        named = f'<a class="title" href="{link}">{name}</a><bdi class="file" dir="ltr">{file}</bdi>'
+        named = f'<a class="title" href="{link}">{name}</a><bdi class="file" dir="ltr">{file}</bdi>{_copies(row, ui)}'
         label = html.escape(say("choose", ui, title=title), quote=True)
         pick = f'<input type="checkbox" data-file="{html.escape(row.file, quote=True)}" aria-label="{label}">'
     remove = ""
@@ -210,6 +216,17 @@ _BIN: Final = (
     '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
     '<path d="M5 7h14M10 7V5h4v2M7 7l.8 12h8.4L17 7M10.500 10.5v5M13.5 10.5v5"/></svg>'
 )
+
+
+def _copies(row: Row, ui: Language) -> str:
+    """That other articles have the same text, linked to the first of them."""
+    if not row.copies:
+        return ""
+    file, title = row.copies[0]
+    of = f'<a href="#src={reference(file, 0, 0)}"><bdi>{html.escape(visible(title))}</bdi></a>'
+    key, more = ("copy_of_more", len(row.copies) - 1) if len(row.copies) > 1 else ("copy_of", 0)
+    said = html.escape(say(key, ui, title="\0", n=more) if more else say(key, ui, title="\0")).replace("\0", of)
+    return f'<span class="copies" {interface(ui)}>{said}</span>'
 
 
 def _nothing(ui: Language) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from assistant.citations import Citation, Language
+from assistant.citations import Also, Citation, Language
 from assistant.web.markup import escape, interface, reading
-from assistant.web.sources import reference_of, visible
+from assistant.web.sources import reference, reference_of, visible
 from assistant.web.strings import long_date, say
 
 # What a chip may be tied to: a word of reasonable length, or a narrow screen would have to scroll.
@@ -71,7 +71,7 @@ def figure(citation: Citation, ui: Language) -> str:
         f'<p>{words}<span class="kept">{last} {chip(citation, ui)}</span></p></blockquote>'
         f'<figcaption {interface(ui)}><a class="by" tabindex="-1" href="#src={reference_of(citation)}">'
         f"{_by(citation, ui)}</a>"
-        f"{stale}</figcaption></figure>"
+        f"{_also(citation, ui)}{stale}</figcaption></figure>"
     )
 
 
@@ -81,7 +81,23 @@ def row(citation: Citation, ui: Language) -> str:
     return (
         f'<a class="row" href="#src={reference_of(citation)}" title="{_label(citation, ui)}">'
         f'<span class="num">{citation.number}</span><span class="of">{_by(citation, ui)}{stale}</span></a>'
+        f"{_also(citation, ui)}"
     )
+
+
+def _also(citation: Citation, ui: Language) -> str:
+    """The copies of the article that have the quoted sentence, each opened by a chip of its own."""
+    if not citation.also:
+        return ""
+    chips = "".join(f" {_also_chip(each, ui)}" for each in citation.also)
+    return f'<span class="also" {interface(ui)}>{escape(say("also_in", ui))}{chips}</span>'
+
+
+def _also_chip(also: Also, ui: Language) -> str:
+    title, name = visible(also.title), visible(also.outlet or also.title)
+    label = escape(say("also_label", ui, title=title, line=also.line))
+    place = reference(also.file, also.start, also.end)
+    return f'<a class="cite copy" href="#src={place}" title="{label}"><bdi {reading(name)}>{escape(name)}</bdi></a>'
 
 
 def _glossed(citation: Citation) -> tuple[str, str]:

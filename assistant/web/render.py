@@ -17,6 +17,7 @@ from assistant.days import read_as
 from assistant.review import MARKS
 from assistant.web.cited import LAST_WORD, attribution, chip, figure, row
 from assistant.web.markup import escape, interface, reading
+from assistant.web.sources import visible
 from assistant.web.strings import say
 
 _MARKERS = re.compile(r"(?:\[\d{1,3}\])+")
@@ -164,6 +165,8 @@ def plain(record: Answer, ui: Language) -> str:
         lines = [f"[{citation.number}] {attribution(citation, ui)}"]
         if citation.quote not in record.text:
             lines.append(f"“{citation.quote}”")
+        if citation.also:
+            lines.append(f"{say('also_in', ui)} {' · '.join(visible(each.file) for each in citation.also)}")
         parts.append("\n".join(lines))
     return "\n\n".join(part for part in parts if part)
 

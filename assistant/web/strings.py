@@ -59,6 +59,10 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
     "open_original": {"en": "Open the file", "ar": "فتح الملف"},
     "cite_label": {"en": "Source {n}: {title}, line {line}", "ar": "المصدر {n}: {title}، السطر {line}"},
     "line": {"en": "line {n}", "ar": "السطر {n}"},
+    "also_in": {"en": "also in:", "ar": "وأيضًا في:"},
+    "also_label": {"en": "The same sentence in {title}, line {line}", "ar": "الجملة نفسها في {title}، السطر {line}"},
+    "copy_of": {"en": "same text as {title}", "ar": "النص نفسه في {title}"},
+    "copy_of_more": {"en": "same text as {title} and {n} more", "ar": "النص نفسه في {title} وفي مقالات أخرى ({n})"},
     "page": {"en": "page {n}", "ar": "الصفحة {n}"},
     "lines": {"en": "lines {n}", "ar": "الأسطر {n}"},
     "gloss": {
