@@ -55,7 +55,7 @@ STOP_WORD = "stop word"
 """The family of stop words, filed under themselves: nothing matches them, but they are words of the collection."""
 
 _END_OF_WORD = b"\n"
-# Rows of words kept in memory: those that questions come upon are the same again and again.
+# Rows kept in memory, of words and of the names of a class: questions come upon the same again and again.
 _MOST_HELD = 8192
 
 Rows = Callable[..., list[Any]]
