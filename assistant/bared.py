@@ -1,11 +1,13 @@
 """Passages bared of what stands around their articles (`assistant.frame`), so that a word in it is no match.
 
 What is asked for is left: where a question of some words finds a good part of itself in a line of the frame, as "who wrote this
-article?" in the line that names the author, it is no word that merely happens to stand there.
+article?" in the line that names the author, it is no word that merely happens to stand there. And who asks when an article was
+published asks for the line with its date.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,6 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant import ranking
+from assistant.catalogue import StoredPassage
+from assistant.language.dates import parse_dates
+from assistant.language.questions import Asked
+from assistant.language.text import fold, normalize_arabic
 from assistant.matching import Group
 
 # A question of so many words, and so much of its weight in one line.
@@ -26,12 +32,25 @@ class Bared(NamedTuple):
     hidden: npt.NDArray[np.bool_]
 
 
-def bared(group: Group) -> Bared:
-    """The group as if what stands around its articles were not there, but for what the question asks for."""
+_PUBLISHED = re.compile(
+    r"\b(?:published|posted|printed|released|come out)\b|(?<!\w)[وف]?(?:نشر|تنشر|ينشر|نشرت|صدر|صدرت|كتب|كتبت)(?!\w)"
+)
+
+
+def asks_for_the_day(question: str, asked: Asked) -> bool:
+    """Whether it is the day of an article that is asked for, not of what it tells."""
+    return asked is Asked.WHEN and bool(_PUBLISHED.search(normalize_arabic(fold(question).text).lower()))
+
+
+def bared(group: Group, with_dates: bool = False) -> Bared:
+    """The group as if what stands around its articles were not there, but for what the question asks for.
+
+    ``with_dates``: lines that state a date are.
+    """
     matrix, weights = group.matrix, group.question.weights
     hidden = np.zeros(int(matrix.first[-1]), dtype=bool)
     for first, passage in zip(matrix.first.tolist(), group.passages, strict=False):
-        hidden[[first + rank for rank in passage.framing]] = True
+        hidden[[first + rank for rank in passage.framing if not (with_dates and _dated(passage, rank))]] = True
     if not hidden.any():
         return Bared(group, hidden)
     if len(group.question.words) >= _ASKED_WORDS:
@@ -46,3 +65,8 @@ def bared(group: Group) -> Bared:
     values[:, gone] = 0
     left = replace(matrix, values=values)
     return Bared(replace(group, matrix=left, scores=ranking.score(group.question, left)), hidden)
+
+
+def _dated(passage: StoredPassage, rank: int) -> bool:
+    start, end = passage.sentences[rank]
+    return bool(parse_dates(passage.text[start - passage.start : end - passage.start]))

@@ -17,7 +17,7 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-from assistant.bared import bared
+from assistant.bared import asks_for_the_day, bared
 from assistant.candidates import FEATURES, Reading, read
 from assistant.catalogue import StoredPassage
 from assistant.confidence import SIGNS, signs_of
@@ -190,7 +190,8 @@ def find(question: str, groups: Sequence[Group], asked: Asked, weights: Weights 
         return Evidence((), 0.0)
     scores = examination.features @ weights.sentence
     passages = examination.passages(scores)
-    bare = [bared(reading.group) for reading in examination.readings]
+    dates = asks_for_the_day(question, asked)
+    bare = [bared(reading.group, dates) for reading in examination.readings]
     if any(each.hidden.any() for each in bare):
         changed = any(each.group is not reading.group for each, reading in zip(bare, examination.readings, strict=True))
         if changed:

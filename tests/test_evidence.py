@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from invariants import ARABIC, ENGLISH
 
 from assistant import evidence
+from assistant.bared import asks_for_the_day
 from assistant.evidence import FEATURES, SIGNS, Evidence
-from assistant.language.questions import asked
+from assistant.language.questions import Asked, asked
 
 STORY = (
     "Talks in Geneva\n\nThe ministers of six countries met for two days. They spoke about trade and fishing. "
@@ -245,6 +246,22 @@ def test_a_word_that_happens_to_stand_around_an_article_finds_none_of_it(
 def test_what_stands_around_an_article_answers_who_asks_for_it(scraped: SmallCollection) -> None:
     found = find(scraped, "Was this article about the harbour written by Mary Carver?")
     assert "Written by Mary Carver" in sentences_of(found)[:2]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked", "so"),
+    [
+        ("When was the article published?", Asked.WHEN, True),
+        ("متى نُشر المقال؟", Asked.WHEN, True),
+        ("When did the flood come?", Asked.WHEN, False),
+        ("متى وصل الفيضان؟", Asked.WHEN, False),
+        ("Who published the article?", Asked.WHO, False),
+    ],
+)
+def test_the_day_of_an_article_is_asked_for_by_who_asks_when_it_was_published(
+    question: str, asked: Asked, so: bool
+) -> None:
+    assert asks_for_the_day(question, asked) is so
 
 
 def test_a_headline_stands_behind_the_sentence_that_it_announces(scraped: SmallCollection) -> None:
