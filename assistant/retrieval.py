@@ -192,8 +192,10 @@ class Searcher:
         by_words = [item.passage.id for item in ranked]
         found = evidence.find(question, self.match(question, [item.passage for item in ranked]), asked(question))
         if not left_out().evidence:
-            best = found.passages
-            ranked = [Ranked(p, best.get(p.id, -math.inf) + _PASSAGE * score) for p, score in ranked]
+            best = {number: score for number, score in found.passages.items() if math.isfinite(score)}
+            # A passage without a sentence to look at stands behind all others, at a score that can be written down.
+            worst = min(best.values(), default=0.0) - _PASSAGE
+            ranked = [Ranked(p, best.get(p.id, worst) + _PASSAGE * score) for p, score in ranked]
             ranked.sort(key=lambda item: -item.score)
         return Found(tuple(_fused(ranked, by_words, near) if near else ranked), found)
 
