@@ -6,6 +6,7 @@ there, and treat a hole and written zeros alike, so a copy on another file syste
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -117,17 +118,23 @@ def sync_tree(folder: Path) -> None:
 def replace(path: Path, text: str, mode: int | None = None) -> None:
     """Write ``text`` to ``path`` so that it holds, at every moment and after a power cut, the old text or the new.
 
-    With a ``mode`` nobody whom it leaves out could ever read it.
+    With a ``mode`` nobody whom it leaves out could ever read it. Two processes must not replace a file at the same time: what is
+    written aside has one name, so that whatever a killed one has left is gone with the next.
     """
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    if mode is not None:
-        aside.unlink(missing_ok=True)
-        os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode))
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, path)
+    aside = path.with_name(f".{path.name}.new")
+    try:
+        if mode is not None:
+            aside.unlink(missing_ok=True)
+            os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode))
+        with aside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise
     _sync(path.parent)
 
 

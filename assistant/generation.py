@@ -152,6 +152,18 @@ def publish(index: Path, prepared: Path, name: str) -> None:
     disk.replace(index / CURRENT, f"{name} {mark}\n")
 
 
+def leftovers(index: Path) -> list[Path]:
+    """What builders that failed or were killed have left: folders half written, and those that never became current.
+
+    Names only grow, so whatever has a greater one than the current generation never was it. Only the holder of the lock may ask.
+    """
+    found = list((index / GENERATIONS).glob(".building-*"))
+    name = (current(index) or "").partition(" ")[0]
+    if _NAME.fullmatch(name):
+        found += [index / GENERATIONS / other for other in names(index) if _number(other) > _number(name)]
+    return found
+
+
 def answers(made: str, wanted: str) -> bool:
     """Whether an index made under one signature answers under another: but for embeddings, they are the same."""
     return made.partition("-")[0] == wanted.partition("-")[0]

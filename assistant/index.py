@@ -194,8 +194,11 @@ def _job(
     needed, free = settings.reserve_mb + (2 * expected >> 20), shutil.disk_usage(index).free >> 20
     if free < needed:
         raise NoSpaceLeft(path=index, free=free, needed=needed)
-    target = Path(tempfile.mkdtemp(prefix=".building-", dir=index / generation.GENERATIONS))
-    target.chmod(0o755)
+    try:
+        target = Path(tempfile.mkdtemp(prefix=".building-", dir=index / generation.GENERATIONS))
+        target.chmod(0o755)
+    except OSError as error:
+        raise BuildFailed(reason=f"the folder {index} cannot be written ({error.strerror})") from error
     embeds, server = embedding(settings), server_of(settings)
     if server is not None:
         with client_wanted():
@@ -266,16 +269,17 @@ def _locked(index: Path) -> Iterator[None]:
             raise IndexLocked(path=index, holder=holder or "unknown") from error
         except OSError as error:
             raise BuildFailed(reason=f"the folder {index} cannot be locked ({error.strerror})") from error
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"process {os.getpid()}\n".encode(), 0)
+        with contextlib.suppress(OSError):  # on a full disk the lock holds without a name
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"process {os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(descriptor)
 
 
 def _remove_leftovers(index: Path) -> None:
-    """What builders that were killed have left behind. Only the holder of the lock may."""
-    for path in (index / generation.GENERATIONS).glob(".building-*"):
+    """What builders that failed or were killed have left behind. Only the holder of the lock may."""
+    for path in generation.leftovers(index):
         shutil.rmtree(path, ignore_errors=True)
 
 

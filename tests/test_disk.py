@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 from assistant import disk
 
 BLOCK = 1 << 16
+ROOT = Path(__file__).parents[1]
 
 
 def write(path: Path, size: int, pieces: dict[int, bytes]) -> Path:
@@ -97,7 +101,7 @@ def test_a_mode_holds_from_the_first_byte(tmp_path: Path, monkeypatch: pytest.Mo
     target = tmp_path / "private"
     target.write_text("old")
     target.chmod(0o644)
-    (tmp_path / f".private.{os.getpid()}").write_text("left by a process that was killed")
+    (tmp_path / ".private.new").write_text("left by a process that was killed")
     seen = []
     move = os.replace
     monkeypatch.setattr(os, "replace", lambda old, new: (seen.append(os.stat(old).st_mode & 0o777), move(old, new)))
@@ -105,3 +109,31 @@ def test_a_mode_holds_from_the_first_byte(tmp_path: Path, monkeypatch: pytest.Mo
     assert seen == [0o600]
     assert target.read_text() == "new"
     assert target.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_replacement_that_fails_leaves_the_old_text_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    target = tmp_path / "CURRENT"
+    disk.replace(target, "old\n")
+    with monkeypatch.context() as failing:
+        failing.setattr(os, step, lambda *_: (_ for _ in ()).throw(OSError(5, "Input/output error")))
+        with pytest.raises(OSError, match="Input/output"):
+            disk.replace(target, "new\n")
+    assert target.read_text() == "old\n"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_what_a_killed_process_left_beside_a_file_is_gone_with_the_next(tmp_path: Path) -> None:
+    code = f"""
+import os, signal
+from pathlib import Path
+from assistant import disk
+os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+disk.replace(Path({str(tmp_path / "CURRENT")!r}), "never")
+"""
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    assert len(list(tmp_path.iterdir())) == 1
+    disk.replace(tmp_path / "CURRENT", "new\n")
+    assert list(tmp_path.iterdir()) == [tmp_path / "CURRENT"]
