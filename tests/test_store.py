@@ -293,3 +293,28 @@ def test_a_store_without_dense_vectors_says_so_as_damage(store: EdgeStore) -> No
     store.upsert(points_of(3))
     with pytest.raises(IndexDamaged, match="search engine"):
         store.near([1.0] * DIMENSIONS, 3)
+
+
+def test_a_folder_that_cannot_be_opened_for_want_of_room_is_read_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine writes a little when it opens a folder."""
+    path = tmp_path / "engine"
+    with EdgeStore.create(path) as store:
+        store.upsert([Point(1, "en", {7: 1.0})])
+        store.seal()
+    load = edge.edge.EdgeShard.load
+    full: list[str] = []
+
+    class Shard:
+        @staticmethod
+        def load(place: str) -> object:
+            if place == str(path):
+                full.append(place)
+                raise Exception("Failed to save structure on disk with error: No space left on device (os error 28)")
+            return load(place)
+
+    monkeypatch.setattr("assistant.store.edge.edge.EdgeShard", Shard)
+    with EdgeStore.open(path) as opened:
+        assert [found.id for found in opened.search("en", {7: 1.0}, 5)] == [1]
+    assert full == [str(path)]

@@ -53,6 +53,9 @@ _EXACT = edge.SearchParams(exact=True)
 # the growing kind, whose pages are preallocated; one kilobyte means practically always.
 _INDEXING_THRESHOLD_KB = 1
 
+# Where a copy is opened when neither the index's disk nor that of temporary files has room.
+_MEMORY = Path("/dev/shm")  # noqa: S108  (only folders that mkdtemp makes)
+
 
 class EdgeStore:
     """A `Store` on one folder. Made by `create` or `open`."""
@@ -87,14 +90,22 @@ class EdgeStore:
         Raises:
             IndexDamaged: it cannot be read.
         """
+        if _writable(path):
+            # Opening writes a little, which a full disk refuses: then it may still be read elsewhere.
+            with contextlib.suppress(IndexDamaged), _translated(path, writing=False):
+                return cls(edge.EdgeShard.load(str(path)), path)
         with _translated(path, writing=False):
-            if not _writable(path):
-                return cls._open_copy(path)
-            return cls(edge.EdgeShard.load(str(path)), path)
+            try:
+                return cls._open_copy(path, None)
+            except OSError:
+                if not _MEMORY.is_dir():
+                    raise
+                return cls._open_copy(path, _MEMORY)
 
     @classmethod
-    def _open_copy(cls, path: Path) -> EdgeStore:
-        scratch = Path(tempfile.mkdtemp(prefix="isnad-engine-"))
+    def _open_copy(cls, path: Path, place: Path | None) -> EdgeStore:
+        """Open a copy in ``place``, or where temporary files go."""
+        scratch = Path(tempfile.mkdtemp(prefix="isnad-engine-", dir=place))
         try:
             disk.copy_tree(path, scratch / "engine")
             for item in scratch.rglob("*"):
