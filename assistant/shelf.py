@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import os
 import re
 import secrets
 import shutil
 import tempfile
+import time
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
@@ -28,6 +30,8 @@ _FROM, _ARTICLE = ".from", "article"
 _TOKEN = re.compile(r"[A-Za-z0-9_]{4,32}")
 _LONGEST_NAME: Final = 180  # bytes; file systems allow 255, and a number may be put after it
 _COPIES: Final = 1000
+_HIDDEN: Final = ".isnad-"
+_BEGUN_SECONDS: Final = 60.0
 # Characters that other file systems refuse, or that turn the text of a name around.
 _UNFIT = re.compile('[\\x00-\\x1f\\x7f-\\x9f<>:"/\\\\|?*\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u2028\u2029]')
 
@@ -117,6 +121,8 @@ class Shelf:
             target = self._articles.joinpath(*file.split("/"))
             target.parent.mkdir(parents=True, exist_ok=True)
             with _aside(target.parent) as copy:
+                if (kept / _ARTICLE).is_symlink():
+                    copy.unlink()  # a link cannot be written over a file
                 shutil.copy2(kept / _ARTICLE, copy, follow_symlinks=False)
                 try:
                     _publish(copy, target)
@@ -172,12 +178,33 @@ def _written(file: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _aside(folder: Path) -> Iterator[Path]:
-    """A hidden name in ``folder`` for a file that is still being written; whatever is left of it goes at the end."""
-    path = folder / f".isnad-{secrets.token_hex(8)}"
+    """A hidden, empty file in ``folder`` for what is still being written; whatever is left of it goes at the end.
+
+    It is locked for so long: one that is not was left by a process that was killed, and goes with the next.
+    """
+    _sweep(folder)
+    path = folder / f"{_HIDDEN}{secrets.token_hex(8)}"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
+        with contextlib.suppress(OSError):  # a file system without locks: then nothing is swept there either
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield path
     finally:
         path.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed processes have left in ``folder``: what nobody has locked, a minute after it was begun."""
+    for path in folder.glob(f"{_HIDDEN}*"):
+        with contextlib.suppress(OSError):
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if abs(time.time() - os.fstat(descriptor).st_ctime) > _BEGUN_SECONDS:
+                    path.unlink()
+            finally:
+                os.close(descriptor)
 
 
 def _publish(written: Path, target: Path) -> None:
@@ -189,5 +216,9 @@ def _publish(written: Path, target: Path) -> None:
             raise
         # A file system without links: the name is taken first, then filled in one step.
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-        os.replace(written, target)
+        try:
+            os.replace(written, target)
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise
     disk.sync_folder(target.parent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 from pathlib import Path
 
@@ -126,6 +127,20 @@ def test_what_is_taken_out_can_be_put_back(the_shelf: Shelf, folder: Path) -> No
     with pytest.raises(FileRefused) as error:
         the_shelf.restore(token)
     assert "nothing to put back" in refused(error)
+
+
+def test_what_a_killed_process_left_goes_and_what_is_being_written_stays(
+    the_shelf: Shelf, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (".isnad-left", ".isnad-written"):
+        (folder / name).write_bytes(b"half")
+    with (folder / ".isnad-written").open("rb") as written:
+        fcntl.flock(written, fcntl.LOCK_EX)
+        the_shelf.add("young.txt", TEXT)  # what has only just been begun may not be locked yet
+        assert (folder / ".isnad-left").exists()
+        monkeypatch.setattr(shelf, "_BEGUN_SECONDS", -1.0)
+        the_shelf.add("report.txt", TEXT)
+    assert sorted(path.name for path in folder.iterdir()) == [".isnad-written", "report.txt", "young.txt"]
 
 
 def test_putting_back_overwrites_nothing(the_shelf: Shelf, folder: Path) -> None:
