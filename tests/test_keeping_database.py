@@ -26,6 +26,7 @@ from assistant.keeping import database as module
 from assistant.keeping import tables
 from assistant.keeping.conversations import Conversations
 from assistant.keeping.database import Database, beside
+from tests.damage import as_plain_user, read_only
 from tests.postgres import Server
 
 ROOT = Path(__file__).parents[1]
@@ -391,3 +392,29 @@ def test_a_file_that_is_damaged_while_it_is_used(file: Path) -> None:
         assert keeper.listed("layla").conversations == ()
         assert database.told is not None
         assert Path(str(database.told.facts["kept"])).stat().st_size > 100_000
+
+
+READ = """
+import sys
+from assistant.errors import DatabaseReadOnly
+from assistant.keeping.conversations import Conversations
+from assistant.keeping.database import Database
+with Database(sys.argv[1]) as database:
+    print(Conversations(database).open("layla", sys.argv[2]).title)
+    print(database.examine())
+    try:
+        Conversations(database).rename("layla", sys.argv[2], "new")
+    except DatabaseReadOnly as fault:
+        print(type(fault).__name__)
+"""
+
+
+def test_a_file_in_a_folder_that_cannot_be_written_can_still_be_read(file: Path) -> None:
+    """Nor can those files be made there that SQLite reads with."""
+    kept = one_kept(file)
+    with read_only(file.parent):
+        command = as_plain_user([sys.executable, "-c", READ, f"sqlite:///{file}", kept])
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.stdout.splitlines() == ["أول محادثة", "1", "DatabaseReadOnly"], done.stderr
+    with at(file) as database:
+        assert Conversations(database).rename("layla", kept, "new") == "new"

@@ -111,6 +111,7 @@ class Database:
         name = parsed.database or ""
         self._file = Path(os.path.abspath(name)) if self._sqlite and not name.startswith("file:") else None
         self.place = str(self._file) if self._file else parsed.render_as_string(hide_password=True)
+        self._url = parsed
         self._engine = _sqlite_engine(parsed) if self._sqlite else _postgres_engine(parsed)
         self._preparing = threading.Lock()
         self._ready: object = None
@@ -161,8 +162,7 @@ class Database:
         if self._file is not None:
             if not self._file.exists():
                 return None
-            query = {"mode": "ro", "uri": "true"}
-            engine = _sqlite_engine(URL.create("sqlite", database=self._file.as_uri(), query=query))
+            engine = _sqlite_engine(_read_only(self._file))
         try:
             with self._translated(), engine.connect() as connection, connection.begin():
                 if self._sqlite and connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
@@ -190,8 +190,8 @@ class Database:
             yield
         except exc.DBAPIError as error:
             fault = self._fault(error)
-            if isinstance(fault, DatabaseDamaged):
-                self.close()  # the next use checks the file, and sets it aside
+            if isinstance(fault, DatabaseDamaged | DatabaseReadOnly | DatabaseAway):
+                self.close()  # the next use looks anew: it sets the file aside, or opens it as it now can be
             raise fault from error
         except exc.TimeoutError as error:  # all connections are busy
             raise DatabaseLocked(place=self.place) from error
@@ -215,6 +215,8 @@ class Database:
             if self._ready is not None and self._ready == self._identity():
                 return
             self.close()
+            if self._file is not None:
+                self._engine = _sqlite_engine(_as_it_can_be(self._url, self._file))
             with self._translated(), self._alone():
                 if self._file and self._file.exists():
                     self._check(self._file)
@@ -322,6 +324,24 @@ def _parsed(url: str) -> URL:
         reason = "it must begin with sqlite:/// and a file, or with postgresql://"
         raise BadSetting(name="ISNAD_DATABASE", reason=reason)
     return parsed
+
+
+def _as_it_can_be(url: URL, file: Path) -> URL:
+    """The URL itself, or one that only reads, for a file on a disk that cannot be written."""
+    if not file.exists() or os.access(file, os.W_OK) or os.access(file.parent, os.W_OK):
+        return url
+    return _read_only(file)
+
+
+def _read_only(file: Path) -> URL:
+    """Reading needs files of its own beside the database, which may not be made where nothing can be written.
+
+    There nobody writes, so there is no need of them, unless a server that was killed has left what is not in the file yet.
+    """
+    log = file.with_name(f"{file.name}-wal")
+    alone = not os.access(file.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
+    query = {"mode": "ro", "uri": "true"} | ({"immutable": "1"} if alone else {})
+    return URL.create("sqlite", database=file.as_uri(), query=query)
 
 
 def _sqlite_engine(url: URL) -> Engine:
