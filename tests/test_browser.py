@@ -14,7 +14,7 @@ import pytest
 from assistant.citations import Answer, Language, Mended, Partial, Turn
 from assistant.corpus import Document, Skipped
 from assistant.settings import Settings
-from tests.attacks import ATTACKS, DANGEROUS
+from tests.attacks.markup import ATTACKS, DANGEROUS
 from tests.browser import (
     Opener,
     ask,

@@ -17,7 +17,7 @@ from assistant.citations import Also, Answer, Citation, GlossWord, Language, Men
 from assistant.corpus import Skipped
 from assistant.errors import IndexDamaged, UnknownDocument
 from assistant.web import page, render, sources, strings
-from tests.attacks import ATTACKS
+from tests.attacks.markup import ATTACKS
 from tests.web_double import Double
 
 ALLOWED = set(

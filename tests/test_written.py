@@ -21,10 +21,10 @@ from assistant.review import MARKS
 from assistant.settings import Settings
 from assistant.web import render
 from assistant.written import NOTICES
+from tests.attacks.planted import Attack, attacks, planted
 from tests.invariants import check_citation, said
 from tests.model_behaviours import BEHAVIOURS, Behaviour, Prompt, claims, honest
 from tests.model_double import FAULTS, Exchange, ModelDouble, small_context
-from tests.planted import Attack, attacks, planted
 
 QUESTIONS = [
     "متى طلبت أرمينيا المساعدة من روسيا؟",

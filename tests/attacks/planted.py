@@ -21,9 +21,9 @@ class Attack(NamedTuple):
 
 
 def attacks(seed: int = 1) -> Iterator[Attack]:
-    """Those of ``attacks.tsv``, each with a canary, and those of the JSON list that ``INJECTIONS_FILE`` names, if it does."""
+    """Those of ``orders.tsv``, each with a canary, and those of the JSON list that ``INJECTIONS_FILE`` names, if it does."""
     chance = random.Random(seed)
-    lines = Path(__file__).with_name("attacks.tsv").read_text(encoding="utf-8").splitlines()
+    lines = Path(__file__).with_name("orders.tsv").read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(line for line in lines if line[0] != "#"):
         kind, language, order = line.split("\t")
         canary = f"{chance.choice(('CANARY', 'PWNED', 'ZEBRA', 'Token'))}{chance.choice('-_')}{chance.randrange(1000, 10000)}"
