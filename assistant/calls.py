@@ -11,8 +11,8 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
 from typing import NamedTuple, TypeVar
 
 from assistant.errors import FaultKind, ModelFault
@@ -25,15 +25,37 @@ Say = Callable[[Item], None]
 
 
 class Deadline:
-    """A moment by which everything has to be over."""
+    """A moment by which everything has to be over, in ``seconds``, and not after that ``within`` which it is."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, within: Deadline | None = None) -> None:
         self._end = time.monotonic() + seconds
+        self._within = within
+        self._waiting: list[Callable[[], object]] = []
 
     @property
     def left(self) -> float:
         """Seconds; negative when it has passed."""
-        return self._end - time.monotonic()
+        left = self._end - time.monotonic()
+        return min(left, self._within.left) if self._within else left
+
+    def cut(self) -> None:
+        """Let it be now: whoever waits for it goes on at once. From any thread."""
+        self._end = min(self._end, time.monotonic())
+        for wake in tuple(self._waiting):
+            wake()
+
+    @contextmanager
+    def waking(self, wake: Callable[[], object]) -> Iterator[None]:
+        """While the block lasts, ``wake`` is called when the deadline is cut."""
+        if self._within:
+            with self._within.waking(wake):
+                yield
+            return
+        self._waiting.append(wake)
+        try:
+            yield
+        finally:
+            self._waiting.remove(wake)
 
 
 class _End(NamedTuple):
@@ -71,7 +93,7 @@ def read(call: Callable[[Say[Item]], Awaitable[FaultKind | None]], deadline: Dea
     threading.Thread(target=run, name="isnad-call", daemon=True).start()
     end = _End("late")
     try:
-        with suppress(queue.Empty):
+        with suppress(queue.Empty), deadline.waking(lambda: said.put(_End("late"))):
             while not isinstance(item := said.get(timeout=max(0.0, deadline.left + GRACE)), _End):
                 yield item
             end = item

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from weakref import WeakSet
 
 from assistant import checker, corpus, evidence, followups, prompts, quotes, reprints, retrieval
 from assistant.briefing import harmless
@@ -44,6 +45,9 @@ class Assistant:
         self.summary = summary
         self._opened = self._open(generation)
         self._refreshing = threading.Lock()
+        self._deadlines: WeakSet[Deadline] = WeakSet()
+        self._hastened = False
+        self._timing = threading.Lock()
         shipped = evidence.shipped_bands()
         self._bands = quotes.Bands(
             shipped[0] if settings.answer_threshold is None else settings.answer_threshold,
@@ -96,6 +100,19 @@ class Assistant:
     def close(self) -> None:
         """Let go of the index's files, once the questions that are being answered are done."""
         self._opened.retire()
+
+    def hasten(self) -> None:
+        """Have all answers, those being given too, wait for no model any more: the program is to end."""
+        with self._timing:
+            self._hastened, waited_for = True, tuple(self._deadlines)
+        for deadline in waited_for:
+            deadline.cut()
+
+    def _deadline(self) -> Deadline:
+        with self._timing:
+            deadline = Deadline(0 if self._hastened else self.settings.answer_seconds)
+            self._deadlines.add(deadline)
+        return deadline
 
     def refresh(self, progress: Callable[[Progress], None] | None = None) -> Summary:
         """Bring the index up to date with the folder while it is being asked, and go on with the new one.
@@ -258,7 +275,7 @@ class Assistant:
         opened: Opened,
     ) -> Iterator[Partial | Answer]:
         started = time.perf_counter()
-        deadline = Deadline(self.settings.answer_seconds)
+        deadline = self._deadline()
         language = question_language(question)
         turns = history[-self.settings.history_turns :] if self.settings.history_turns else ()
         meter = Meter()

@@ -7,6 +7,8 @@ as it stands, 130 interrupted.
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
 import json
 import os
 import signal
@@ -197,6 +199,7 @@ def _chat(arguments: argparse.Namespace) -> int:
             shelf=Shelf(settings.corpus, settings.data / REMOVED, settings.reserve_mb) if settings.uploads else None,
             database=database_of(settings),
             users=Users(settings.users) if settings.users else None,
+            hasten=assistant.hasten,
             names=frozenset(settings.allowed_hosts.lower().replace(",", " ").split()),
         )
         # The default port may move on when it is taken; one that was asked for may not.
@@ -299,6 +302,8 @@ _RUNS: Final[Mapping[str, Run]] = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. No traceback reaches the person, unless ISNAD_DEBUG is set."""
+    # Looking through all objects for cycles, twice, is most of what the end of a program costs: a second or two.
+    atexit.register(gc.freeze)
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

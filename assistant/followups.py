@@ -110,7 +110,8 @@ def _by_model(
         Message("user", template.asked.format(conversation=told, question=plain(question))),
     )
     try:
-        said = model.complete(messages, Deadline(min(_SHARE * deadline.left, _MOST_SECONDS)), _MOST_TOKENS, meter)
+        within = Deadline(min(_SHARE * deadline.left, _MOST_SECONDS), deadline)
+        said = model.complete(messages, within, _MOST_TOKENS, meter)
     except ModelFault:
         return None  # the rules will do; whether the model can answer will be seen
     return _usable(said, question, turns, language)

@@ -63,9 +63,8 @@ class Meanings:
                 return self._vectors[question]
             if self._fault is not None and self._clock() < self._until:
                 return self._fault
-        seconds = self._seconds if deadline is None else min(self._seconds, deadline.left)
         try:
-            vector = tuple(self._embedder.question(self._prefix + question, Deadline(seconds)).tolist())
+            vector = tuple(self._embedder.question(self._prefix + question, Deadline(self._seconds, deadline)).tolist())
             if len(vector) != self._dimensions:
                 raise EmbeddingFault("dimensions")
         except EmbeddingFault as fault:

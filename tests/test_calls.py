@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Awaitable
 
 import pytest
 
@@ -107,3 +108,25 @@ def test_nothing_is_started_when_time_is_up() -> None:
 def test_a_deadline_passes() -> None:
     assert 9 < Deadline(10).left <= 10
     assert Deadline(-1).left < 0
+
+
+def silent(_: Say[str]) -> Awaitable[FaultKind | None]:
+    return asyncio.sleep(LONG, None)
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_deadline_that_is_cut_ends_the_call_at_once(nested: bool) -> None:
+    outer = Deadline(LONG)
+    deadline = Deadline(LONG, within=outer) if nested else outer
+    began = time.monotonic()
+    threading.Timer(0.2, outer.cut).start()
+    with pytest.raises(ModelFault) as caught:
+        list(read(silent, deadline))
+    assert caught.value.kind == "late"
+    assert time.monotonic() - began < LONG / 2
+    assert deadline.left <= 0
+
+
+def test_a_deadline_within_another_is_not_after_it() -> None:
+    assert Deadline(LONG, within=Deadline(1.0)).left <= 1.0
+    assert Deadline(1.0, within=Deadline(LONG)).left <= 1.0

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import FrameType
 from typing import TYPE_CHECKING, Final
@@ -43,6 +43,8 @@ class Page:
     users: Users | None = None
     names: frozenset[str] = frozenset()
     """Host names that the page is called by, besides this machine's own."""
+    hasten: Callable[[], None] = lambda: None
+    """Called when the server is told to stop, so that nobody waits for a model any more."""
 
 
 def serve(
@@ -76,7 +78,7 @@ def serve(
             print(f"Port {DEFAULT_PORT} is in use; using {bound} instead.", file=sys.stderr, flush=True)
         if page.watch:
             page.watch.start()
-            stack.callback(page.watch.stop)
+            stack.callback(page.watch.stop, _PATIENCE / 2)
         if page.database:
             stack.callback(page.database.close)
         _run(assistant, listener, f"http://{f'[{host}]' if ':' in host else host}:{bound}", host, open_browser, page)
@@ -117,6 +119,10 @@ def _run(assistant: Served, listener: socket.socket, address: str, host: str, op
                 print(address, flush=True)
                 if open_browser:
                     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            page.hasten()
+            await super().shutdown(sockets)
 
         @contextlib.contextmanager
         def capture_signals(self) -> Iterator[None]:
