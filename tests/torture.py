@@ -29,6 +29,7 @@ from tests.case import ROOT, Case, Lab, NotRun
 
 MODULES: Final = (
     "tests.faults.kills",
+    "tests.faults.stopping",
     "tests.faults.calls",
     "tests.faults.storage",
 )
