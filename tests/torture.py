@@ -32,6 +32,7 @@ MODULES: Final = (
     "tests.faults.stopping",
     "tests.faults.calls",
     "tests.faults.storage",
+    "tests.attacks.uploads",
 )
 """Where the cases are, in the order of the table."""
 _PATIENCE: Final = 900.0

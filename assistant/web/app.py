@@ -24,7 +24,7 @@ from assistant.keeping.users import Users
 from assistant.shelf import Shelf
 from assistant.web import page, routes, sources
 from assistant.web.doors import LOGIN, LOGOUT, Door
-from assistant.web.endpoints import Endpoints
+from assistant.web.endpoints import Endpoints, Quiet
 from assistant.web.events import Events
 from assistant.web.hints import Hints
 from assistant.web.originals import Originals
@@ -156,9 +156,7 @@ def _blocks(
             assistant, reference[0] if isinstance(reference, list) and len(reference) == 1 else reference
         )
 
-    blocks: gr.Blocks = gr.Blocks(
-        title=say("page_title", "en"), fill_width=True, fill_height=True, analytics_enabled=False
-    )
+    blocks: gr.Blocks = Quiet(title=say("page_title", "en"), fill_width=True, fill_height=True, analytics_enabled=False)
     with blocks:
         talk = gr.State(Talk())
         # Which conversation is open, for the browser.

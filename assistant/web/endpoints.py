@@ -1,8 +1,9 @@
-"""The two named endpoints, for programs: ``ask`` and ``search``."""
+"""The two named endpoints, for programs: ``ask`` and ``search``; and that nothing which goes wrong in an event is more than a line."""
 
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -13,6 +14,23 @@ from assistant.retrieval import Hit
 from assistant.web.served import Served
 
 _MOST: Final = 100
+log = logging.getLogger(__name__)
+
+
+class Quiet(gr.Blocks):
+    """Blocks whose faults are one line, in the log as outside: Gradio prints a stack for each, with what was sent.
+
+    It prints one for requests that do not fit, too, which anybody can send.
+    """
+
+    async def process_api(self, *arguments: Any, **named: Any) -> dict[str, Any]:
+        try:
+            return await super().process_api(*arguments, **named)
+        except gr.Error:
+            raise
+        except Exception as fault:  # the edge: whatever it is, the page goes on
+            log.error("a request could not be carried out: %s", type(fault).__name__)
+            raise gr.Error(str(IsnadError()), print_exception=False) from None
 
 
 class Endpoints:

@@ -31,6 +31,9 @@ from assistant.web.timeline import timeline
 PREFIX: Final = "/api"
 _PATIENCE: Final = 60.0
 """Seconds that an article may take to arrive."""
+_BEGINNING: Final = 5.0
+_SLOWEST: Final = 16_000
+"""Bytes a second that must have arrived after the first `_BEGINNING` seconds: whoever dawdles keeps others waiting."""
 _AT_ONCE: Final = 3
 """Articles that may arrive at the same time; others wait."""
 
@@ -192,13 +195,15 @@ def refusal(line: str, status: int) -> JSONResponse:
 
 async def _body(request: Request) -> bytes | None:
     """The body, or ``None`` when it is too large or does not arrive in time."""
-    data = bytearray()
+    data, loop = bytearray(), asyncio.get_running_loop()
+    began = loop.time()
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_BEGINNING) as clock:
             async for piece in request.stream():
                 data += piece
                 if len(data) > corpus.MAX_BYTES:
                     return None
+                clock.reschedule(began + min(_PATIENCE, _BEGINNING + len(data) / _SLOWEST))
     except (TimeoutError, ClientDisconnect):
         return None
     return bytes(data)
