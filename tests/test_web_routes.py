@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from assistant import corpus
@@ -17,6 +19,7 @@ from assistant.index import Summary
 from assistant.settings import Settings
 from assistant.shelf import Shelf
 from assistant.watching import State
+from assistant.web import routes
 from assistant.web.app import create_app
 
 HOME = {"base_url": "http://127.0.0.1:7860"}
@@ -179,3 +182,19 @@ def test_the_state_says_what_the_index_is_doing(client: TestClient, watched: Wat
 def test_looking_wakes_the_watch(client: TestClient, watched: Watched) -> None:
     assert client.post("/api/articles/look").status_code == 200
     assert watched.woken == 1
+
+
+@pytest.mark.parametrize(("pause", "whole"), [(0.0, True), (0.15, False)])
+def test_whoever_dawdles_is_given_up(monkeypatch: pytest.MonkeyPatch, pause: float, whole: bool) -> None:
+    """A byte now and then is not enough."""
+    monkeypatch.setattr(routes, "_BEGINNING", 0.2)
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(pause)
+        sent.append(1)
+        return {"type": "http.request", "body": b"x", "more_body": len(sent) < 20}
+
+    sent: list[int] = []
+    scope = {"type": "http", "method": "POST", "path": "/api/articles", "headers": []}
+    data = asyncio.run(routes._body(Request(scope, receive)))
+    assert data == (b"x" * 20 if whole else None)

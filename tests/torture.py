@@ -33,6 +33,7 @@ MODULES: Final = (
     "tests.faults.calls",
     "tests.faults.storage",
     "tests.attacks.uploads",
+    "tests.faults.endpoint",
 )
 """Where the cases are, in the order of the table."""
 _PATIENCE: Final = 900.0

@@ -94,7 +94,6 @@ def uploading(lab: Lab) -> str:
             (post + "Content-Length: -1", b"x"),
             (post + "Content-Length: 5\r\nContent-Length: 50", b"Some words"),
             (post + "Content-Length: 5\r\nTransfer-Encoding: chunked", b"0\r\n\r\nGET /config HTTP/1.1\r\n\r\n"),
-            (post.replace("1.1", "9.9") + "Content-Length: 5", b"Some "),
             ("POST /api/articles?name=" + "z" * 100_000 + " HTTP/1.1\r\nHost: HOST\r\nContent-Length: 1", b"x"),
         ):
             answer = raw(address, head, body)
@@ -112,7 +111,7 @@ def uploading(lab: Lab) -> str:
         said = (place / "said").read_text()
         assert "Traceback" not in said, said[-500:]
         assert process.poll() is None
-    return f"{len(NAMES)} names, {len(KINDS) + 2} kinds, 7 malformed requests, 20 at once; an honest one waited {took:.1f} s for 12 that dawdle"
+    return f"{len(NAMES)} names, {len(KINDS) + 2} kinds, 6 malformed requests, 20 at once; an honest one waited {took:.1f} s for 12 that dawdle"
 
 
 def _while_some_dawdle(address: str) -> float:
