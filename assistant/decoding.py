@@ -66,9 +66,11 @@ def decode(data: bytes, file: str) -> Decoded:
     if decoded is None:
         if b"\0" in data:
             raise FileRefused(file=file, reason="its content is binary, not text")
-        if _is_damaged_utf_8(data):
+        text = _strictly(data, "utf-8")
+        if text is None and _is_damaged_utf_8(data):
             raise FileRefused(file=file, reason="its UTF-8 text is damaged or cut off in the middle of a character")
-        decoded = _legacy(data)
+        # A control or two that a program has left in a text do not make it another thing; many do.
+        decoded = _legacy(data) if text is None else Decoded(text, "utf-8", guessed=False)
     if decoded is None or _is_doubtful(decoded.text):
         raise FileRefused(file=file, reason="its content is binary or in an encoding that could not be recognised")
     if not _LETTER.search(decoded.text):

@@ -80,6 +80,12 @@ def test_short_utf_16_without_a_mark(text: str, codec: str) -> None:
     assert decode(text.encode(codec), "a.txt") == Decoded(text, codec, guessed=True)
 
 
+def test_a_stray_control_does_not_make_a_text_another_thing() -> None:
+    text = "قالت الوزارة إن القتال مستمر.\n\x0c\x1b[1mThe ministry said so.\x07\n" + "The fighting goes on. " * 10
+    assert decode(text.encode(), "a.txt") == Decoded(text, "utf-8", guessed=False)
+    assert "recognised" in refusal(b"\x01\x02\x03 text " * 20)  # but many do
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
