@@ -34,7 +34,7 @@ def is_plain(path: Path) -> bool:
     try:
         with path.open(encoding="utf-8-sig") as file:
             row = json.loads(next((line for line in file if line.strip()), ""))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
     if not isinstance(row, dict) or not row or isinstance(row.get("question"), dict):
         return False
@@ -88,6 +88,8 @@ def _rows(path: Path) -> Iterator[tuple[int, Any]]:
                 raise QuestionsInvalid(
                     f"{path}, line {number}: not JSON: {error.msg} at column {error.colno}"
                 ) from None
+            except RecursionError:
+                raise QuestionsInvalid(f"{path}, line {number}: not JSON: nested too deeply") from None
 
 
 def language(question: Question) -> Language:

@@ -113,7 +113,7 @@ def parse(line: str) -> Question:
     """One row. Raises `QuestionsInvalid` with the field's name."""
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise QuestionsInvalid(f"not JSON: {error}") from None
     if not isinstance(row, dict):
         raise QuestionsInvalid("not a JSON object")

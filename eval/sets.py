@@ -71,7 +71,7 @@ def rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in lines(path, SetInvalid):
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise SetInvalid(f"{path}, line {number}: not JSON: {error}") from None
         if not isinstance(row, dict):
             raise SetInvalid(f"{path}, line {number}: not a JSON object")

@@ -152,6 +152,7 @@ def test_a_broken_row_names_its_field(changes: dict[str, Any], message: str) -> 
     [
         ("", "holds no question"),
         ("\n\n{]\n", "line 3: not JSON"),
+        ("[" * 50_000, "line 1: not JSON"),
         ("[]\n", "line 1: not a JSON object"),
         (f"{json.dumps(row())}\n{json.dumps(row())}\n", "line 2: id: 'q' was used in line 1"),
     ],

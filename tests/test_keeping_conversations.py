@@ -242,7 +242,7 @@ def test_search_is_last_changed_first_and_limited(keeper: Conversations) -> None
 
 def test_a_record_that_cannot_be_read_is_said_to_be(keeper: Conversations, database: Database) -> None:
     kept = keeper.create("layla").id
-    for record in ("{", "[]", '{"question": 1}', json.dumps(an_answer().to_dict() | {"status": "sure"})):
+    for record in ("{", "[" * 50_000, '{"question": 1}', json.dumps(an_answer().to_dict() | {"status": "sure"})):
         turn = keeper.append("layla", kept, "q", an_answer("q"))
         with database.writing() as connection:
             connection.execute(update(tables.turns).where(tables.turns.c.id == turn.id).values(answer=record))

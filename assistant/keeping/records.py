@@ -40,7 +40,7 @@ def record_of(text: str | None) -> dict[str, Any] | None:
     """The fields that `record_text` wrote; ``None`` for none and for what is none."""
     try:
         record = json.loads(text) if text is not None else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) else None
 
