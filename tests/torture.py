@@ -32,8 +32,12 @@ MODULES: Final = (
     "tests.faults.stopping",
     "tests.faults.calls",
     "tests.faults.storage",
+    "tests.attacks.inputs",
     "tests.attacks.uploads",
     "tests.faults.endpoint",
+    "tests.attacks.injection",
+    "tests.attacks.schema",
+    "tests.faults.load",
 )
 """Where the cases are, in the order of the table."""
 _PATIENCE: Final = 900.0
@@ -94,7 +98,11 @@ def apart(case: Case, minutes: float, seed: int) -> Row:
         f"{seed}",
     ]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("ISNAD_", "OPENAI_"))}
-    environment |= {name: os.environ[name] for name in ("ISNAD_CACHE", "ISNAD_BROWSER_TESTS") if name in os.environ}
+    environment |= {
+        name: os.environ[name]
+        for name in ("ISNAD_CACHE", "ISNAD_BROWSER_TESTS", "ISNAD_SCHEMATHESIS", "INJECTIONS_FILE")
+        if name in os.environ
+    }
     began = time.monotonic()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
