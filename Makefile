@@ -15,7 +15,7 @@ LOCKED := $(PIP) --require-hashes --no-build-isolation
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help chat test eval bench lint format screenshots lock wheel clean
+.PHONY: help chat test eval bench torture audit lint format screenshots lock wheel clean
 
 help:
 	@echo "make chat    ask questions in the browser (PORT=8000, CORPUS=folder)"
@@ -24,6 +24,8 @@ help:
 	@echo "make bench   measure speed, size and memory beside LlamaIndex's BM25Retriever (ARGS=\"--articles 500 50000\"); plots in .isnad/bench"
 	@echo "make lint    check format, lint and types;  make format writes the format"
 	@echo "make wheel   build dist/*.whl"
+	@echo "make torture everything that can go wrong, done on purpose; about 20 minutes (ARGS=\"--only crash --minutes 1\")"
+	@echo "make audit   known vulnerabilities of what is locked, and all licences (needs the network)"
 	@echo "make screenshots   pictures of the page in every state (OUT=screenshots)"
 	@echo "make lock    resolve the requirements anew (needs the network)"
 	@echo "make clean   remove $(VENV) and what the tools left"
@@ -39,6 +41,15 @@ eval: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp $(VENV)/bench.stamp
 	@$(BIN)/python -m eval bench --peer-python $(VENV)/bench/bin/python --out .isnad/bench $(ARGS)
+
+torture: $(VENV)/dev.stamp $(VENV)/tools.stamp
+	@$(BIN)/python -m tests.torture $(ARGS)
+
+# Whatever could not be looked up is a failure too: silence must not pass for safety.
+audit: $(VENV)/dev.stamp $(VENV)/tools.stamp
+	@$(BIN)/python -m tests.licences
+	@$(VENV)/tools/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements-dev.txt || \
+	  { echo "audit: a vulnerability was found, or not every package could be looked up; this needs the network" >&2; exit 1; }
 
 lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff format --check .
@@ -93,6 +104,12 @@ $(VENV)/bench.stamp: $(VENV)/base.stamp requirements-bench.txt
 	@$(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-bench.txt
 	@touch $@
 
+# What looks at Isnad from outside, in an environment of its own.
+$(VENV)/tools.stamp: $(VENV)/base.stamp requirements-tools.txt
+	@$(BIN)/python -m venv --clear $(VENV)/tools
+	@$(VENV)/tools/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-tools.txt
+	@touch $@
+
 # One resolution for every supported Python and platform: the development lock is the whole, the others are parts of it.
 lock: $(VENV)/base.stamp
 	@$(BIN)/python -m venv $(VENV)/lock
@@ -105,7 +122,8 @@ lock: $(VENV)/base.stamp
 	$$compile --upgrade pyproject.toml --extra mcp --constraints requirements-dev.txt --output-file requirements-mcp.txt; \
 	$$compile --upgrade pyproject.toml --extra server --extra postgres --constraints requirements-dev.txt --output-file requirements-server.txt; \
 	$$compile --upgrade requirements-build.in --constraints requirements-dev.txt --output-file requirements-build.txt; \
-	$$compile --upgrade requirements-bench.in --output-file requirements-bench.txt
+	$$compile --upgrade requirements-bench.in --output-file requirements-bench.txt; \
+	$$compile --upgrade requirements-tools.in --output-file requirements-tools.txt
 
 clean:
 	@rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.*

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+import tempfile
 from pathlib import Path
 
 from tests.case import SEEDS
@@ -38,9 +39,10 @@ def main() -> int:
         for name in [name for name in sys.modules if name.split(".")[0] == "assistant" or name == "tests.properties"]:
             del sys.modules[name]
         instrumented = importlib.import_module("tests.properties").PROPERTIES
-    folders = [str(options.corpus)] if options.corpus else []
+    # What reaches new code is written to the first folder, which must not be the articles.
+    kept = str(options.corpus) if options.corpus else tempfile.mkdtemp(prefix="isnad-fuzz-")
     limits = [f"-max_total_time={options.seconds}", "-max_len=2000", "-timeout=20", "-rss_limit_mb=3000"]
-    atheris.Setup([sys.argv[0], *limits, *folders, str(SEEDS)], instrumented[options.name])
+    atheris.Setup([sys.argv[0], *limits, kept, str(SEEDS)], instrumented[options.name])
     atheris.Fuzz()
     return 0
 

@@ -37,6 +37,7 @@ MODULES: Final = (
     "tests.faults.endpoint",
     "tests.attacks.injection",
     "tests.attacks.schema",
+    "tests.collected",
     "tests.faults.load",
 )
 """Where the cases are, in the order of the table."""

@@ -22,7 +22,7 @@ from tests.served import NATURAL
 
 _IN_GROUPS = 24
 _ACTIVE = re.compile(
-    r"<(?:img|script|iframe|form|svg onload|object|embed|base|meta|style|link)\b|href=[\"']?(?!#)|javascript:", re.I
+    r"<(?:img|script|iframe|form|svg onload|object|embed|base|meta|style|link)\b|href=(?![\"']?#)|javascript:", re.I
 )
 
 
