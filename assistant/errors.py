@@ -6,6 +6,7 @@
     ├── UsageError              the person asked for something that cannot be done
     │   ├── EmptyQuestion
     │   ├── QuestionTooLong
+    │   ├── Busy                too many questions wait already
     │   ├── BadSetting
     │   ├── CorpusNotFound
     │   ├── CorpusEmpty         nothing readable in the folder: not the same as "not found"
@@ -118,6 +119,11 @@ class EmptyQuestion(UsageError):
 class QuestionTooLong(UsageError):
     en = "The question has {length} characters; the limit is {limit}. Ask a shorter question."
     ar = "طول السؤال {length} حرفًا والحد الأقصى {limit}. اطرح سؤالًا أقصر."
+
+
+class Busy(UsageError):
+    en = "Too many questions are waiting for their answers. Ask again in a minute."
+    ar = "أسئلة كثيرة تنتظر أجوبتها. اسأل مرة أخرى بعد دقيقة."
 
 
 class BadSetting(UsageError):

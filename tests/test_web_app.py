@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -279,3 +281,17 @@ def test_an_origin_that_cannot_be_read_is_another_page(client: TestClient) -> No
     response = client.post("/gradio_api/queue/join", json={}, headers={"origin": "http://["})
     assert response.status_code == 403
     assert "content-security-policy" in response.headers
+
+
+def test_a_full_line_is_said_in_both_languages() -> None:
+    from assistant.web.endpoints import Quiet
+
+    async def join() -> Any:
+        with Quiet() as blocks:
+            pass
+        blocks.queue(max_size=0)
+        return await blocks._queue.push(SimpleNamespace(fn_index=0), None, None)  # type: ignore[arg-type]
+
+    success, said, state = asyncio.run(join())
+    assert (success, state) == (False, "queue_full")
+    assert "Ask again in a minute" in said and "بعد دقيقة" in said

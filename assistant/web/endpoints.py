@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import gradio as gr
 
-from assistant.errors import IsnadError
+from assistant.errors import Busy, IsnadError
 from assistant.retrieval import Hit
 from assistant.web.served import Served
 
@@ -31,6 +31,18 @@ class Quiet(gr.Blocks):
         except Exception as fault:  # the edge: whatever it is, the page goes on
             log.error("a request could not be carried out: %s", type(fault).__name__)
             raise gr.Error(str(IsnadError()), print_exception=False) from None
+
+    def queue(self, *arguments: Any, **named: Any) -> Quiet:
+        """As Gradio's; whoever finds the line full is told so in both languages, for nothing says here which one is read."""
+        super().queue(*arguments, **named)
+        push = self._queue.push
+
+        async def told(*given: Any, **more: Any) -> Any:
+            success, said, state = await push(*given, **more)
+            return success, f"{Busy().say('en')} {Busy().say('ar')}" if state == "queue_full" else said, state
+
+        self._queue.push = told  # type: ignore[method-assign]
+        return self
 
 
 class Endpoints:

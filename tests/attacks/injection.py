@@ -39,7 +39,8 @@ class _Outside(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("br", "path", "rect", "circle"):
             return
-        quoted = tag in ("blockquote", "bdi", "figcaption", "ruby")
+        # What is copied repeats the quotations, as text.
+        quoted = tag in ("blockquote", "bdi", "figcaption", "ruby") or ("class", "plain") in attrs
         self._depth.append(quoted)
         self._quoted += quoted
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from assistant.corpus import read, scan
+from assistant.errors import Busy
 from assistant.language.tokens import tokens
 from tests.case import ROOT, SEEDS, Case, Lab
 from tests.faults.stopping import chat
@@ -38,8 +39,10 @@ while time.monotonic() < until:
     connection.request("GET", "/healthz")
     connection.getresponse().read()
     took = time.monotonic() - began
-    print(f"{took:.4f}", flush=True)
-    time.sleep(max(0.0, 0.1 - took))
+    began = time.monotonic()
+    time.sleep(max(0.02, 0.1 - took))
+    late = time.monotonic() - began - max(0.02, 0.1 - took)
+    print(f"{took:.4f} {late:.4f}", flush=True)
 """
 
 
@@ -142,21 +145,24 @@ def crowd(lab: Lab) -> str:
                 time.sleep(1)
         for reader in readers:
             reader.join(130)
-        gaps = sorted(float(line) for line in watch.communicate(timeout=120)[0].split())
+        beats = [tuple(map(float, line.split())) for line in watch.communicate(timeout=120)[0].splitlines()]
+        gaps, starved = (sorted(beat[place] for beat in beats) for place in (0, 1))
         told, busy = _more_than_fit(address)
         said = (place / "said").read_text()
+    # On a machine that does other things, too, whoever measures is woken late itself.
+    limit = GAP + 4 * starved[len(starved) * 99 // 100]
     took = sorted(seen.took)
     late = statistics.quantiles(took, n=20)[-1]
     half = memory[len(memory) // 2]
     growth = 100 * (max(memory[-5:]) / half - 1)
     figure = (
         f"{len(took)} answers, median {statistics.median(took):.2f} s, 95 % {late:.2f} s; {runs} times {FILES} files written; heartbeat "
-        f"median {1000 * statistics.median(gaps):.0f} ms, 99 % {1000 * gaps[len(gaps) * 99 // 100]:.0f} ms, longest {1000 * gaps[-1]:.0f} ms; "
+        f"median {1000 * statistics.median(gaps):.0f} ms, 99 % {1000 * gaps[len(gaps) * 99 // 100]:.0f} ms, longest {1000 * gaps[-1]:.0f} ms (limit {1000 * limit:.0f}); "
         f"memory {memory[0]:.0f} to {max(memory):.0f} MB, {growth:+.1f} % in the second half; {busy} of 400 at once were told: {told}"
     )
     assert not seen.wrong, f"{len(seen.wrong)} wrong: {seen.wrong[:3]}; {figure}"
     assert "Traceback" not in said, said[-500:]
-    assert gaps[len(gaps) * 99 // 100] < GAP, f"asleep for longer than {GAP:g} s: {figure}"
+    assert gaps[len(gaps) * 99 // 100] < limit, f"asleep for longer than {limit:.2f} s: {figure}"
     assert growth < _GROWTH or lab.minutes < 2, figure  # what is learned about words is kept at first
     assert late < 30, figure
     return figure
@@ -188,8 +194,8 @@ def _more_than_fit(address: str) -> tuple[str, int]:
 
     with ThreadPoolExecutor(64) as pool:
         said = [line for line in pool.map(join, range(400)) if line]
-    assert all(line.startswith(("503", "429")) for line in said), said[:3]
-    ask(address, "Who asked Russia for help?") if not said else None
+    assert said, "a line of 400 is not bounded"
+    assert all(line.startswith("503") and str(Busy()) in line for line in said), said[:3]
     with urllib.request.urlopen(f"{address}/healthz", timeout=60) as response:
         assert response.status == 200
     return (said[0] if said else "nothing, all were taken"), len(said)
