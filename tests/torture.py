@@ -29,12 +29,12 @@ from tests.case import ROOT, Case, Lab, NotRun
 
 MODULES: Final = (
     "tests.faults.kills",
+    "tests.faults.endpoint",
     "tests.faults.stopping",
     "tests.faults.calls",
     "tests.faults.storage",
     "tests.attacks.inputs",
     "tests.attacks.uploads",
-    "tests.faults.endpoint",
     "tests.attacks.injection",
     "tests.attacks.schema",
     "tests.collected",
