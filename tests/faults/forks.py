@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
-from tests.case import ROOT
+from tests.case import ROOT, NotRun
 
 DONE = "done"
 Say = Callable[[str], None]
@@ -69,6 +69,8 @@ class Forks:
     """A process that forks tasks of `tests.faults.tasks`, those called ``names``. What is left of them ends with the block."""
 
     def __init__(self, folder: Path, *names: str, environment: Mapping[str, str] = {}) -> None:
+        if not Path("/proc/self/stat").exists():
+            raise NotRun("it needs /proc to see processes end")
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._started: list[Task] = []
