@@ -18,9 +18,11 @@ def of_tests(*chosen: str, browser: bool = False) -> Callable[[Lab], str]:
     def run(lab: Lab) -> str:
         if browser and not CHROMIUM.exists():
             raise NotRun("Chromium is not installed")
+        # Others' attacks are planted by a case of their own, which tells a cited quotation of one from its words.
+        environment = {name: value for name, value in os.environ.items() if name != "INJECTIONS_FILE"}
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--basetemp={lab.place('pytest')}", *chosen],
-            cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+            cwd=ROOT, env=environment | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
         )  # fmt: skip
         passed = re.search(r"(\d+) passed", done.stdout)
         assert done.returncode == 0 and passed, "\n".join(done.stdout.splitlines()[-25:])
