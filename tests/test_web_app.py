@@ -295,3 +295,23 @@ def test_a_full_line_is_said_in_both_languages() -> None:
     success, said, state = asyncio.run(join())
     assert (success, state) == (False, "queue_full")
     assert "Ask again in a minute" in said and "بعد دقيقة" in said
+
+
+def test_asking_whether_it_lives_lists_the_articles_once_for_each_state_of_the_index() -> None:
+    from assistant.web.app import _counter
+
+    listed: list[int] = []
+
+    class Library:
+        indexed_at = 1
+
+        def documents(self) -> list[int]:
+            listed.append(self.indexed_at)
+            return [0] * self.indexed_at
+
+    library = Library()
+    count = _counter(library)  # type: ignore[arg-type]
+    assert [count(), count()] == [1, 1]
+    library.indexed_at = 2
+    assert [count(), count()] == [2, 2]
+    assert listed == [1, 2]

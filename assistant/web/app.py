@@ -8,6 +8,7 @@ caller's to close.
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -85,9 +86,11 @@ def create_app(
         keeper = Keeper(Conversations(database), Feedback(database))
         app.router.routes.extend(Records(Conversations(database), Feedback(database), _url_of(assistant)).routes())
 
+    articles = _counter(assistant)
+
     @app.get("/healthz")
     def health() -> JSONResponse:
-        return JSONResponse({"ok": True, "articles": len(assistant.documents())})
+        return JSONResponse({"ok": True, "articles": articles()})
 
     app.mount("/isnad", Assets())
     if users:
@@ -112,6 +115,21 @@ def create_app(
     # Gradio makes its locks while it builds, and an event loop for each when none is running, which it never closes.
     asyncio.run(mount())
     return app
+
+
+def _counter(assistant: Served) -> Callable[[], int]:
+    """Counts the articles, once for each state of the index: whoever asks whether the server lives asks often."""
+    known: dict[dt.datetime, int] = {}
+
+    def count() -> int:
+        state = assistant.indexed_at
+        if (number := known.get(state)) is None:
+            number = len(assistant.documents())
+            known.clear()
+            known[state] = number
+        return number
+
+    return count
 
 
 def _mount(app: FastAPI, blocks: gr.Blocks) -> None:

@@ -160,7 +160,7 @@ class Articles:
                 "done": state.done,
                 "total": state.total,
                 "runs": state.runs,
-                "articles": len(self._library.documents()),
+                "articles": await run_in_threadpool(lambda: len(self._library.documents())),
                 "fault": _fault(state.fault, ui),
                 "last": {"added": len(done.added), "changed": len(done.changed), "removed": len(done.removed)}
                 if done
