@@ -124,7 +124,7 @@ def crowd(lab: Lab) -> str:
         _await(address, FILES)
         seen, memory = _Seen(), []
         until = time.monotonic() + seconds
-        pause = min(_PAUSE, seconds / 6)
+        pause = _PAUSE
         readers = [
             threading.Thread(target=_reader, args=(address, number, until, pause, seen), daemon=True)
             for number in range(USERS)
