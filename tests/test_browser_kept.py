@@ -266,7 +266,7 @@ def test_stopping_an_answer_that_is_given_again_keeps_one_turn(visit: Opener, sl
     page.locator("#ask .stop-button").wait_for()
     assert page.locator("#ask textarea").input_value() == ""
     page.locator("#ask .stop-button").click()
-    page.wait_for_selector("#chat .answer.writing", state="detached")
+    page.wait_for_function("document.querySelectorAll('#chat .answer.failed').length === 2")
     # Opened again, it holds what was stopped in the place of what had been answered.
     slow.let.set()
     fresh(page)
