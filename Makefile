@@ -34,7 +34,7 @@ chat: $(VENV)/run.stamp
 	@$(BIN)/isnad chat --corpus "$(CORPUS)" $(if $(PORT),--port $(PORT)) $(ARGS)
 
 test: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest --numprocesses=4 --dist=loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 eval: $(VENV)/dev.stamp
 	@$(BIN)/python -m eval $(or $(ARGS),run --out .isnad/report)

@@ -28,8 +28,17 @@ _OURS = {
     "ISNAD_TEST_POSTGRES",
     "ISNAD_TEST_QDRANT",
     "ISNAD_DEPLOY_TESTS",
+    "ISNAD_SLOW_TESTS",
 }
 SEEDS = Path(__file__).parents[1] / "seeds"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes runs when it is asked for; each has a quicker relative that always runs."""
+    if os.environ.get("ISNAD_SLOW_TESTS") != "1":
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="ISNAD_SLOW_TESTS is not 1"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -144,6 +144,7 @@ class Indexers:
 
 
 @needs_proc
+@pytest.mark.slow  # the torture run kills a hundred
 def test_killing_the_indexer_at_any_moment(
     changed: tuple[Path, Path, Path], tmp_path: Path, settings: Settings
 ) -> None:

@@ -30,6 +30,8 @@ from assistant.store.base import Point
 from assistant.store.server import Connection, ServerStore, point_alias
 from tests.qdrant_double import QdrantDouble
 
+pytestmark = pytest.mark.slow  # `test_store_agreement` and `test_store_server` always run
+
 KEY = "qd-0123456789abcdef"
 TEXTS = {
     "one.txt": "Drones over the border\n\nThe army used new drones in September 2022. Nobody claimed them.\n",
