@@ -62,7 +62,8 @@ def warm() -> None:
             for said, cited, language in _SAMPLES:
                 check(said, [Source(cited, language, "", None, "")])
 
-    threading.Thread(target=checks, name="isnad-warm-checks", daemon=True).start()
+    # Not a daemon: an interpreter that ends while compiled modules are being loaded in another thread may abort.
+    threading.Thread(target=checks, name="isnad-warm-checks").start()
 
 
 _SAMPLES: tuple[tuple[str, str, Language], ...] = (

@@ -49,16 +49,16 @@ def _scope(arguments: argparse.Namespace) -> Scope:
 def _settings(arguments: argparse.Namespace, **more: Any) -> Settings:
     from assistant.settings import Settings
 
-    return Settings.load(
-        corpus=arguments.corpus,
-        index=arguments.index,
-        store=arguments.store,
-        color=arguments.color,
-        model=getattr(arguments, "model", None),
-        openai_base_url=getattr(arguments, "base_url", None),
-        embedding_model=getattr(arguments, "embedding_model", None),
-        **more,
-    )
+    given = {
+        "corpus": arguments.corpus,
+        "index": arguments.index,
+        "store": arguments.store,
+        "color": arguments.color,
+        "model": getattr(arguments, "model", None),
+        "openai_base_url": getattr(arguments, "base_url", None),
+        "embedding_model": getattr(arguments, "embedding_model", None),
+    }
+    return Settings.load(**given | more)
 
 
 def _read_question() -> str:
@@ -105,7 +105,7 @@ def _search(arguments: argparse.Namespace) -> int:
 
     if not 1 <= arguments.limit <= 1000:
         raise BadSetting(name="--limit", reason="it must be between 1 and 1000")
-    settings, scope = _settings(arguments), _scope(arguments)
+    settings, scope = _settings(arguments, model="none"), _scope(arguments)
     with _opened(settings) as assistant:
         _check_inside(assistant, scope)
         hits = assistant.search(arguments.question, arguments.limit, scope)
@@ -216,7 +216,7 @@ def _suggest(arguments: argparse.Namespace) -> int:
 
     if not 1 <= arguments.limit <= 100:
         raise BadSetting(name="--limit", reason="it must be between 1 and 100")
-    settings = _settings(arguments)
+    settings = _settings(arguments, model="none")
     languages = (arguments.language,) if arguments.language else LANGUAGES
     with _opened(settings) as assistant:
         found = [item for language in languages for item in suggestions(assistant, language, arguments.limit)]
@@ -346,7 +346,7 @@ def _main(argv: list[str]) -> int:
         return 130
     except BrokenPipeError:
         raise
-    except Exception as error:
+    except Exception as error:  # the edge of the program: no traceback reaches a person
         if os.environ.get("ISNAD_DEBUG"):
             raise
         detail = " ".join(str(error).split()) or type(error).__name__

@@ -89,7 +89,8 @@ class Model:
             with suppress(OSError, ValueError, ImportError, httpx.InvalidURL):
                 self._endpoint.client()
 
-        threading.Thread(target=load, name="isnad-warm", daemon=True).start()
+        # Not a daemon: an interpreter that ends while compiled modules are being loaded in another thread may abort.
+        threading.Thread(target=load, name="isnad-warm").start()
 
     def stream(
         self,
