@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from typing import NamedTuple
 
+from assistant.front_matter import block_of
 from assistant.language.dates import parse_dates
 from assistant.language.sentences import count_words
 from assistant.language.text import fold, language_of
@@ -39,13 +39,6 @@ class Metadata(NamedTuple):
 
 _LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _FRONT_MATTER = re.compile(r"---\s*")
-# Only at the very beginning, and not longer than this: a rule that is never closed is a rule in a text.
-_BLOCK = re.compile(
-    r"\ufeff?(?P<rule>---|\+\+\+)[ \t]*\r?\n(?P<body>.*?)\r?\n(?P<end>---|\.\.\.|\+\+\+)[ \t]*(?:\r?\n|\Z)", re.DOTALL
-)
-_LONGEST_BLOCK = 8000
-_PAIR = re.compile(r"(?P<name>[^\W\d_][\w .-]{0,40}?)\s*:(?:\s+(?P<value>.*))?")
-_LISTED = re.compile(r"\s*-\s+(?P<value>.+)")
 _LABEL = re.compile(r"[*_#>\s-]*(?P<name>[^\W\d_][\w ]{2,24}?)\s*[*_]*\s*[:|：]\s*[*_]*\s*(?P<value>\S.*)", re.DOTALL)
 _LABELS = {
     "title": ("title", "headline", "العنوان", "عنوان المقال"),
@@ -166,58 +159,15 @@ def front_matter(text: str) -> FrontMatter:
 
     What cannot be read so, or states nothing that is known here, is no such block but text. Of YAML only plain values and the first of a list are read.
     """
-    block = _BLOCK.match(text[:_LONGEST_BLOCK])
-    if block is None or (block["rule"] == "+++") != (block["end"] == "+++"):
-        return FrontMatter(0, {})
-    stated = _toml(block["body"]) if block["rule"] == "+++" else _yaml(block["body"])
-    if not stated:
-        return FrontMatter(0, {})
+    block = block_of(text)
     facts: dict[str, str] = {}
-    for name, value in stated.items():
+    for name, value in block.stated.items():
         plain = " ".join(re.sub(r"[_-]", " ", name).casefold().split())
         for kind, names in (*_LABELS.items(), ("author", _AUTHOR)):
             address = bool(_URL.match(value))
             if plain in names and value and (kind != "url" or address) and (kind != "outlet" or not address):
                 facts.setdefault(kind, value[:_LONGEST_LINE])
-    return FrontMatter(block.end(), facts) if facts else FrontMatter(0, {})
-
-
-def _toml(body: str) -> dict[str, str]:
-    try:
-        values = tomllib.loads(body.replace("\r\n", "\n"))
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return {}
-    firsts = {name: value[0] if isinstance(value, list) and value else value for name, value in values.items()}
-    return {name: str(value) for name, value in firsts.items() if isinstance(value, str | int | float | dt.date)}
-
-
-def _yaml(body: str) -> dict[str, str]:
-    """Pairs of plain values; empty if a line is neither that nor belongs to one before it."""
-    found: dict[str, str] = {}
-    last = ""
-    for line in body.splitlines():
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        listed, pair = _LISTED.fullmatch(line), _PAIR.fullmatch(line)
-        if listed and last:
-            found[last] = found[last] or _scalar(listed["value"])
-        elif line[0].isspace() and last:
-            continue  # a value that goes on, or a mapping within
-        elif pair:
-            last = pair["name"]
-            found.setdefault(last, _scalar(pair["value"] or ""))
-        else:
-            return {}
-    return found
-
-
-def _scalar(value: str) -> str:
-    value = value.strip()
-    if value.startswith("[") and value.endswith("]"):
-        value = value[1:-1].split(",")[0].strip()
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        return value[1:-1].strip()
-    return "" if value in ("|", ">", "|-", ">-", "null", "~") else re.sub(r"\s+#.*", "", value)
+    return FrontMatter(block.end, facts) if facts else FrontMatter(0, {})
 
 
 def is_label(line: str) -> bool:

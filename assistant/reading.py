@@ -14,9 +14,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant import copies, corpus, frame, packing
+from assistant import copies, corpus, cutting, frame, packing
 from assistant.catalogue import DocumentInfo
-from assistant.corpus import Document, FileStat, Passage, Skipped
+from assistant.corpus import Document, FileStat, Skipped
+from assistant.cutting import Passage
 from assistant.errors import FileRefused
 from assistant.language.text import Language
 from assistant.language.tokens import tokens
@@ -109,7 +110,7 @@ def read(
                 if isinstance(each, Skipped):
                     refused = Refused(each.file, each.reason, documents[0].info.sha256)
                 else:
-                    documents.append(prepare(each, corpus.passages(each, target_words, max_words), packer, known))
+                    documents.append(prepare(each, cutting.passages(each, target_words, max_words), packer, known))
         except FileRefused as refusal:
             documents, refused = [], _refused(folder, stat.file, refusal.reason)
         found.append(ReadFile(stat, documents, refused))

@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from assistant import corpus
+from assistant import cutting
 from assistant.catalogue import LANGUAGES, Catalogue, StoredPassage
 from assistant.cataloguing import CatalogueWriter
 from assistant.corpus import Document
@@ -83,7 +83,7 @@ class SmallCollection:
         path.unlink(missing_ok=True)
         writer = CatalogueWriter(path)
         for each in documents:
-            writer.add(prepare(each, corpus.passages(each), writer.packer))
+            writer.add(prepare(each, cutting.passages(each), writer.packer))
         writer.finish()
         self.documents = {each.file: each for each in documents}
         self.catalogue = Catalogue(path)

@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 
 from assistant.citations import Answer, cite
-from assistant.corpus import locate, passages
+from assistant.corpus import locate
+from assistant.cutting import passages
 from assistant.decoding import decode
 from assistant.errors import FileRefused
 from assistant.keeping.export import confined

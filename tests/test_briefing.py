@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from assistant import corpus
+from assistant import cutting
 from assistant.briefing import PASSAGES, PER_FILE, Briefing, brief, plain
 from assistant.catalogue import StoredPassage
 from assistant.corpus import Document
@@ -26,7 +26,7 @@ NEWS = "The ceasefire\n\nThe army crossed the river on Monday. Nobody was hurt.\
 def stored(article: Document) -> list[StoredPassage]:
     return [
         StoredPassage(i, article.file, p.start, p.end, p.language, article.title, article.date, p.text, p.sentences, *3 * (None,))  # type: ignore[arg-type]
-        for i, p in enumerate(corpus.passages(article))
+        for i, p in enumerate(cutting.passages(article))
     ]  # fmt: skip
 
 

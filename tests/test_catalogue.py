@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from assistant import corpus
 from assistant.catalogue import LANGUAGES, Catalogue, SkippedFile
 from assistant.cataloguing import CatalogueWriter, Totals
-from assistant.corpus import Document, FileStat, passages
+from assistant.corpus import Document, FileStat
+from assistant.cutting import passages
 from assistant.errors import IndexDamaged, UnknownDocument
 from assistant.language import terms
 from assistant.language.terms import passage_terms, type_terms

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from assistant.catalogue import StoredPassage
-from assistant.corpus import Document, passages
+from assistant.corpus import Document
+from assistant.cutting import passages
 from assistant.evidence import Evidence, Sentence
 from assistant.language.text import Language, language_of
 from assistant.quotes import Bands, Draft, compose, select

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from pathlib import Path
 
-from assistant import corpus
+from assistant import corpus, cutting
 from assistant.corpus import FileStat
 from assistant.language.text import Language
 from assistant.language.tokens import tokens
@@ -18,7 +18,7 @@ PACKER = TextPacker(b"")
 def test_a_document_and_its_passages(seeds: Path) -> None:
     for stat in corpus.scan(seeds)[0]:
         document = corpus.read(seeds, stat.file)
-        cut = corpus.passages(document)
+        cut = cutting.passages(document)
         found = prepare(document, cut, PACKER)
         assert (found.info.file, found.info.title, found.info.passages) == (stat.file, document.title, len(cut))
         text, end = "", 0
@@ -46,7 +46,7 @@ def test_words_of_a_title_are_kept_for_passages_that_do_not_hold_it() -> None:
         document = corpus.Document(
             "a", "One two three.", title, None, None, None, "en", "utf-8", False, "00", 1, 1
         )  # fmt: skip
-        return prepare(document, corpus.passages(document), PACKER)
+        return prepare(document, cutting.passages(document), PACKER)
 
     assert titled("One two").title_words == []
     assert titled("two One two").title_words == ["two", "One"]
