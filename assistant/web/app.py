@@ -67,9 +67,11 @@ def create_app(
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
+    articles = _counter(assistant)
+
     def status() -> str:
         return page.status(
-            len(assistant.documents()),
+            articles(),
             list(assistant.skipped()),
             assistant.indexed_at,
             written=assistant.model is not None,
@@ -79,14 +81,12 @@ def create_app(
         return page.suggested([*suggestions, *(hints.questions() if hints else ())])
 
     app.router.routes.append(routes.fragment("suggestions", questions))
-    app.router.routes.extend(routes.Articles(assistant, watched or routes.Still(), shelf, status).routes())
+    app.router.routes.extend(routes.Articles(assistant, watched or routes.Still(), shelf, articles, status).routes())
     app.router.routes.extend(Originals(assistant).routes())
     keeper = Keeper()
     if database:
         keeper = Keeper(Conversations(database), Feedback(database))
         app.router.routes.extend(Records(Conversations(database), Feedback(database), _url_of(assistant)).routes())
-
-    articles = _counter(assistant)
 
     @app.get("/healthz")
     def health() -> JSONResponse:
@@ -118,7 +118,7 @@ def create_app(
 
 
 def _counter(assistant: Served) -> Callable[[], int]:
-    """Counts the articles, once for each state of the index: whoever asks whether the server lives asks often."""
+    """Counts the articles, once for each state of the index: pages and whoever asks whether the server lives ask often."""
     known: dict[dt.datetime, int] = {}
 
     def count() -> int:

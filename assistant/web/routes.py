@@ -64,10 +64,19 @@ class Still:
 class Articles:
     """The routes about articles. ``shelf`` is ``None`` where readers may not change the folder."""
 
-    def __init__(self, library: Library, watched: Watched, shelf: Shelf | None, status: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        library: Library,
+        watched: Watched,
+        shelf: Shelf | None,
+        articles: Callable[[], int],
+        status: Callable[[], str],
+    ) -> None:
+        """``articles`` counts them, ``status`` makes the line below the question box."""
         self._library = library
         self._watched = watched
         self._shelf = shelf
+        self._articles = articles
         self._status = status
         self._arriving = asyncio.Semaphore(_AT_ONCE)
 
@@ -160,7 +169,7 @@ class Articles:
                 "done": state.done,
                 "total": state.total,
                 "runs": state.runs,
-                "articles": await run_in_threadpool(lambda: len(self._library.documents())),
+                "articles": await run_in_threadpool(self._articles),
                 "fault": _fault(state.fault, ui),
                 "last": {"added": len(done.added), "changed": len(done.changed), "removed": len(done.removed)}
                 if done
