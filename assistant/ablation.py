@@ -65,7 +65,7 @@ def cached(maxsize: int) -> Callable[[Callable[Arguments, Result]], Callable[Arg
 
         @wraps(function)
         def call(*arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
-            return keyed(_current.get(), *arguments, **named)  # type: ignore[arg-type]
+            return keyed(_current.get(), *arguments, **named)  # type: ignore[arg-type]  # a cache wants hashables, which its callers give
 
         return call
 

@@ -184,7 +184,7 @@ class Catalogue:
 
     def documents(self) -> list[DocumentInfo]:
         """All documents without their texts, sorted by name."""
-        return [_info(row) for row in self._rows(f"SELECT {_INFO} FROM documents ORDER BY file")]  # noqa: S608
+        return [_info(row) for row in self._rows(f"SELECT {_INFO} FROM documents ORDER BY file")]  # noqa: S608  (names of columns, written above)
 
     def recorded(self) -> dict[str, RecordedFile]:
         """Size, time and digest of every file that holds documents when it was read."""
@@ -201,7 +201,7 @@ class Catalogue:
         Raises:
             UnknownDocument: there is none of that name.
         """
-        statement = f"SELECT {_INFO}, id, gaps FROM documents WHERE {_NAMED}"  # noqa: S608
+        statement = f"SELECT {_INFO}, id, gaps FROM documents WHERE {_NAMED}"  # noqa: S608  (names of columns, written above)
         rows = self._rows(statement, [file_hash(file), file])
         if not rows:
             raise UnknownDocument(file=file)
@@ -257,7 +257,7 @@ class Catalogue:
 
     def passage_ids(self, file: str) -> list[int]:
         """Ids of a document's passages in the order they stand there."""
-        rows = self._rows(f"SELECT id, passages FROM documents WHERE {_NAMED}", [file_hash(file), file])  # noqa: S608
+        rows = self._rows(f"SELECT id, passages FROM documents WHERE {_NAMED}", [file_hash(file), file])  # noqa: S608  (names of columns, written above)
         return [number * PLACES + place for number, passages in rows for place in range(passages)]
 
     def copies(self) -> list[tuple[str, ...]]:

@@ -84,9 +84,8 @@ def _pairs(distinct: Sketches, least: float) -> npt.NDArray[np.int64]:
     found = [np.zeros((0, 2), np.int64)]
     for start in range(0, VALUES, _BAND):
         keys = np.ascontiguousarray(distinct[:, start : start + _BAND]).view(np.uint64).reshape(-1)
-        order = np.argsort(
-            keys, kind="stable"
-        )  # of equal keys in the order of the rows, which are sorted by their values
+        # Equal keys stay in the order of the rows, which are sorted by their values.
+        order = np.argsort(keys, kind="stable")
         ranked = keys[order]
         for step in range(1, _COMPARED + 1):
             same = np.flatnonzero(ranked[step:] == ranked[:-step])

@@ -51,10 +51,8 @@ _MUCH = 0.25  # of a sentence's characters: from there on it is an address with 
 _NEAR = 6  # sentences at the head among which a date is a dateline
 _EDGE = 2  # sentences at either end that may be the same in many articles
 _FAR = 400  # sentences from either end beyond which none is looked at
-_ENDING, _LINE = (
-    40,
-    300,
-)  # characters: of an ending that shows how a sentence stops; of a line that can be a name or an address
+# Characters of an ending that shows how a sentence stops, and of a line that can be a name or an address.
+_ENDING, _LINE = 40, 300
 _CUE_WITHIN = 4  # words from the beginning in which a line says what it is
 
 _STOPPED = re.compile(r"[.!?؟؛…۔;][\s\"'’”»›)\]}\u200e\u200f]*$")

@@ -74,7 +74,7 @@ class KeptVectors:
         for start in range(0, len(digests), _CHUNK):
             few = digests[start : start + _CHUNK]
             marks = ", ".join("?" * len(few))
-            statement = f"SELECT digest, vector FROM vectors WHERE digest IN ({marks})"  # noqa: S608
+            statement = f"SELECT digest, vector FROM vectors WHERE digest IN ({marks})"  # noqa: S608  (question marks)
             for digest, blob in self._connection.execute(statement, few):
                 if len(blob) % 2 == 0 and abs(np.linalg.norm(vector := _vector(blob)) - 1) < _NORM:
                     yield digest, vector

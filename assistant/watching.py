@@ -39,22 +39,21 @@ def follow(
     last: str | None = None
     first = True
     while not stop.is_set():
-        begun, pause = time.monotonic(), interval
+        begun, looked = time.monotonic(), True
         try:
             summary = sync()
         except IsnadError as fault:
             if str(fault) != last:
                 told(fault)
             last = str(fault)
-            pause = max(interval, _SHARE * (time.monotonic() - begun))
         else:
             changed = summary.added or summary.changed or summary.removed or summary.rebuilt
             if first or last or changed:
                 told(summary)
-            if not changed:  # it was a look alone
-                pause = max(interval, _SHARE * (time.monotonic() - begun))
+            looked = not changed
             first, last = False, None
-        stop.wait(pause)
+        # After a build the next look comes soon: what took its time was not the looking.
+        stop.wait(max(interval, _SHARE * (time.monotonic() - begun)) if looked else interval)
 
 
 class Followed(Protocol):

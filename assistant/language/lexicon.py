@@ -229,14 +229,14 @@ class Lexicon:
             return
         stems: dict[str, list[tuple[int, str, str, int]]] = defaultdict(list)
         for surface, *row in self._all("SELECT surface, lemma, category, gloss, flags FROM stem ORDER BY rowid"):
-            stems[surface].append(tuple(row))  # type: ignore[arg-type]
+            stems[surface].append(tuple(row))  # type: ignore[arg-type]  # as the table has them
         self._stems = dict(stems)
 
     def _stem(self, surface: str) -> list[tuple[int, str, str, int]]:
         return self._read_stem(surface) if self._stems is None else self._stems.get(surface, [])
 
     def _stored_stem(self, surface: str) -> list[tuple[int, str, str, int]]:
-        return self._all(  # type: ignore[return-value]
+        return self._all(  # type: ignore[return-value]  # as the table has them
             "SELECT lemma, category, gloss, flags FROM stem WHERE surface = ? ORDER BY rowid", surface
         )
 

@@ -72,8 +72,7 @@ def bounded(file: str, kind: str, seconds: float = MAX_SECONDS) -> Iterator[None
         raise FileRefused(file=file, reason=f"reading it takes longer than {seconds:g} seconds") from None
     except MemoryError as error:
         raise FileRefused(file=file, reason="reading it takes too much memory") from error
-    except Exception as error:
-        # Parsers of foreign files raise whatever the damage leads them to: this is the edge of the program.
+    except Exception as error:  # the edge to foreign code: damage makes parsers raise anything
         raise FileRefused(file=file, reason=f"it is damaged, or not {kind}") from error
     finally:
         if alone:

@@ -29,7 +29,7 @@ def _text(data: bytes) -> str:
     ascii_only = re.sub(rb"[\x80-\xff]", lambda match: b"\\'%02x" % match[0][0], data)
     # Pictures are long and never text.
     ascii_only = re.sub(rb"\\bin\d+ ", b"", ascii_only)
-    text: str = rtf_to_text(ascii_only.decode("ascii"), errors="replace")  # type: ignore[no-untyped-call]
+    text: str = rtf_to_text(ascii_only.decode("ascii"), errors="replace")  # type: ignore[no-untyped-call]  # it has no types
     return re.sub(r"\n(?=\S)", "\n\n", text)
 
 

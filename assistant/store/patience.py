@@ -44,7 +44,7 @@ class Patience:
             except StoreUnavailable as fault:
                 if pause is None or fault.kind not in _PASSING:
                     raise
-                pause = max(pause * random.uniform(0.5, 1.0), fault.pause)  # noqa: S311
+                pause = max(pause * random.uniform(0.5, 1.0), fault.pause)  # noqa: S311  (so that those who wait do not come back at once, not a secret)
                 if self.clock() + pause >= end:
                     raise
             self.sleep(pause)

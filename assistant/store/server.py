@@ -14,6 +14,7 @@ import contextlib
 import logging
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NoReturn, TypeVar
 
 import httpx
@@ -206,13 +207,17 @@ class ServerStore:
                     models.PointStruct(id=point.id, vector=_vectors_of(point), payload=dict(point.payload))
                     for point in some
                 ]
-                self._connection.call(self._writing, lambda client, batch=batch: client.upsert(self._name, batch))  # type: ignore[misc]
+                self._connection.call(
+                    self._writing, partial(QdrantClient.upsert, collection_name=self._name, points=batch)
+                )
 
     def delete(self, ids: Sequence[int]) -> None:
         with _translated(writing=True):
             for some in _runs(ids):
                 chosen = models.PointIdsList(points=list(some))
-                self._connection.call(self._writing, lambda client, chosen=chosen: client.delete(self._name, chosen))  # type: ignore[misc]
+                self._connection.call(
+                    self._writing, partial(QdrantClient.delete, collection_name=self._name, points_selector=chosen)
+                )
 
     def search(
         self, language: Language, vector: Mapping[int, float], limit: int, among: Collection[int] | None = None
@@ -234,8 +239,9 @@ class ServerStore:
             with _translated(writing=False):
                 reply = self._connection.call(
                     self._reading,
-                    lambda client, kept=kept: client.query_points(  # type: ignore[misc]
-                        self._name,
+                    partial(
+                        QdrantClient.query_points,
+                        collection_name=self._name,
                         query=query,
                         using=using,
                         query_filter=kept,
@@ -260,7 +266,7 @@ class ServerStore:
                 kept = models.Filter(must=[models.HasIdCondition(has_id=list(some))])
                 total += self._connection.call(
                     self._writing,
-                    lambda client, kept=kept: client.count(self._name, count_filter=kept, exact=True),  # type: ignore[misc]
+                    partial(QdrantClient.count, collection_name=self._name, count_filter=kept, exact=True),
                 ).count
         return total
 
@@ -271,8 +277,13 @@ class ServerStore:
             with _translated(writing=False):
                 records, offset = self._connection.call(
                     self._writing,
-                    lambda client, offset=offset: client.scroll(  # type: ignore[misc]
-                        self._name, limit=_IDS, offset=offset, with_payload=False, with_vectors=False
+                    partial(
+                        QdrantClient.scroll,
+                        collection_name=self._name,
+                        limit=_IDS,
+                        offset=offset,
+                        with_payload=False,
+                        with_vectors=False,
                     ),
                 )
             if records:
