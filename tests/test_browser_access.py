@@ -18,7 +18,16 @@ pytestmark = pytest.mark.browser
 
 LANGUAGES: tuple[Language, ...] = ("en", "ar")
 both = pytest.mark.parametrize("language", LANGUAGES)
-themes = pytest.mark.parametrize("colours", ["light", "dark"])
+looks = pytest.mark.parametrize(
+    ("language", "colours"),
+    [
+        ("ar", "light"),
+        ("en", "dark"),
+        pytest.param("ar", "dark", marks=pytest.mark.slow),
+        pytest.param("en", "light", marks=pytest.mark.slow),
+    ],
+)
+"""Colours do not depend on the language, nor the layout on the colours: two of the four always run."""
 ENGLISH, ABSENT, UNCERTAIN = (
     "Which drones did Azerbaijan use?",
     "كم عدد سكان أرمينيا؟",
@@ -71,8 +80,7 @@ def barriers(page: Any, axe: str) -> list[str]:
     ]
 
 
-@both
-@themes
+@looks
 def test_axe_finds_no_barrier_in_the_chat(visit: Opener, axe: str, language: Language, colours: str) -> None:
     page = visit(language=language, color_scheme=colours)
     assert barriers(page, axe) == []
@@ -90,8 +98,7 @@ def test_axe_finds_no_barrier_in_the_chat(visit: Opener, axe: str, language: Lan
     assert barriers(page, axe) == []
 
 
-@both
-@themes
+@looks
 def test_axe_finds_no_barrier_in_the_articles(visit: Opener, axe: str, language: Language, colours: str) -> None:
     page = visit(path="/#articles", ready="#library tbody tr", language=language, color_scheme=colours, refused=(422,))
     page.locator("#library input[type=file]").set_input_files(
@@ -105,8 +112,7 @@ def test_axe_finds_no_barrier_in_the_articles(visit: Opener, axe: str, language:
     assert barriers(page, axe) == []
 
 
-@both
-@themes
+@looks
 def test_axe_finds_no_barrier_on_a_phone(visit: Opener, axe: str, language: Language, colours: str) -> None:
     page = visit(language=language, color_scheme=colours, width=390, reduced_motion="reduce")
     ask(page, ENGLISH)
@@ -115,8 +121,7 @@ def test_axe_finds_no_barrier_on_a_phone(visit: Opener, axe: str, language: Lang
     assert barriers(page, axe) == []
 
 
-@both
-@themes
+@looks
 def test_axe_finds_no_barrier_in_signing_in(visit: Opener, axe: str, language: Language, colours: str) -> None:
     page = visit("users", path=f"/login?ui={language}", ready="form", color_scheme=colours, refused=(401,))
     assert barriers(page, axe) == []
