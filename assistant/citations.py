@@ -18,7 +18,12 @@ Status = Literal["answered", "uncertain", "abstained"]
 Verdict = Literal["supported", "unsupported", "uncited"]
 Effect = Literal["published", "older", "nearer", "none"]
 
-
+MARKS: dict[Verdict, dict[Language, str]] = {
+    "supported": {"en": "", "ar": ""},
+    "unsupported": {"en": " (not supported by its source)", "ar": " (لا يسنده مصدره)"},
+    "uncited": {"en": " (without a source)", "ar": " (بلا مصدر)"},
+}
+"""What follows a statement in the text of an answer."""
 _GLOSSES = ("word", "name", "number")
 
 

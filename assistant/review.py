@@ -17,19 +17,12 @@ from typing import NamedTuple
 
 from assistant.briefing import Briefing
 from assistant.checker import Source, check
-from assistant.citations import Statement, Verdict
+from assistant.citations import MARKS, Statement, Verdict
 from assistant.language.orders import states
 from assistant.language.sentences import Span, count_words
 from assistant.language.text import Language, fold
 from assistant.markers import Numbered, Resolver
 from assistant.statements import MARKER, is_introduction, pieces, says_nothing
-
-MARKS: dict[Verdict, dict[Language, str]] = {
-    "supported": {"en": "", "ar": ""},
-    "unsupported": {"en": " (not supported by its source)", "ar": " (لا يسنده مصدره)"},
-    "uncited": {"en": " (without a source)", "ar": " (بلا مصدر)"},
-}
-"""What follows a statement in the text of an answer."""
 
 _checked = lru_cache(maxsize=256)(check)
 _COPIED = 5  # words in a row that are no coincidence

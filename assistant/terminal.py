@@ -9,19 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from assistant.citations import Answer, Citation, Partial
+from assistant.citations import MARKS, Answer, Citation, Partial
 from assistant.days import read_as
 from assistant.errors import CorpusEmpty
 from assistant.index import Plan, Summary
 from assistant.language.dates import spoken
 from assistant.language.text import Language
-from assistant.retrieval import Hit
-from assistant.review import MARKS
+
+if TYPE_CHECKING:  # it brings LlamaIndex, a second, which indexing does not need
+    from assistant.retrieval import Hit
 
 _STYLES = {"answered": "bold green", "uncertain": "bold yellow", "abstained": "bold magenta"}
 _PAGE, _LINE = {"en": "page", "ar": "الصفحة"}, {"en": "line", "ar": "السطر"}

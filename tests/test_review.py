@@ -10,9 +10,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assistant.briefing import Briefing
-from assistant.citations import Answer
+from assistant.citations import MARKS, Answer
 from assistant.markers import Resolver
-from assistant.review import MARKS, Review, ahead, presentable, review
+from assistant.review import Review, ahead, presentable, review
 from tests.collection import document
 from tests.test_briefing import briefed
 

@@ -15,9 +15,8 @@ from pathlib import Path
 import pytest
 
 from assistant.chat import Assistant
-from assistant.citations import Answer, Partial, Turn
+from assistant.citations import MARKS, Answer, Partial, Turn
 from assistant.errors import IsnadError, ModelFault
-from assistant.review import MARKS
 from assistant.settings import Settings
 from assistant.web import render
 from assistant.written import NOTICES

@@ -12,9 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from assistant.citations import Answer, Citation, Language, Mended, Partial, Statement
+from assistant.citations import MARKS, Answer, Citation, Language, Mended, Partial, Statement
 from assistant.days import read_as
-from assistant.review import MARKS
 from assistant.web.cited import LAST_WORD, attribution, chip, figure, row
 from assistant.web.markup import escape, interface, reading
 from assistant.web.sources import visible
