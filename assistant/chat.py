@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any
 from weakref import WeakSet
 
-from assistant import checker, corpus, evidence, followups, prompts, quotes, reprints, retrieval
+from assistant import checker, corpus, courteous, evidence, followups, prompts, quotes, reprints, retrieval
 from assistant.briefing import harmless
 from assistant.catalogue import DocumentInfo, StoredPassage
 from assistant.citations import Answer, Citation, Partial, Status, Turn
@@ -277,7 +277,11 @@ class Assistant:
         started = time.perf_counter()
         deadline = self._deadline()
         language = question_language(question)
-        turns = history[-self.settings.history_turns :] if self.settings.history_turns else ()
+        if reply := courteous.returned(question, language, opened.documents, self.settings.prompts):
+            yield replace(reply, timings={"total": 1000 * (time.perf_counter() - started)})
+            return
+        turns = courteous.asking(history)
+        turns = turns[-self.settings.history_turns :] if self.settings.history_turns else []
         meter = Meter()
         asked = followups.understood(question, turns, language, model, deadline, self.settings, meter)
         understood = time.perf_counter()

@@ -16,6 +16,7 @@ from assistant.usage import Usage
 Language = Literal["ar", "en"]
 Status = Literal["answered", "uncertain", "abstained"]
 Verdict = Literal["supported", "unsupported", "uncited"]
+Courtesy = Literal["about", "farewell", "thanks", "peace", "greeting", "heard"]
 Effect = Literal["published", "older", "nearer", "none"]
 
 MARKS: dict[Verdict, dict[Language, str]] = {
@@ -257,6 +258,8 @@ class Answer:
     mended: tuple[Mended, ...] = ()
     period: Period | None = None
     """The days that the question speaks of, and what that changed."""
+    courtesy: Courtesy | None = None
+    """The question asks nothing of the articles (a greeting, thanks); they were not searched."""
     usage: Usage | None = None
     """What a model took for it, also where its words were not used; ``None`` when no model was called."""
 
@@ -280,6 +283,7 @@ class Answer:
             "asked": self.asked,
             "mended": [each._asdict() for each in self.mended],
             "period": self.period.to_dict() if self.period else None,
+            "courtesy": self.courtesy,
             "usage": self.usage.to_dict() if self.usage else None,
         }
 
@@ -314,6 +318,7 @@ class Answer:
                 asked=None if record.get("asked") is None else str(record["asked"]),
                 mended=tuple(Mended(str(each["typed"]), str(each["meant"])) for each in record.get("mended") or ()),
                 period=Period.from_dict(record["period"]) if record.get("period") else None,
+                courtesy=_one_of(record["courtesy"], get_args(Courtesy)) if record.get("courtesy") else None,
                 usage=Usage.from_dict(record["usage"]) if record.get("usage") else None,
             )
         except (KeyError, TypeError, AttributeError, OverflowError) as error:

@@ -119,7 +119,7 @@ def show_answer(console: Console, answer: Answer) -> None:
     if answer.answered_by == "model":
         lines = [_written(answer), *notice]
     else:  # why there are quotes stands before what leads to them
-        lines = [*notice, Text(_frame(answer), style=_STYLES[answer.status])]
+        lines = [*notice, Text(_frame(answer), style="" if answer.courtesy else _STYLES[answer.status])]
     for line in lines:
         console.print(line)
     for citation in answer.citations:

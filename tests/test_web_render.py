@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from assistant.citations import Also, Answer, Citation, GlossWord, Language, Mended, Partial, Statement, Status, cite
 from assistant.corpus import Skipped
 from assistant.errors import IndexDamaged, UnknownDocument
+from assistant.language.counted import articles
 from assistant.web import page, render, sources, strings
 from tests.attacks.markup import ATTACKS
 from tests.web_double import Double
@@ -166,7 +167,7 @@ class TestStrings:
         ],
     )
     def test_articles_are_counted_as_each_language_counts(self, count: int, en: str, ar: str) -> None:
-        assert (strings.articles(count, "en"), strings.articles(count, "ar")) == (en, ar)
+        assert (articles(count, "en"), articles(count, "ar")) == (en, ar)
 
     def test_dates_are_written_out(self) -> None:
         date = dt.date(2022, 9, 14)

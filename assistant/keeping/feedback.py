@@ -107,7 +107,7 @@ def evaluation_rows(feedback: Iterable[Given]) -> Iterator[dict[str, Any]]:
     they were put in one; the note says which is to be translated.
     """
     for given in feedback:
-        if given.answer is not None:
+        if given.answer is not None and given.answer.courtesy is None:
             yield _row(given, given.answer)
 
 

@@ -14,11 +14,12 @@ from typing import Final
 
 from assistant.citations import Language
 from assistant.corpus import SUFFIXES, Skipped
+from assistant.language.counted import articles
 from assistant.language.text import language_of
 from assistant.web.markup import interface, reading
 from assistant.web.reasons import reason
 from assistant.web.sources import visible
-from assistant.web.strings import LANGUAGES, SCRIPT, STRINGS, articles, long_date, say
+from assistant.web.strings import LANGUAGES, SCRIPT, STRINGS, long_date, say
 
 _QUOTE: Final = (
     "M3.5 8.7a3.3 3.3 0 1 1 6.6 0c0 5.2-1.9 8.3-5.4 9.9l-.8-1.5c1.9-1.1 2.9-2.7 3.1-5.1a3.3 3.3 0 0 1-3.5-3.3z"

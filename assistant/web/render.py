@@ -81,7 +81,7 @@ def answer(record: Answer, ui: Language, judged: Judged | None = None) -> str:
     closest = [citation for citation in record.closest if citation.number not in cited | shown]
     if closest:
         body.append(_folded("closest", (quote(citation) for citation in closest), ui, opened=False))
-    head = [f'<p class="band" {interface(ui)}>{escape(say(record.status, ui))}</p>']
+    head = [] if record.courtesy else [f'<p class="band" {interface(ui)}>{escape(say(record.status, ui))}</p>']
     if record.notice:
         head.append(f'<p class="notice" {reading(record.notice)}>{escape(record.notice)}</p>')
     if record.asked:
@@ -96,7 +96,8 @@ def answer(record: Answer, ui: Language, judged: Judged | None = None) -> str:
     # The sanitiser keeps an id and a class, of which the browser script makes the controls.
     said = "" if judged is None or judged.liked is None else " liked" if judged.liked else " disliked"
     turn = f' id="turn-{escape(judged.turn)}"' if judged else ""
-    return f'<div class="answer {record.status}{said}"{turn}>{"".join(head)}{"".join(body)}{copy}</div>'
+    kind = "courtesy" if record.courtesy else record.status
+    return f'<div class="answer {kind}{said}"{turn}>{"".join(head)}{"".join(body)}{copy}</div>'
 
 
 def partial(record: Partial, ui: Language) -> str:

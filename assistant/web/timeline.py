@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from assistant.citations import Language
+from assistant.language.counted import articles as counted
 from assistant.web.articles import Query, Row
-from assistant.web.strings import articles as counted
 from assistant.web.strings import long_date, month_name, say
 
 _BARS: Final = 60  # more would be thinner than a finger
