@@ -183,7 +183,7 @@ def _chat(arguments: argparse.Namespace) -> int:
     from assistant.keeping.commands import database_of
     from assistant.keeping.users import Users
     from assistant.shelf import REMOVED, Shelf
-    from assistant.suggestions import suggestions
+    from assistant.suggestions import suggested
     from assistant.watching import FolderWatch
     from assistant.web.hints import Hints
     from assistant.web.server import Page, serve
@@ -192,7 +192,7 @@ def _chat(arguments: argparse.Namespace) -> int:
     with _opened(settings) as assistant:
         page = Page(
             hints=Hints(
-                lambda language: [found.question for found in suggestions(assistant, language)],
+                lambda language: (found.question for found in suggested(assistant, language)),
                 lambda: assistant.indexed_at,
             ),
             watch=FolderWatch(assistant),

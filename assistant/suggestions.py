@@ -93,6 +93,11 @@ def suggestions(assistant: Asked, language: Language, limit: int = 4) -> list[Su
     Raises:
         IndexDamaged: the index can no longer be read.
     """
+    return list(suggested(assistant, language, limit))
+
+
+def suggested(assistant: Asked, language: Language, limit: int = 4) -> Iterator[Suggestion]:
+    """`suggestions` one by one: each takes a while."""
     candidates = _candidates(assistant, language, _DRAFTED_FOR_EACH * limit)
     chosen: list[Suggestion] = []
     turns: Counter[str] = Counter()
@@ -106,7 +111,7 @@ def suggestions(assistant: Asked, language: Language, limit: int = 4) -> list[Su
         if suggestion := _tried(assistant, candidate, language):
             chosen.append(suggestion)
             turns[suggestion.file] += 1
-    return chosen
+            yield suggestion
 
 
 def _sample(documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Iterator
 
 from starlette.testclient import TestClient
 
@@ -45,6 +46,28 @@ def test_they_are_looked_for_once_for_each_index() -> None:
     hints.questions()
     assert hints.wait(10)
     assert hints.questions() == ["3?", "4?"]
+
+
+def test_the_search_for_them_ends_with_the_program() -> None:
+    first, begun = threading.Event(), threading.Event()
+    found = []
+
+    def find(language: Language) -> Iterator[str]:
+        for number in range(3):
+            begun.set()
+            assert first.wait(10)
+            found.append(number)
+            yield f"{number}?"
+
+    hints = Hints(find, lambda: FIRST)
+    hints.stop()  # none was looked for
+    hints = Hints(find, lambda: FIRST)
+    hints.questions()
+    assert begun.wait(10)
+    threading.Timer(0.2, first.set).start()
+    hints.stop(10)
+    assert found == [0]
+    assert hints.wait(0)
 
 
 def test_a_fault_leaves_the_page_without_them() -> None:

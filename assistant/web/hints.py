@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 from assistant.citations import Language
 from assistant.web.strings import LANGUAGES
 
 log = logging.getLogger(__name__)
 
-Find = Callable[[Language], Sequence[str]]
+Find = Callable[[Language], Iterable[str]]
 
 
 class Hints:
@@ -25,6 +25,7 @@ class Hints:
         self._of: dt.datetime | None = None
         self._found: dict[Language, list[str]] = {}
         self._done = threading.Event()
+        self._stopped = threading.Event()
 
     def questions(self) -> list[str]:
         """The questions of both languages that are known by now; asking for them begins the search for them."""
@@ -35,6 +36,14 @@ class Hints:
                 threading.Thread(target=self._run, args=(made, self._done), name="isnad-hints", daemon=True).start()
             return [question for language in LANGUAGES for question in self._found.get(language, ())]
 
+    def stop(self, patience: float = 5.0) -> None:
+        """Look for no more of them; what is being looked for is given ``patience`` seconds to end."""
+        self._stopped.set()
+        with self._lock:
+            begun = self._of is not None
+        if begun:
+            self.wait(patience)
+
     def wait(self, seconds: float) -> bool:
         """Wait for the search that has begun; whether it ended."""
         return self._done.wait(seconds)
@@ -42,7 +51,11 @@ class Hints:
     def _run(self, made: dt.datetime, done: threading.Event) -> None:
         try:
             for language in LANGUAGES:
-                found = list(self._find(language))
+                found = []
+                for question in self._find(language):
+                    found.append(question)
+                    if self._stopped.is_set():
+                        return
                 with self._lock:
                     if self._of != made:
                         return

@@ -83,6 +83,8 @@ def serve(
         if page.watch:
             page.watch.start()
             stack.callback(page.watch.stop, _PATIENCE / 2)
+        if page.hints:
+            stack.callback(page.hints.stop, _PATIENCE / 2)
         if page.database:
             stack.callback(page.database.close)
         _run(assistant, listener, f"http://{f'[{host}]' if ':' in host else host}:{bound}", host, open_browser, page)
