@@ -16,7 +16,8 @@ from assistant.usage import Usage
 Language = Literal["ar", "en"]
 Status = Literal["answered", "uncertain", "abstained"]
 Verdict = Literal["supported", "unsupported", "uncited"]
-Courtesy = Literal["about", "farewell", "thanks", "peace", "greeting", "heard"]
+Courtesy = Literal["contents", "about", "farewell", "thanks", "peace", "greeting", "heard"]
+"""Of a message that is several, the first of these counts."""
 Effect = Literal["published", "older", "nearer", "none"]
 
 MARKS: dict[Verdict, dict[Language, str]] = {
@@ -259,7 +260,7 @@ class Answer:
     period: Period | None = None
     """The days that the question speaks of, and what that changed."""
     courtesy: Courtesy | None = None
-    """The question asks nothing of the articles (a greeting, thanks); they were not searched."""
+    """The question asks nothing of the articles (a greeting, thanks) or only what they are (*contents*); they were not searched."""
     usage: Usage | None = None
     """What a model took for it, also where its words were not used; ``None`` when no model was called."""
 

@@ -1,42 +1,66 @@
-"""Answers to messages that ask nothing of the articles: they are not searched for a *hello*, and it is not "not in the articles"."""
+"""Answers to messages that ask nothing of the articles, or only what they are: nothing is searched for a *hello*, and it is
+not "not in the articles". *What are the articles about?* is answered by their headlines, the newest first, each a citation.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, Protocol
 
-from assistant import prompts
-from assistant.citations import Answer, Turn
+from assistant import prompts, quotes
+from assistant.catalogue import DocumentInfo, StoredPassage
+from assistant.citations import Answer, Citable, Citation, Turn
 from assistant.language.counted import articles
 from assistant.language.courtesies import courtesy
 from assistant.language.dates import spoken
-from assistant.language.text import Language
+from assistant.language.text import Language, fold
+from assistant.scope import Scope
+from assistant.settings import Settings
+
+_HEADLINES = 5
 
 
-class Dated(Protocol):
-    """What is told of an article."""
+class Library(Protocol):
+    """What is told of the articles."""
 
-    @property
-    def date(self) -> dt.date | None: ...
+    def documents(self) -> Sequence[DocumentInfo]: ...
+    def passages(self, file: str) -> list[StoredPassage]: ...
+    def document(self, file: str) -> Citable: ...
+    def is_stale(self, file: str) -> bool: ...
 
 
-def returned(
-    question: str, language: Language, documents: Callable[[], Sequence[Dated]], edited: Path | None = None
-) -> Answer | None:
-    """What is said to a courtesy, with the number of ``documents`` and their days where it asks about them; ``None`` to a question.
+def returned(question: str, language: Language, library: Library, scope: Scope, settings: Settings) -> Answer | None:
+    """What is said to a courtesy, about the articles of ``scope`` where it asks about them; ``None`` to a question.
 
     Raises:
-        PromptInvalid: a template of the folder ``edited`` cannot be used.
+        PromptInvalid: an edited template cannot be used.
     """
     kind = courtesy(question)
     if kind is None:
         return None
-    template = prompts.load(kind, language, edited)
-    about = "articles" in prompts.TASKS[kind]
-    text = template.format(articles=_collection(documents(), language)) if about else template.format()
-    return Answer(question, language, "abstained", text, (), (), (), 0.0, courtesy=kind)
+    named = prompts.TASKS[kind]
+    admitted = [info for info in library.documents() if scope.admits(info)] if named else []
+    facts: dict[str, Any] = {"articles": _collection(admitted, language)} if "articles" in named else {}
+    citations: tuple[Citation, ...] = ()
+    if "quotes" in named:
+        citations = tuple(
+            quotes.citation(place, start, end, number, language, library.document, library.is_stale, settings.gloss)
+            for number, (place, start, end) in enumerate(islice(_headlines(admitted, library), _HEADLINES), 1)
+        )
+        facts["quotes"] = quotes.quoted(citations, language, settings.prompts)
+    return Answer(
+        question,
+        language,
+        status="answered" if citations else "abstained",
+        text=prompts.load(kind, language, settings.prompts).format(**facts).strip(),
+        citations=citations,
+        rejected=(),
+        closest=(),
+        confidence=1.0 if citations else 0.0,
+        courtesy=kind,
+    )
 
 
 def asking(turns: Sequence[Turn]) -> list[Turn]:
@@ -44,13 +68,35 @@ def asking(turns: Sequence[Turn]) -> list[Turn]:
     return [turn for turn in turns if courtesy(turn.question) is None]
 
 
-def _collection(documents: Sequence[Dated], language: Language) -> str:
+def _headlines(documents: Sequence[DocumentInfo], library: Library) -> Iterator[tuple[StoredPassage, int, int]]:
+    """Of each article its headline, or its first sentence; the newest first, no two alike, with the passages they stand in."""
+    seen: set[str] = set()
+    for info in sorted(documents, key=lambda info: info.date or dt.date.min, reverse=True):
+        if place := _headline(library.passages(info.file)):
+            passage, start, end = place
+            said = " ".join(fold(passage.text[start - passage.start : end - passage.start]).text.lower().split())
+            if said not in seen:
+                seen.add(said)
+                yield place
+
+
+def _headline(passages: Sequence[StoredPassage]) -> tuple[StoredPassage, int, int] | None:
+    """The headline, where the article begins with one; else the first sentence that the article tells something in."""
+    for passage in passages:
+        told = [number for number in range(len(passage.sentences)) if number not in passage.framing]
+        if first := [*passage.headlines, *told]:
+            start, end = passage.sentences[first[0]]
+            return passage, start, end
+    return None
+
+
+def _collection(documents: Sequence[DocumentInfo], language: Language) -> str:
     """``5 articles, 31 October 2020 to 14 September 2022``."""
-    days = sorted(document.date for document in documents if document.date)
+    days = [info.date for info in documents if info.date]
     told = articles(len(documents), language)
     if not days:
         return told
-    first, last = spoken(days[0], language), spoken(days[-1], language)
+    first, last = spoken(min(days), language), spoken(max(days), language)
     if first == last:
         return f"{told}، {first}" if language == "ar" else f"{told}, {first}"
     return f"{told}، من {first} إلى {last}" if language == "ar" else f"{told}, {first} to {last}"

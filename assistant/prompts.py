@@ -25,6 +25,7 @@ TASKS = {
     "greeting": frozenset({"articles"}),
     "peace": frozenset({"articles"}),
     "about": frozenset({"articles"}),
+    "contents": frozenset({"articles", "quotes"}),
     "thanks": frozenset[str](),
     "farewell": frozenset[str](),
     "heard": frozenset[str](),

@@ -154,17 +154,19 @@ def compose(
     )
     if not citations:
         status = "abstained"
-    quoted = "\n\n".join(
-        prompts.load("quote", language, edited).format(
-            quote=each.quote, number=each.number, source=_source(each, language)
-        )
-        for each in citations
-    )
     if status == "abstained":
         return Draft(status, prompts.load("abstained", language, edited).format(), (), citations)
     frame: Literal["answered", "uncertain"] = status
-    text = prompts.load(frame, language, edited).format(quotes=quoted)
+    text = prompts.load(frame, language, edited).format(quotes=quoted(citations, language, edited))
     return Draft(status, text, citations, () if status == "answered" else citations, notice)
+
+
+def quoted(citations: Sequence[Citation], language: Language, edited: Path | None = None) -> str:
+    """The quotes with their numbers and sources, as they stand in the text of an answer."""
+    template = prompts.load("quote", language, edited)
+    return "\n\n".join(
+        template.format(quote=each.quote, number=each.number, source=_source(each, language)) for each in citations
+    )
 
 
 def citation(

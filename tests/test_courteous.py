@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import courteous
 from assistant.chat import Assistant
 from assistant.citations import Answer, Courtesy, Turn
 from assistant.language.courtesies import courtesy
+from assistant.scope import Scope
 from assistant.settings import Settings
 from assistant.web import render
 
@@ -34,9 +35,11 @@ from assistant.web import render
         ("شكرًا جزيلًا لك", "thanks"),
         ("إلى اللقاء", "farewell"),
         ("Hi! Who are you?", "about"),
-        ("What articles do you have?", "about"),
+        ("What articles do you have?", "contents"),
+        ("Summarize the articles, please.", "contents"),
+        ("عمَّ تتحدث المقالات؟", "contents"),
         ("من أنت؟", "about"),
-        ("ما هي المقالات التي لديك؟", "about"),
+        ("ما هي المقالات التي لديك؟", "contents"),
         ("ok", "heard"),
         ("نعم", "heard"),
     ],
@@ -72,7 +75,7 @@ def test_whatever_may_be_asked_of_articles_is_a_question(message: str) -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_is_looked_at(message: str) -> None:
-    assert courtesy(message) in (None, "about", "farewell", "thanks", "peace", "greeting", "heard")
+    assert courtesy(message) in (None, "contents", "about", "farewell", "thanks", "peace", "greeting", "heard")
 
 
 @pytest.fixture(scope="module")
@@ -89,13 +92,28 @@ def test_the_answer_tells_of_the_collection(opened: Assistant) -> None:
     assert Answer.from_dict(answer.to_dict()).courtesy == "about"
 
 
-def test_a_collection_without_dates_or_of_one_day() -> None:
-    class Article:
-        date = None
+@pytest.mark.parametrize(
+    ("message", "said"), [("what are the articles about?", "5 articles"), ("لخّص المقالات", "5 مقالات")]
+)
+def test_what_the_articles_are_is_told_by_their_headlines(opened: Assistant, message: str, said: str) -> None:
+    answer = opened.ask(message)
+    assert (answer.status, answer.courtesy) == ("answered", "contents")
+    assert said in answer.text
+    assert [citation.title for citation in answer.citations] == [citation.quote for citation in answer.citations]
+    dates = [citation.date or dt.date.min for citation in answer.citations]
+    assert len(dates) == 5
+    assert dates == sorted(dates, reverse=True)
+    for citation in answer.citations:
+        assert opened.document(citation.file).text[citation.start : citation.end] == citation.quote
+        assert f"[{citation.number}]" in answer.text
+        assert bool(citation.gloss) == (answer.language == "en")
 
-    told = courteous.returned("hello", "en", lambda: [Article()])
-    assert told is not None
-    assert "(1 article)" in told.text
+
+def test_only_the_articles_that_are_asked_are_told_of(opened: Assistant) -> None:
+    one = opened.documents()[0].file
+    answer = opened.ask("what articles do you have?", scope=Scope(files=frozenset({one})))
+    assert [citation.file for citation in answer.citations] == [one]
+    assert "1 article" in answer.text
 
 
 def test_nothing_leans_on_a_courtesy(opened: Assistant) -> None:
