@@ -32,6 +32,7 @@ class Bared(NamedTuple):
     hidden: npt.NDArray[np.bool_]
 
 
+_ADDRESS = re.compile(r"://|\bwww\.")
 _PUBLISHED = re.compile(
     r"\b(?:published|posted|printed|released|come out)\b|(?<!\w)[وف]?(?:نشر|تنشر|ينشر|نشرت|صدر|صدرت|كتب|كتبت)(?!\w)"
 )
@@ -49,12 +50,15 @@ def bared(group: Group, with_dates: bool = False) -> Bared:
     """
     matrix, weights = group.matrix, group.question.weights
     hidden = np.zeros(int(matrix.first[-1]), dtype=bool)
+    telling: list[int] = []
     for first, passage in zip(matrix.first.tolist(), group.passages, strict=False):
-        hidden[[first + rank for rank in passage.framing if not (with_dates and _dated(passage, rank))]] = True
+        framing = [rank for rank in passage.framing if not (with_dates and _dated(passage, rank))]
+        hidden[[first + rank for rank in framing]] = True
+        telling += [first + rank for rank in framing if _tells(passage, rank)]
     if not hidden.any():
         return Bared(group, hidden)
     if len(group.question.words) >= _ASKED_WORDS:
-        for number in np.flatnonzero(hidden).tolist():
+        for number in telling:
             columns = matrix.values[:, matrix.sentence == number]
             if columns.size and weights @ columns.max(axis=1) >= _ASKED_SHARE * weights.sum():
                 hidden[number] = False
@@ -67,6 +71,17 @@ def bared(group: Group, with_dates: bool = False) -> Bared:
     return Bared(replace(group, matrix=left, scores=ranking.score(group.question, left)), hidden)
 
 
-def _dated(passage: StoredPassage, rank: int) -> bool:
+def _sentence(passage: StoredPassage, rank: int) -> str:
     start, end = passage.sentences[rank]
-    return bool(parse_dates(passage.text[start - passage.start : end - passage.start]))
+    return passage.text[start - passage.start : end - passage.start]
+
+
+def _dated(passage: StoredPassage, rank: int) -> bool:
+    return bool(parse_dates(_sentence(passage, rank)))
+
+
+def _tells(passage: StoredPassage, rank: int) -> bool:
+    """Whether a line tells what the article does not: an address does not, nor does the headline once more (``title: …``)."""
+    text = fold(_sentence(passage, rank)).text
+    title = fold(passage.title).text.strip()
+    return not _ADDRESS.search(text) and not (title and title in text)

@@ -277,7 +277,7 @@ class Assistant:
         started = time.perf_counter()
         deadline = self._deadline()
         language = question_language(question)
-        if reply := courteous.returned(question, language, opened, scope, self.settings):
+        if reply := courteous.returned(question, language, opened, scope, self.settings, _today()):
             reply = _with_reprints(reply, scope, opened)
             yield replace(reply, timings={"total": 1000 * (time.perf_counter() - started)})
             return

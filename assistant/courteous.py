@@ -5,13 +5,16 @@ not "not in the articles". *What are the articles about?* is answered by their h
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Protocol
 
 from assistant import prompts, quotes
 from assistant.catalogue import DocumentInfo, StoredPassage
 from assistant.citations import Answer, Citable, Citation, Turn
+from assistant.days import narrowed
 from assistant.language.counted import articles
 from assistant.language.courtesies import courtesy
 from assistant.language.dates import spoken
@@ -20,6 +23,8 @@ from assistant.scope import Scope
 from assistant.settings import Settings
 
 _HEADLINES = 5
+_MARKS = re.compile(r"[#*_=>\s]+(?=\w)")
+"""Of Markdown, before a headline."""
 
 
 class Library(Protocol):
@@ -31,17 +36,28 @@ class Library(Protocol):
     def is_stale(self, file: str) -> bool: ...
 
 
-def returned(question: str, language: Language, library: Library, scope: Scope, settings: Settings) -> Answer | None:
+def returned(
+    question: str, language: Language, library: Library, scope: Scope, settings: Settings, today: dt.date
+) -> Answer | None:
     """What is said to a courtesy, about the articles of ``scope`` where it asks about them; ``None`` to a question.
+
+    *The news of last week* is about the articles of those days, counted from ``today``.
 
     Raises:
         PromptInvalid: an edited template cannot be used.
     """
-    kind = courtesy(question)
+    kind, period = courtesy(question), None
     if kind is None:
-        return None
+        period = narrowed(question, scope, today)[1]
+        rest = question.replace(period.words, " ", 1) if period else ""
+        if period is None or courtesy(rest) != "contents":
+            return None
+        kind, scope = "contents", replace(scope, since=period.since, until=period.until)
+        period = period._replace(effect="published")
     named = prompts.TASKS[kind]
     admitted = [info for info in library.documents() if scope.admits(info)] if named else []
+    if period and not admitted:
+        return None  # that there are none of these days is said to any question
     facts: dict[str, Any] = {"articles": _collection(admitted, language)} if "articles" in named else {}
     citations: tuple[Citation, ...] = ()
     if "quotes" in named:
@@ -60,6 +76,7 @@ def returned(question: str, language: Language, library: Library, scope: Scope, 
         closest=(),
         confidence=1.0 if citations else 0.0,
         courtesy=kind,
+        period=period,
     )
 
 
@@ -86,7 +103,8 @@ def _headline(passages: Sequence[StoredPassage]) -> tuple[StoredPassage, int, in
         told = [number for number in range(len(passage.sentences)) if number not in passage.framing]
         if first := [*passage.headlines, *told]:
             start, end = passage.sentences[first[0]]
-            return passage, start, end
+            marks = _MARKS.match(passage.text, start - passage.start, end - passage.start)
+            return passage, start + (marks.end() - marks.start() if marks else 0), end
     return None
 
 

@@ -93,10 +93,11 @@ def days_of(
     rest = question.replace(period.words, " ", 1)
     searched = rest if question_words(rest) else question
     there = [each for each in articles() if scope.admits(each)]
-    kept = sum(map(inside.admits, there))
-    if kept == len(there):  # all may tell of it
+    kept = list(filter(inside.admits, there))
+    if len(kept) == len(there):  # all may tell of it
         return Days(searched, scope, period._replace(effect="none"))
-    if kept:
+    # Articles without a date may tell of these days as well; that they do is not to be thought where no other can.
+    if any(each.date for each in kept):
         return Days(searched, inside, period)
     newest = max((each.date for each in there if each.date), default=None)
     if newest is None:

@@ -71,8 +71,10 @@ def _quote(console: Console, citation: Citation, reader: Language) -> None:
         words = " ".join(word.text for word in citation.gloss)
         console.print(Text(f"    {_GLOSS[reader]} {words}", style="italic dim"))
     date = spoken(citation.date, reader) if citation.date else None
-    source = " · ".join(_isolated(part) for part in (citation.title, citation.outlet, date) if part)
-    console.print(Text("    " + source, style="dim"))
+    titled = "" if citation.quote.strip() == citation.title else citation.title  # a headline is not said twice
+    source = " · ".join(_isolated(part) for part in (titled, citation.outlet, date) if part)
+    if source:
+        console.print(Text("    " + source, style="dim"))
     page = "" if citation.page is None else f" · {_PAGE[reader]} {citation.page}"
     console.print(Text(f"    {_isolated(citation.file)}{page} · {_LINE[reader]} {citation.line}", style="dim"))
     for also in citation.also:

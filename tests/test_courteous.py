@@ -116,6 +116,42 @@ def test_only_the_articles_that_are_asked_are_told_of(opened: Assistant) -> None
     assert "1 article" in answer.text
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "articles from September 2022",
+        "What happened in September 2022?",
+        "المقالات المنشورة في سبتمبر 2022",
+        "أخبار سبتمبر 2022",
+    ],
+)
+def test_of_the_articles_of_some_days_as_well(opened: Assistant, message: str) -> None:
+    answer = opened.ask(message)
+    assert answer.courtesy == "contents" and answer.period is not None
+    assert {str(citation.date)[:7] for citation in answer.citations} == {"2022-09"}
+    assert len(answer.citations) == 2
+
+
+def test_of_days_without_articles_nothing_is_listed(opened: Assistant) -> None:
+    answer = opened.ask("articles from November 2025")
+    assert (answer.courtesy, answer.status, answer.citations) == (None, "abstained", ())
+    assert "14 September 2022" in (answer.notice or "")
+
+
+def test_a_headline_of_markdown_is_quoted_without_its_marks(tmp_path: Path, settings: Settings) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "tram.md").write_text(
+        "---\ntitle: Night tram returns to the harbour\nurl: https://news.example/night-tram\n---\n"
+        "# Night tram returns to the harbour\n\nThe night tram returns on Friday, the council said. It will run every hour.\n"
+    )
+    with Assistant.open(tmp_path / "in", tmp_path / "index", settings) as assistant:
+        (headline,) = assistant.ask("what are the articles about?").citations
+        assert headline.quote == "Night tram returns to the harbour"
+        asked = assistant.ask("When does the night tram return to the harbour?")
+        assert asked.citations[0].quote.startswith("The night tram returns on Friday")
+        assert not [each.quote for each in asked.citations if "title:" in each.quote or "://" in each.quote]
+
+
 def test_nothing_leans_on_a_courtesy(opened: Assistant) -> None:
     asked = "Which drones did Azerbaijan use?"
     first = opened.ask(asked)

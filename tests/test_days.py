@@ -126,6 +126,13 @@ def test_where_no_article_is_too_old_none_is_left_out(assistant: Assistant) -> N
     )
 
 
+def test_articles_without_a_date_alone_do_not_tell_of_yesterday(assistant: Assistant) -> None:
+    found = days_of("What was said yesterday?", Scope(), assistant.documents, "en", TODAY)
+    assert any(each.date is None for each in assistant.documents())
+    assert found.nothing is not None and found.scope == Scope()
+    assert assistant.ask("What did the ministry say of the flood yesterday?").status == "abstained"
+
+
 def test_words_that_chose_the_articles_are_not_looked_for_in_them(assistant: Assistant) -> None:
     asked = "What has the ministry said since March 2022?"
     assert (

@@ -54,8 +54,9 @@ def _facts(citation: Citation, ui: Language) -> str:
 
 def _by(citation: Citation, ui: Language) -> str:
     title = visible(citation.title)
+    named = f'<bdi class="title" {reading(title)}>{escape(title)}</bdi>'
     return (
-        f'<bdi class="title" {reading(title)}>{escape(title)}</bdi>'
+        f"{'' if citation.quote.strip() == citation.title else named}"
         f'<span class="facts">{_facts(citation, ui)}<span class="dot"> · </span>'
         f'<bdi class="file" dir="ltr">{escape(visible(citation.file))}</bdi></span>'
     )
