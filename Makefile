@@ -10,7 +10,8 @@ UV_VERSION := 0.13.8
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+# Twice quiet: it warns of an extra that a dependency of a dependency asks for and no longer exists, which is nothing to a reader.
+PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
 LOCKED := $(PIP) --require-hashes --no-build-isolation
 
 .DEFAULT_GOAL := help

@@ -110,7 +110,7 @@ def _corpus(settings: Settings) -> Iterator[Check]:
     except IsnadError as error:
         yield Check("Articles", False, f"{settings.corpus} is not there", str(error))
         return
-    count = f"{len(found)} files in {settings.corpus}" + (f", {len(skipped)} that are not read" if skipped else "")
+    count = f"{len(found)} files in {settings.corpus}" + (f", and {len(skipped)} left aside" if skipped else "")
     yield Check("Articles", bool(found), count, "Add articles to the folder, such as .txt, .html, .pdf or .docx files.")
     try:
         generation = index.open_generation(settings.index, settings.corpus, settings)

@@ -72,7 +72,7 @@ def test_articles_are_counted(
         (tmp_path / name).write_bytes(content)
     check = report(settings, corpus=tmp_path, index=tmp_path / ".isnad")["Articles"]
     assert check.found.startswith(found)
-    assert (check.well, "that are not read" in check.found) == (well, "a.png" in files)
+    assert (check.well, "left aside" in check.found) == (well, "a.png" in files)
 
 
 def test_a_missing_folder_is_said_to_be_missing(settings: Settings, tmp_path: Path) -> None:

@@ -174,8 +174,12 @@
       try { state = await ask('state'); } catch { /* shown when something is asked */ }
     }
     if (state) {
+      // Gradio puts the line in late, and again as it was when the server started.
       const line = document.querySelector('#status .status');
-      if (line && runs !== state.runs) line.outerHTML = state.status;
+      if (line && line.dataset.runs !== String(state.runs)) {
+        line.outerHTML = state.status;
+        document.querySelector('#status .status').dataset.runs = state.runs;
+      }
       say(document.querySelector('#status .now'), state);
       isnad.state = { ...state, news: runs !== null && runs !== state.runs };
       document.dispatchEvent(new CustomEvent('isnad-state', { detail: isnad.state }));
