@@ -95,6 +95,7 @@ $(VENV)/run.stamp: $(VENV)/base.stamp requirements.txt pyproject.toml
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/base.stamp requirements-dev.txt pyproject.toml
+	@echo "Adding what the tests and the evaluation need (about a minute, once) ..."
 	@$(LOCKED) -r requirements-dev.txt
 	@$(PIP) --no-build-isolation --no-deps --editable .
 	@touch $@
