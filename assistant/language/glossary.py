@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -183,10 +184,10 @@ def read_terms(texts: Sequence[tuple[str, str]], concept: int = 0) -> Iterator[T
                         yield Term(concept, column, words, term.strip(), rank, name)
 
 
-def _strength(asked: Term, offered: Term) -> float:
+def _strength(asked: Term, offered: Term, same_language: bool) -> float:
     pair = (asked.column, offered.column)
     strength = _STRENGTH.get(pair) or _STRENGTH.get(pair[::-1], 0.0)
-    if asked.in_arabic == offered.in_arabic:
+    if same_language:
         return strength * (_SAME_ENTRY if asked.column == ENTRY else _SAME_LANGUAGE)
     return strength / (1 + _FADING * offered.rank) if asked.column == ENTRY else strength
 
@@ -241,7 +242,15 @@ def terms() -> Iterator[Term]:
         yield _term(tuple(row))._replace(file=file)
 
 
-def _lines(key: str) -> Iterator[tuple[Term, list[Term]]]:
+class _Listed(NamedTuple):
+    """A term of a line, with what is asked of it again and again."""
+
+    term: Term
+    key: str
+    in_arabic: bool
+
+
+def _lines(key: str) -> Iterator[tuple[Term, list[_Listed]]]:
     """For each term with this key: the term, and all terms of its line."""
     for *row, file in _source().all("SELECT concept, kind, words, text, rank, file FROM term WHERE key = ?", key):
         if file in left_out().glossaries:
@@ -249,22 +258,31 @@ def _lines(key: str) -> Iterator[tuple[Term, list[Term]]]:
         yield _term(tuple(row)), _line(row[0])
 
 
-@lru_cache(maxsize=8192)
-def _line(concept: str) -> list[Term]:
+@lru_cache(maxsize=4096)
+def _line(concept: str) -> list[_Listed]:
     """All terms of a concept. The list is shared: nobody changes it."""
-    line = _source().all("SELECT concept, kind, words, text, rank FROM term WHERE concept = ? ORDER BY rowid", concept)
-    return [_term(each) for each in line]
+    line = _source().all(
+        "SELECT concept, kind, words, text, rank, key FROM term WHERE concept = ? ORDER BY rowid", concept
+    )
+    listed = []
+    for *row, key in line:
+        term = _term(tuple(row))
+        # A name that must be written as it is stands for its word as any other does.
+        listed.append(_Listed(term, term.key if key.startswith("^") else key, term.in_arabic))
+    return listed
 
 
 @cached(maxsize=8192)
 def _replacements(key: str) -> tuple[Replacement, ...]:
     best: dict[tuple[str, ...], float] = {}
     for asked, line in _lines(key):
+        in_arabic = asked.in_arabic
         for offered in line:
             if offered.key != key:
-                strength = _strength(asked, offered)
-                if strength > best.get(offered.words, 0.0):
-                    best[offered.words] = strength
+                strength = _strength(asked, offered.term, in_arabic == offered.in_arabic)
+                words = offered.term.words
+                if strength > best.get(words, 0.0):
+                    best[words] = strength
     return tuple(Replacement(words, strength) for words, strength in best.items())
 
 
@@ -273,7 +291,7 @@ def renderings(key: str, in_arabic: bool) -> tuple[tuple[Term, tuple[Term, ...]]
     """Terms with this key and, for each, the terms of its line and kind in the language wanted, in order."""
     found = []
     for asked, line in _lines(key):
-        other = tuple(t for t in line if t.column == asked.column and is_arabic(t.words[0]) == in_arabic)
+        other = tuple(t for t, *_ in line if t.column == asked.column and is_arabic(t.words[0]) == in_arabic)
         if other and is_arabic(asked.words[0]) != in_arabic:
             found.append((asked, other))
     return tuple(found)
@@ -317,12 +335,13 @@ def peoples() -> frozenset[str]:
 def replacements(words: Sequence[str]) -> list[tuple[Replacement, ...]]:
     """For each content word of a question, in order, what may stand for it or for a phrase it is part of."""
     units = [unit(word) if word[0] not in "#@" else word for word in words]
-    found: list[dict[Replacement, None]] = [{} for _ in words]
+    found: list[list[tuple[Replacement, ...]]] = [[] for _ in words]
     for start in range(len(units)):
         for end in range(start + 1, min(start + LONGEST_TERM, len(units)) + 1):
             offered = _replacements(" ".join(units[start:end]))
-            if end == start + 1 and words[start][:1].isupper():
-                offered += _replacements(_capital(words[start]))
-            for position in range(start, end):
-                found[position].update(dict.fromkeys(offered))
-    return [tuple(one) for one in found]
+            if end == start + 1 and words[start][:1].isupper() and (capital := _replacements(_capital(words[start]))):
+                offered = tuple(dict.fromkeys(offered + capital))
+            for position in range(start, end) if offered else ():
+                found[position].append(offered)
+    # What one key offers is offered once; what several do may be the same.
+    return [of_word[0] if len(of_word) == 1 else tuple(dict.fromkeys(chain(*of_word))) for of_word in found]
