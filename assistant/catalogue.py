@@ -384,6 +384,9 @@ def _tokens(outline: npt.NDArray[np.int64]) -> Int32s:
     return outline[1 + 3 * int(outline[0]) :].astype(np.int32)
 
 
+_NONE: frozenset[int] = frozenset()
+
+
 def _passage(
     row: Sequence[Any],
     text: str,
@@ -394,11 +397,14 @@ def _passage(
 ) -> StoredPassage:
     number, language, start, _, _, file, name, date = row
     count = int(outline[0])
-    sentences = outline[1 : 1 + 3 * count].reshape(count, 3)
-    ends = np.cumsum(sentences[:, :2]) + start  # where each gap ends, and each sentence
-    bounds = ends.tolist()
+    table = outline[1 : 1 + 3 * count]
+    # A few sentences: plain numbers are quicker here than arrays.
+    sentences, end = [], start
+    for gap, length in zip(table[::3].tolist(), table[1::3].tolist(), strict=True):
+        sentences.append(Span(end + gap, end + gap + length))
+        end += gap + length
     roles = {begins: role for begins, role, digest in parts.tolist() if role < frame.Role.LINE or digest in repeated}
-    ranks = {rank: roles[begins] for rank, begins in enumerate(bounds[::2]) if begins in roles} if roles else {}
+    ranks = {rank: roles[span.start] for rank, span in enumerate(sentences) if span.start in roles} if roles else {}
     return StoredPassage(
         id=number,
         file=file,
@@ -408,10 +414,10 @@ def _passage(
         title=packing.expand(name),
         date=_date(date),
         text=text,
-        sentences=tuple(map(Span, bounds[::2], bounds[1::2])),
+        sentences=tuple(sentences),
         tokens=_tokens(outline),
-        token_sentences=np.repeat(np.arange(count, dtype=np.int32), sentences[:, 2]),
+        token_sentences=np.repeat(np.arange(count, dtype=np.int32), table[2::3]),
         title_tokens=title.astype(np.int32),
-        framing=frozenset(rank for rank, role in ranks.items() if role != frame.Role.HEADLINE),
-        headlines=frozenset(rank for rank, role in ranks.items() if role == frame.Role.HEADLINE),
+        framing=frozenset(rank for rank, role in ranks.items() if role != frame.Role.HEADLINE) if ranks else _NONE,
+        headlines=frozenset(rank for rank, role in ranks.items() if role == frame.Role.HEADLINE) if ranks else _NONE,
     )
