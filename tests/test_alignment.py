@@ -14,6 +14,7 @@ from name_pairs import ALIKE, DIFFERENT, pairs
 
 from assistant.language import alignment, names
 from assistant.language.alignment import FLOOR, decode, encode, likeness, likenesses, of_words, spellings, split
+from assistant.language.text import is_arabic
 
 LATIN = st.text("abcdefghijklmnopqrstuvwxyzÉğ' ", max_size=25)
 ARABIC = st.text("ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءأإآ", max_size=25)
@@ -157,3 +158,30 @@ def test_what_is_encoded_is_decoded(words: list[str]) -> None:
 def test_nothing_is_like_nothing() -> None:
     assert likenesses("Putin", of_words([])).shape == (0,)
     assert likenesses("#1", of_words(["بوتين"])).tolist() == [0.0] * len(spellings("بوتين"))
+
+
+@hypothesis_settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["Pashinyan", "Putin", "Aliyevs", "Max", "x", "باشينيان", "وبوتين", "الجنود", ""]),
+            st.lists(
+                st.sampled_from(["بوتين", "بوتينا", "باشينيان", "بوش", "Putin", "Putins", "Pashinian", "Maks"]),
+                max_size=6,
+            ),
+        ),
+        max_size=4,
+    )
+)
+def test_words_compared_at_once_are_as_alike_as_one_by_one(asked: list[tuple[str, list[str]]]) -> None:
+    """In any order and company; those below the floor mean nothing."""
+    other = [(word, [each for each in others if is_arabic(each) != is_arabic(word or "x")]) for word, others in asked]
+    found = alignment.likenesses_each([(word, alignment.of_words(others)) for word, others in other])
+    assert len(found) == len(asked)
+    for (word, others), alike in zip(other, found, strict=True):
+        types = alignment.of_words(others).types.tolist()
+        assert len(alike) == len(types)
+        for number, written in enumerate(others):
+            mine = [float(x) for x, of in zip(alike, types, strict=True) if of == number]
+            expected = (likeness(written, word) if is_arabic(word) else likeness(word, written)) if word else 0.0
+            assert max(mine, default=0.0) == pytest.approx(expected) or max([*mine, expected]) < FLOOR

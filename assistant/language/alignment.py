@@ -10,7 +10,7 @@ once, one Arabic letter a step.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise, repeat
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from assistant.language.text import is_arabic
 
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
+Int64s = npt.NDArray[np.int64]
 
 _GRAPHEMES = """ب b p bb pp v:.3|پ p pp b:.2|ت t tt th:.2 d:.5|ث th t:.3 s:.4|ج j g dg dj gg ge ch:.4 y:.6 sh:.5 c:.6|ح h
 خ kh ch x:.1 h:.3 k:.4 j:.2 g:.4|د d dd t:.5|ذ th dh z:.3 d:.2|ر r rr rh|ز z s:.2 zz x:.3 ts:.2 th:.5
@@ -161,31 +162,68 @@ def likenesses(word: str, others: Spellings) -> Floats:
 
     1 is a perfect alignment; what lies below `FLOOR` means nothing and may come back as 0.
     """
-    number = len(others.lengths)
-    own = [encode(spelling) for spelling in spellings(word)] if number else []
-    if not own:
-        return np.zeros(number, np.float32)
-    mine = decode(
-        np.zeros(len(own), np.int64),
-        np.zeros(len(own), np.uint8),
-        bytes(mark for mark, _ in own),
-        b"".join(letters for _, letters in own),
-    )
-    if is_arabic(word):
-        # Its spellings are many and the others short: all beside all at once.
-        alike = _alike(
-            _taken(others, np.tile(np.arange(number), len(own))), _taken(mine, np.arange(len(own)).repeat(number))
-        )
-    else:
-        alike = np.concatenate([_alike(_taken(mine, np.array([n])), others) for n in range(len(own))])
-    return np.asarray(np.maximum(0, alike.reshape(len(own), number).max(axis=0)))
+    return likenesses_each([(word, others)])[0]
 
 
-def _alike(latin: Spellings, arabic: Spellings) -> Floats:
-    """Likenesses of pairs, or of one spelling of Latin letters and any number of others."""
-    length = _weight_of_letters(latin)
-    costs = _alignment_costs(latin, arabic, (1 - FLOOR) * length)
-    return np.asarray(latin.weights * arabic.weights * (1 - costs / length))
+def likenesses_each(asked: Sequence[tuple[str, Spellings]]) -> list[Floats]:
+    """`likenesses` of several words, each compared with spellings of its own."""
+    found = [np.zeros(len(others.lengths), np.float32) for _, others in asked]
+    latin: list[tuple[int, Spellings, Spellings]] = []
+    arabic: list[tuple[int, Spellings, Spellings]] = []
+    for place, (word, others) in enumerate(asked):
+        if len(others.lengths) and spellings(word):
+            (arabic if is_arabic(word) else latin).append((place, _spelled(word), others))
+    for place, mine, others in latin:
+        # Those that begin alike side by side.
+        order = np.argsort(_beginning(others.letters))
+        every, ordered = np.zeros(len(order), np.int64), _taken(others, order)
+        alike = np.max([_alike(mine, ordered, every + n) for n in range(len(mine.lengths))], axis=0)
+        found[place][order] = np.maximum(0, alike)
+    if arabic:
+        # An Arabic word has many spellings and few others: all of them beside all others, of all words at once.
+        first, second, mine_of, others_of = 0, 0, [], []
+        for _, mine, others in arabic:
+            one, other = len(mine.lengths), len(others.lengths)
+            mine_of.append(first + np.tile(np.arange(one), other))
+            others_of.append(second + np.arange(other).repeat(one))
+            first, second = first + one, second + other
+        spelled = _taken(_joined([mine for _, mine, _ in arabic]), np.concatenate(mine_of))
+        alike = _alike(_joined([others for *_, others in arabic]), spelled, np.concatenate(others_of))
+        ends = np.cumsum([len(each) for each in mine_of])[:-1]
+        for (place, _, others), each in zip(arabic, np.split(alike, ends), strict=True):
+            found[place] = np.maximum(0, each.reshape(len(others.lengths), -1).max(axis=1))
+    return found
+
+
+def _beginning(letters: Bytes) -> npt.NDArray[np.uint64]:
+    """Up to eight letters of each spelling as one number: shape ``(n,)``."""
+    eight = np.zeros((letters.shape[1], 8), np.uint8)
+    eight[:, : len(letters)] = letters[:8].T
+    return eight.view(">u8")[:, 0].astype(np.uint64)
+
+
+def _spelled(word: str) -> Spellings:
+    encoded = [encode(spelling) for spelling in spellings(word)]
+    marks, letters = bytes(mark for mark, _ in encoded), b"".join(letters for _, letters in encoded)
+    return decode(np.zeros(len(encoded), np.int64), np.zeros(len(encoded), np.uint8), marks, letters)
+
+
+def _joined(several: Sequence[Spellings]) -> Spellings:
+    """Spellings one after the other."""
+    longest = max(len(each.letters) for each in several)
+    letters = [np.pad(each.letters, ((0, longest - len(each.letters)), (0, 0))) for each in several]
+    types, classes, weights, consonants, _, lengths = zip(*several, strict=True)
+    return Spellings(
+        np.concatenate(types), np.concatenate(classes), np.concatenate(weights), np.concatenate(consonants),
+        np.concatenate(letters, axis=1), np.concatenate(lengths),
+    )  # fmt: skip
+
+
+def _alike(latin: Spellings, arabic: Spellings, of: Int64s) -> Floats:
+    """Likenesses of Arabic spellings with the Latin one ``of`` each: shape of both."""
+    length = _weight_of_letters(latin)[of]
+    costs = _alignment_costs(latin, arabic, of, (1 - FLOOR) * length)
+    return np.asarray(latin.weights[of] * arabic.weights * (1 - costs / length))
 
 
 def _taken(spelled: Spellings, which: npt.NDArray[np.int64]) -> Spellings:
@@ -207,7 +245,8 @@ def costs(latin: Spellings, arabic: str, most: Floats) -> Floats:
 
     It is large where it would be above ``most``, shape ``(n,)``.
     """
-    return _alignment_costs(latin, as_written([arabic]), most)
+    every = np.arange(len(latin.lengths))
+    return _alignment_costs(latin, _taken(as_written([arabic]), np.zeros_like(every)), every, most)
 
 
 def as_written(words: Sequence[str]) -> Spellings:
@@ -225,44 +264,73 @@ def _weight_of_letters(latin: Spellings) -> Floats:
     return np.asarray(np.maximum(2, heavy + 0.5 * (latin.lengths - heavy)), np.float32)
 
 
-def _alignment_costs(latin: Spellings, arabic: Spellings, most: Floats) -> Floats:
-    """Least costs of writing each Arabic spelling with the letters of the Latin one, where they are not above ``most``.
+def _alignment_costs(latin: Spellings, arabic: Spellings, of: Int64s, most: Floats) -> Floats:
+    """Least costs of writing each Arabic spelling with the letters of the Latin one ``of`` it, where they are not above ``most``.
 
-    Of both there are as many, or of one of them a single spelling, to be compared with all of the other.
+    ``of``, ``most``, result: shape of the Arabic spellings. Of those that stand side by side, what begins alike is written once.
     """
-    pairs = max(len(latin.lengths), len(arabic.lengths))
-    result = np.full(pairs, _IMPOSSIBLE, np.float32)
-    # Row i of ``costs``: the Arabic letters so far are written and i Latin letters are used up.
+    result = np.full(len(of), _IMPOSSIBLE, np.float32)
+    letters, lengths = arabic.letters, arabic.lengths
     skips = np.concatenate([np.zeros((1, len(latin.lengths)), np.float32), np.cumsum(_latin_skips(latin), axis=0)])
-    costs = np.broadcast_to(skips, (len(skips), pairs))
-    graphemes, table = _graphemes(latin.letters), _cost_table()
-    letters, lengths = arabic.letters, np.broadcast_to(arabic.lengths, pairs)
-    ends, most = np.broadcast_to(latin.lengths, pairs), np.broadcast_to(most, pairs)
-    one_latin = len(latin.lengths) == 1
-    prices = [table[written[:, 0]] for written in graphemes] if one_latin else []
-    left = np.arange(pairs)
+    prices = _Prices(latin)
+    begins = _beginnings(letters, of)
+    # Row i of ``costs``: the Arabic letters so far are written and i Latin letters are used up. A column for each beginning;
+    # ``column``: that of each spelling, -1 when it is given up.
+    heads = np.flatnonzero(np.diff(of, prepend=-1))
+    costs, column = skips[:, of[heads]], np.cumsum(np.diff(of, prepend=of[:1]) != 0)
     for step in range(len(letters)):
-        letter = letters[step]  # of each pair, or of all
+        heads = np.flatnonzero(begins[step] & (lengths > step) & (column >= 0))
+        if not len(heads):
+            break
+        costs, letter, which = costs[:, column[heads]], letters[step, heads], of[heads]
+        skipped = skips if skips.shape[1] == 1 else skips[:, which]
         following = costs + _arabic_skips()[letter]
         np.minimum(following[1:], costs[:-1] + np.float32(_WRONG), out=following[1:])
-        for size, written in enumerate(graphemes, 1):
-            if len(written):
-                price = prices[size - 1][:, letter] if one_latin else table[written, letter]
-                np.minimum(following[size:], costs[:-size] + price, out=following[size:])
+        for size, price in prices.of(which, letter):
+            price += costs[:-size]
+            np.minimum(following[size:], price, out=following[size:])
         # Any number of Latin letters left out after that: a running minimum, once the cost of leaving them out is taken off.
-        costs = np.minimum.accumulate(following - skips, axis=0) + skips
-        done = lengths == step + 1
-        result[left[done]] = costs[ends[done], np.flatnonzero(done)]
-        going = ~done & (costs.min(axis=0) <= most)
-        if not going.any():
-            break
-        if 2 * going.sum() < len(going):
-            left, lengths, ends, most, costs = left[going], lengths[going], ends[going], most[going], costs[:, going]
-            if letters.shape[1] > 1:
-                letters = letters[:, going]
-            if not one_latin:
-                skips, graphemes = skips[:, going], [written[:, going] for written in graphemes]
+        following -= skipped
+        np.minimum.accumulate(following, axis=0, out=following)
+        following += skipped
+        costs = following
+        beginning = np.cumsum(begins[step]) - 1
+        column_of = np.full(int(beginning[-1]) + 1, -1)
+        column_of[beginning[heads]] = np.arange(len(heads))
+        column = column_of[beginning]
+        done = np.flatnonzero((lengths == step + 1) & (column >= 0))
+        result[done] = costs[latin.lengths[of[done]], column[done]]
+        column_of[beginning[heads[costs.min(axis=0) > most[heads]]]] = -1
+        column = column_of[beginning]
     return result
+
+
+def _beginnings(letters: Bytes, of: Int64s) -> npt.NDArray[np.bool_]:
+    """Whether a spelling, up to each of its letters, is another than the one before it: shape of ``letters``."""
+    differs = np.ones(letters.shape, dtype=bool)
+    differs[:, 1:] = letters[:, 1:] != letters[:, :-1]
+    differs[:1] |= np.diff(of, prepend=-1) != 0
+    return np.logical_or.accumulate(differs, axis=0)
+
+
+class _Prices:
+    """What it costs that a grapheme of a Latin spelling writes an Arabic letter."""
+
+    def __init__(self, latin: Spellings) -> None:
+        self._written = [(size, each) for size, each in enumerate(_graphemes(latin.letters), 1) if each.any()]
+        self._single = len(latin.lengths) == 1
+        if self._single:
+            self._of_letter = [_cost_table()[written[:, 0]] for _, written in self._written]
+
+    def of(self, which: Int64s, letter: Bytes) -> Iterator[tuple[int, Floats]]:
+        """For each length of graphemes, the prices of a letter each by those of the spellings ``which``: shape (places, n)."""
+        if self._single:
+            for (size, _), prices in zip(self._written, self._of_letter, strict=True):
+                yield size, np.take(prices, letter, axis=1)
+        else:
+            table = _cost_table()
+            for size, written in self._written:
+                yield size, np.take(table, written[:, which] * np.int32(table.shape[1]) + letter)
 
 
 def _latin_skips(latin: Spellings) -> Floats:
