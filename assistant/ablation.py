@@ -7,15 +7,18 @@ computed without a part must not be served when it is there again, so every cach
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache, wraps
+from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +73,36 @@ def cached(maxsize: int) -> Callable[[Callable[Arguments, Result]], Callable[Arg
         return call
 
     return decorate
+
+
+def cached_each(
+    maxsize: int, function: Callable[[Sequence[Key]], Sequence[Result]]
+) -> Callable[[Sequence[Key]], list[Result]]:
+    """``function``, which has a result for each of many keys, as one that computes only those it does not remember.
+
+    It remembers those of the last ``maxsize`` keys. What two threads ask for at once may be computed twice.
+    """
+    kept: OrderedDict[tuple[LeftOut, Key], tuple[Result]] = OrderedDict()
+    lock = Lock()
+
+    def call(keys: Sequence[Key]) -> list[Result]:
+        parts = _current.get()
+        entries = [(parts, key) for key in keys]
+        with lock:
+            found = [kept.get(entry) for entry in entries]
+            for entry, held in zip(entries, found, strict=True):
+                if held:
+                    kept.move_to_end(entry)
+        missing = list(dict.fromkeys(entry for entry, held in zip(entries, found, strict=True) if not held))
+        fresh: dict[tuple[LeftOut, Key], tuple[Result]] = {}
+        if missing:
+            # In a tuple of its own a result may be anything, also nothing.
+            results = function([key for _, key in missing])
+            fresh = {entry: (result,) for entry, result in zip(missing, results, strict=True)}
+            with lock:
+                kept.update(fresh)
+                while len(kept) > maxsize:
+                    kept.popitem(last=False)
+        return [(held or fresh[entry])[0] for entry, held in zip(entries, found, strict=True)]
+
+    return call

@@ -19,7 +19,7 @@ from assistant.catalogue import StoredPassage
 from assistant.language.dates import parse_dates
 from assistant.language.questions import Asked
 from assistant.language.text import fold, normalize_arabic
-from assistant.matching import Group
+from assistant.matrix import Group
 
 # A question of so many words, and so much of its weight in one line.
 _ASKED_WORDS, _ASKED_SHARE = 3, 0.4

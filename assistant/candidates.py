@@ -16,7 +16,8 @@ from assistant.language import terms
 from assistant.language.kinds import Kind, kinds_of
 from assistant.language.questions import Asked
 from assistant.language.text import is_arabic
-from assistant.matching import Group, MatchMatrix, Question
+from assistant.matching import Question
+from assistant.matrix import Group, MatchMatrix
 
 Floats = npt.NDArray[np.float64]
 

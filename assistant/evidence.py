@@ -24,7 +24,7 @@ from assistant.confidence import SIGNS, signs_of
 from assistant.language.questions import Asked, counted_noun
 from assistant.language.sentences import Span
 from assistant.language.text import is_arabic
-from assistant.matching import Group
+from assistant.matrix import Group
 from assistant.phrases import answer_phrase
 
 Floats = npt.NDArray[np.float64]
@@ -182,30 +182,58 @@ def _examined(question: str, usable: Sequence[Group], asked: Asked) -> Examinati
     return Examination(np.concatenate([r.features for r in readings]), owners, readings, asked)
 
 
-def find(question: str, groups: Sequence[Group], asked: Asked, weights: Weights | None = None) -> Evidence:
-    """Rank the sentences of the groups' passages and say how sure the best one is."""
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The sentences of some passages, as the sentence model sees them. ``scores``: shape ``(candidates,)``."""
+
+    question: str
+    examination: Examination | None
+    scores: Floats
+    weights: Weights
+
+    @property
+    def passages(self) -> dict[int, float]:
+        """Of each passage, by its id, the score of its best sentence, be it quotable or not."""
+        return self.examination.passages(self.scores) if self.examination else {}
+
+    def evidence(self) -> Evidence:
+        """The sentences that can be quoted, best first, and how sure the best one is."""
+        examination, scores, weights, passages = self.examination, self.scores, self.weights, self.passages
+        if examination is None:
+            return Evidence((), 0.0)
+        dates = asks_for_the_day(self.question, examination.asked)
+        bare = [bared(reading.group, dates) for reading in examination.readings]
+        if any(each.hidden.any() for each in bare):
+            changed = any(
+                each.group is not reading.group for each, reading in zip(bare, examination.readings, strict=True)
+            )
+            if changed:
+                examination = _examined(self.question, [each.group for each in bare], examination.asked)
+                scores = examination.features @ weights.sentence
+            scores = examination.without([each.hidden for each in bare], scores)
+        if not np.isfinite(scores).any():
+            return Evidence((), 0.0, passages)
+        cross = examination.is_cross(int(scores.argmax()))
+        model = (weights.cross, weights.cross_bias) if cross else (weights.same, weights.same_bias)
+        # A headline that is not quoted first is still what the articles have on the question: they are as sure as with it.
+        return Evidence(
+            examination.sentences(examination.articles_first(scores)),
+            sureness(examination.signs(scores), *model),
+            passages,
+        )
+
+
+def weigh(question: str, groups: Sequence[Group], asked: Asked, weights: Weights | None = None) -> Weighed:
+    """Weigh the sentences of the groups' passages."""
     weights = weights or shipped_weights()
     examination = examine(question, groups, asked)
-    if examination is None:
-        return Evidence((), 0.0)
-    scores = examination.features @ weights.sentence
-    passages = examination.passages(scores)
-    dates = asks_for_the_day(question, asked)
-    bare = [bared(reading.group, dates) for reading in examination.readings]
-    if any(each.hidden.any() for each in bare):
-        changed = any(each.group is not reading.group for each, reading in zip(bare, examination.readings, strict=True))
-        if changed:
-            examination = _examined(question, [each.group for each in bare], asked)
-            scores = examination.features @ weights.sentence
-        scores = examination.without([each.hidden for each in bare], scores)
-    if not np.isfinite(scores).any():
-        return Evidence((), 0.0, passages)
-    cross = examination.is_cross(int(scores.argmax()))
-    model = (weights.cross, weights.cross_bias) if cross else (weights.same, weights.same_bias)
-    # A headline that is not quoted first is still what the articles have on the question: they are as sure as with it.
-    return Evidence(
-        examination.sentences(examination.articles_first(scores)), sureness(examination.signs(scores), *model), passages
-    )
+    scores = examination.features @ weights.sentence if examination else np.zeros(0)
+    return Weighed(question, examination, scores, weights)
+
+
+def find(question: str, groups: Sequence[Group], asked: Asked, weights: Weights | None = None) -> Evidence:
+    """Rank the sentences of the groups' passages and say how sure the best one is."""
+    return weigh(question, groups, asked, weights).evidence()
 
 
 def sureness(signs: Floats, weights: Floats, bias: float) -> float:

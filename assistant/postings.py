@@ -34,6 +34,15 @@ class Postings(NamedTuple):
     types: Int64s
     weights: npt.NDArray[np.float64]
 
+    def split(self, numbers: Sequence[int]) -> list[Postings]:
+        """What was found under the first so many keys, under the next so many, and so on."""
+        ends = np.cumsum([0, *numbers])
+        bounds = np.searchsorted(self.keys, ends).tolist()
+        return [
+            Postings(self.keys[one:end] - start, self.types[one:end], self.weights[one:end])
+            for start, one, end in zip(ends.tolist(), bounds, bounds[1:], strict=False)
+        ]
+
 
 class _Filed(NamedTuple):
     """Keys and what is filed under each: that of key ``n`` stands from ``bounds[n]`` to ``bounds[n + 1]``."""
@@ -48,11 +57,11 @@ class _Filed(NamedTuple):
         there = np.flatnonzero(places >= 0)
         starts = self.bounds[places[there]]
         counts = self.bounds[places[there] + 1] - starts
-        at = _runs(starts, counts)
+        at = runs(starts, counts)
         return Postings(np.repeat(there, counts), self.types[at], self.weights[at])
 
 
-def _runs(starts: Int64s, counts: Int64s) -> Int64s:
+def runs(starts: Int64s, counts: Int64s) -> Int64s:
     """The numbers of runs that begin at ``starts`` and are ``counts`` long, one after the other."""
     ends = np.cumsum(counts)
     return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(starts - ends + counts, counts)
@@ -63,9 +72,9 @@ def _read(rows: Sequence[tuple[bytes, bytes]], weights: npt.NDArray[np.float64])
     parts: dict[bytes, list[bytes]] = defaultdict(list)
     for packed, filed in rows:
         parts[packed].append(filed)
-    runs = packing.unpack_runs([b"".join(of_key) for of_key in parts.values()])
-    values = np.concatenate([np.zeros(0, np.int64), *runs])
-    ends = np.cumsum(np.fromiter(map(len, runs), np.int64, len(runs)))
+    packed_runs = packing.unpack_runs([b"".join(of_key) for of_key in parts.values()])
+    values = np.concatenate([np.zeros(0, np.int64), *packed_runs])
+    ends = np.cumsum(np.fromiter(map(len, packed_runs), np.int64, len(packed_runs)))
     at = ends - np.diff(ends, prepend=0)
     found: list[tuple[Int64s, ...]] = []
     # The first group of every key, then the second of those that have one, and so on.
@@ -78,10 +87,10 @@ def _read(rows: Sequence[tuple[bytes, bytes]], weights: npt.NDArray[np.float64])
     key, start, count, weight = map(np.concatenate, zip((np.zeros(0, np.int64),) * 4, *found, strict=True))
     order = np.argsort(key, kind="stable")
     key, start, count, weight = key[order], start[order], count[order], weight[order]
-    types = np.cumsum(values[_runs(start, count)])  # of gaps that begin anew with each group
+    types = np.cumsum(values[runs(start, count)])  # of gaps that begin anew with each group
     before = np.concatenate([[0], types])[np.cumsum(count) - count]
-    bounds = np.concatenate([[0], np.cumsum(np.bincount(key, count, len(runs)))]).astype(np.int64)
-    places = dict(zip(packing.expand_all([packed[1:] for packed in parts]), range(len(runs)), strict=True))
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(key, count, len(packed_runs)))]).astype(np.int64)
+    places = dict(zip(packing.expand_all([packed[1:] for packed in parts]), range(len(packed_runs)), strict=True))
     return _Filed(places, bounds, types - np.repeat(before, count), weights[np.repeat(weight, count)])
 
 
@@ -124,7 +133,22 @@ class Asked(NamedTuple):
     found: Postings
 
 
-def best(number: int, asked: Iterable[Asked]) -> list[dict[int, float]]:
+class Similar(NamedTuple):
+    """Word types, each once, and how far a word may stand for each, in [0, 1]: both of shape ``(n,)``."""
+
+    types: Int64s
+    similarity: npt.NDArray[np.float64]
+
+    def likest(self, most: int) -> Similar:
+        """The ``most`` likest types, the likest first; of equals the first."""
+        order = np.argsort(-self.similarity, kind="stable")[:most]
+        return Similar(self.types[order], self.similarity[order])
+
+
+NOTHING = Similar(np.zeros(0, np.int64), np.zeros(0))
+
+
+def best(number: int, asked: Iterable[Asked]) -> list[Similar]:
     """For each of ``number`` words the types that it meets, with the similarity of the best family.
 
     The similarity is ``strength * min(1, sum of asked weight * filed weight)``. Types stand in the order in which a word first
@@ -132,11 +156,10 @@ def best(number: int, asked: Iterable[Asked]) -> list[dict[int, float]]:
     """
     families = [family for family in asked if len(family.found.types)]
     if not families:
-        return [{} for _ in range(number)]
-    pairs, first, place = np.unique(
-        np.concatenate([family.words[family.found.keys] << 32 | family.found.types for family in families]),
-        return_index=True,
-        return_inverse=True,
+        return [NOTHING] * number
+    pairs, first, place = _pairs(
+        np.concatenate([family.words[family.found.keys] for family in families]),
+        np.concatenate([family.found.types for family in families]),
     )
     similarity = np.zeros(len(pairs))
     start = 0
@@ -145,10 +168,30 @@ def best(number: int, asked: Iterable[Asked]) -> list[dict[int, float]]:
         start += len(found.types)
         sums = np.bincount(there, weights[found.keys] * found.weights, len(pairs))
         np.maximum(similarity, strength * np.minimum(1.0, sums), out=similarity)
+    return _of_words(number, pairs, first, similarity)
+
+
+def strongest(number: int, words: Int64s, types: Int64s, similarity: npt.NDArray[np.float64]) -> list[Similar]:
+    """For each of ``number`` words the greatest similarity of each type, in the order in which the word has them.
+
+    ``words``, ``types``, ``similarity``: shape ``(n,)``; ``words``: which word, counted from 0.
+    """
+    pairs, first, place = _pairs(words, types)
+    most = np.zeros(len(pairs))
+    np.maximum.at(most, place, similarity)
+    return _of_words(number, pairs, first, most)
+
+
+def _pairs(words: Int64s, types: Int64s) -> tuple[Int64s, Int64s, Int64s]:
+    """The different pairs in order, where each stands first, and which of them stands in every place."""
+    return np.unique(words << 32 | types, return_index=True, return_inverse=True)
+
+
+def _of_words(number: int, pairs: Int64s, first: Int64s, similarity: npt.NDArray[np.float64]) -> list[Similar]:
     order = np.lexsort((first, pairs >> 32))
-    types, similar = (pairs[order] & 0xFFFFFFFF).tolist(), similarity[order].tolist()
+    types, similar = pairs[order] & 0xFFFFFFFF, similarity[order]
     bounds = np.searchsorted(pairs >> 32, np.arange(number + 1)).tolist()
-    return [dict(zip(types[one:end], similar[one:end], strict=True)) for one, end in pairwise(bounds)]
+    return [Similar(types[one:end], similar[one:end]) for one, end in pairwise(bounds)]
 
 
 def of_lists(found: Sequence[tuple[int, int, float]]) -> Postings:

@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from assistant.ablation import left_out
 from assistant.language.terms import PIVOT_LENGTH
-from assistant.matching import WINDOW, MatchMatrix, Question
+from assistant.matching import Question
+from assistant.matrix import WINDOW, MatchMatrix
 
 _K1, _B = 1.0, 0.5
 _SENTENCE_LENGTH = 22.0  # tokens of a usual sentence

@@ -10,7 +10,7 @@ import datetime as dt
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from llama_index.core.base.base_retriever import BaseRetriever
@@ -21,11 +21,12 @@ from assistant.ablation import cached, left_out
 from assistant.calls import Deadline
 from assistant.catalogue import LANGUAGES, DocumentInfo, StoredPassage
 from assistant.errors import EmbeddingFault
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, Weighed
 from assistant.fusion import NEAREST, fused
 from assistant.language.questions import asked
 from assistant.language.text import Language
-from assistant.matching import Group, Matcher, Question, Vocabulary, lay_out, match_question
+from assistant.matching import Matcher, Question, Vocabulary, match_question
+from assistant.matrix import Group, lay_out
 from assistant.meaning import Meaning, Meanings
 from assistant.scope import Scope
 from assistant.store.base import Store
@@ -83,11 +84,24 @@ class Ranked(NamedTuple):
     score: float
 
 
-class Found(NamedTuple):
-    """What a search found: passages best first, and the evidence in the best of them."""
+class _Pool(NamedTuple):
+    """What words alone find: passages best first, and the match matrices of all of them, a group for each language."""
+
+    ranked: list[Ranked]
+    groups: list[Group]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: passages best first, and how their sentences weigh."""
 
     ranked: tuple[Ranked, ...]
-    evidence: Evidence
+    weighed: Weighed
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The evidence in the best passages: not everybody who searches asks for it."""
+        return self.weighed.evidence()
 
 
 class Searcher:
@@ -105,8 +119,9 @@ class Searcher:
         }
         wording = Wording(tuple(self._matchers.values()))
         self.words, self.mended = wording.words, wording.mended
-        # The retriever and the answer look at the same search one after the other.
-        self._found = cached(maxsize=64)(self._find)
+        # The retriever and the answer look at the same search one after the other. Each one that is kept holds its matrices,
+        # a third of a megabyte.
+        self._found = cached(maxsize=16)(self._find)
         self._inside = lru_cache(maxsize=8)(self._passages_of)
 
     def _passages_of(self, scope: Scope) -> frozenset[int] | None:
@@ -127,7 +142,7 @@ class Searcher:
 
         Each language is ranked with its own statistics; scores are shares of the question's weight and so compare.
         """
-        return self._candidates(question, max(RERANKED, limit), among, scope)[:limit]
+        return self._candidates(question, max(RERANKED, limit), among, scope).ranked[:limit]
 
     def _candidates(
         self,
@@ -136,10 +151,11 @@ class Searcher:
         among: Callable[[StoredPassage], bool] | None,
         scope: Scope,
         besides: Sequence[int] = (),
-    ) -> list[Ranked]:
+    ) -> _Pool:
         """Up to ``most`` passages of each language, and those of the ids ``besides``, best first by the match matrix."""
         words = self.words(question)
         ranked: list[Ranked] = []
+        groups: list[Group] = []
         others = self._catalogue.passages(besides) if besides else []
         for language, matcher in self._matchers.items():
             asked_here = match_question(matcher, words)
@@ -156,7 +172,8 @@ class Searcher:
                     scores = [share.get(passage.id, 0.0) for passage in group.passages]
                 even = 1.0 if left_out().merging else _EVEN[language]
                 ranked += [Ranked(p, even * score) for p, score in zip(group.passages, scores, strict=True)]
-        return sorted(ranked, key=lambda item: (-item.score, item.passage.file, item.passage.start))
+                groups.append(group)
+        return _Pool(sorted(ranked, key=lambda item: (-item.score, item.passage.file, item.passage.start)), groups)
 
     def match(self, question: str, passages: Sequence[StoredPassage]) -> list[Group]:
         """The match matrices of a question and given passages, one group per language."""
@@ -183,21 +200,19 @@ class Searcher:
         state, not in what they are about. With a vector, that order, the one by words and the one by nearness are fused.
         """
         near: list[int] = []
-        if meaning is None:
-            ranked = self.rank(question, limit, scope=scope)
-        else:
+        if meaning is not None:
             near = [point.id for point in self._store.near(meaning, max(NEAREST, limit), self._inside(scope))]
-            candidates = self._candidates(question, max(RERANKED, limit), None, scope, near)
-            ranked = _either(candidates, near, limit)
+        ranked, groups = self._candidates(question, max(RERANKED, limit), None, scope, near)
+        ranked = _either(ranked, near, limit) if near else ranked[:limit]
         by_words = [item.passage.id for item in ranked]
-        found = evidence.find(question, self.match(question, [item.passage for item in ranked]), asked(question))
+        weighed = evidence.weigh(question, _of_passages(groups, by_words), asked(question))
         if not left_out().evidence:
-            best = {number: score for number, score in found.passages.items() if math.isfinite(score)}
+            best = {number: score for number, score in weighed.passages.items() if math.isfinite(score)}
             # A passage without a sentence to look at stands behind all others, at a score that can be written down.
             worst = min(best.values(), default=0.0) - _PASSAGE
             ranked = [Ranked(p, best.get(p.id, worst) + _PASSAGE * score) for p, score in ranked]
             ranked.sort(key=lambda item: -item.score)
-        return Found(tuple(_fused(ranked, by_words, near) if near else ranked), found)
+        return Found(tuple(_fused(ranked, by_words, near) if near else ranked), weighed)
 
     def search(self, question: str, limit: int, scope: Scope = EVERYTHING) -> list[Ranked]:
         """The ``limit`` best passages of both languages, best first."""
@@ -222,6 +237,16 @@ def _fused(ranked: list[Ranked], *others: list[int]) -> list[Ranked]:
     passages = {item.passage.id: item.passage for item in ranked}
     scores = fused(list(passages), *others)
     return [Ranked(passages[number], score) for number, score in scores.items() if number in passages]
+
+
+def _of_passages(groups: Sequence[Group], ids: Sequence[int]) -> list[Group]:
+    """The groups with the passages of these ids alone, in this order."""
+    found = []
+    for group in groups:
+        place_of = {passage.id: place for place, passage in enumerate(group.passages)}
+        if places := [place_of[number] for number in ids if number in place_of]:
+            found.append(group.of(places))
+    return found
 
 
 def _group(question: Question, matcher: Matcher, passages: Sequence[StoredPassage]) -> Group | None:

@@ -23,7 +23,8 @@ from assistant.language.alignment import Spelling, Spellings
 from assistant.language.sentences import Span
 from assistant.language.text import Language, is_arabic
 from assistant.language.tokens import Token, tokens
-from assistant.matching import Matcher, MatchMatrix, Question, lay_out
+from assistant.matching import Matcher, Question
+from assistant.matrix import MatchMatrix, lay_out
 from assistant.postings import Postings, of_lists
 from assistant.vocabulary import FACTS, STOP, LanguageStatistics, StoredType
 

@@ -9,15 +9,18 @@ Anything else stays as it was typed, so that a name the collection lacks remains
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
 
 from assistant.ablation import cached, left_out
 from assistant.citations import Mended
 from assistant.language import glossary, spelling, terms
 from assistant.language.kinds import Kind, kinds_of
-from assistant.language.names import clitic_forms
+from assistant.language.names import proclitic_forms
 from assistant.language.text import is_arabic
 from assistant.language.tokens import Token, tokens
 from assistant.matching import Matcher
@@ -73,7 +76,7 @@ class Wording:
         typed = terms.question_words(question)
         if left_out().spelling:
             return tuple(_Reading(token, (token,)) for token in typed)
-        odd = {token.word for token in typed if self._is_odd(token.word)}
+        odd = self._odd_among([token.word for token in typed])
         whole = self._put_together(question, odd)
         readings = []
         for token in typed:
@@ -84,18 +87,30 @@ class Wording:
             readings.append(_Reading(token, meant))
         return tuple(readings)
 
-    def _is_odd(self, word: str) -> bool:
-        if len(word) < 3 or word[0] in "#@" or not kinds_of(word) & Kind.UNKNOWN or glossary.replacements([word])[0]:
-            return False
-        return self._likeness(word, own_script=True) < _SURE
+    def _odd_among(self, words: Sequence[str]) -> set[str]:
+        """Those of the words that nobody knows and that nothing in the collection is like."""
+        unknown = [
+            word
+            for word in words
+            if len(word) >= 3
+            and word[0] not in "#@"
+            and kinds_of(word) & Kind.UNKNOWN
+            and not glossary.replacements([word])[0]
+        ]
+        likeness = self._likenesses(unknown, own_script=True)
+        return {word for word, likely in zip(unknown, likeness, strict=True) if likely < _SURE}
 
-    def _likeness(self, word: str, own_script: bool = False) -> float:
+    def _likeness(self, word: str) -> float:
         """How like the word the collection has something; many a slip sounds like some name of the other script."""
-        language = "ar" if is_arabic(word) else "en"
-        matchers = [m for m in self._matchers if m.language == language or not own_script]
-        return max(
-            (similarity for matcher in matchers for similarity in matcher.match(word).types.values()), default=0.0
-        )
+        return self._likenesses([word])[0]
+
+    def _likenesses(self, words: Sequence[str], own_script: bool = False) -> list[float]:
+        most = dict.fromkeys(words, 0.0)
+        for matcher in self._matchers:
+            asked = [word for word in most if not own_script or matcher.language == ("ar" if is_arabic(word) else "en")]
+            for word, match in zip(asked, matcher.matches([(word, ()) for word in asked]), strict=True):
+                most[word] = max((most[word], *match.types.values()))
+        return [most[word] for word in words]
 
     def _meant_by(self, token: Token) -> tuple[Token, ...]:
         parts = self._parts(token.word)
@@ -189,16 +204,22 @@ class Wording:
 
 def _slip(typed: str, written: str) -> float | None:
     """The least cost of a slip between two words, or between what is left of them without clitics."""
-    cost = spelling.cost(spelling.plain(typed), spelling.plain(written))
+    cost = _cost(spelling.plain(typed), spelling.plain(written))
     if cost is not None or not is_arabic(typed):
         return cost
-    pairs = (
-        spelling.cost(spelling.plain(one), spelling.plain(other))
-        for one, weight in clitic_forms(typed)
-        for other, other_weight in clitic_forms(written)
-        if min(len(one), len(other)) >= spelling.SHORTEST - 1 and min(weight, other_weight) >= 0.9
-    )
+    pairs = (_cost(one, other) for one in _bare(typed) for other in _bare(written))
     return min((cost for cost in pairs if cost is not None), default=None)
+
+
+def _cost(typed: str, written: str) -> float | None:
+    # Of the thousand words that are compared with one that was mistyped, nearly all are further from it than one slip.
+    return spelling.cost(typed, written) if OSA.distance(typed, written, score_cutoff=1) <= 1 else None
+
+
+@lru_cache(maxsize=16384)
+def _bare(word: str) -> tuple[str, ...]:
+    """An Arabic word as slips are counted in it, and what is left of it without what may be its proclitics."""
+    return tuple(spelling.plain(form) for form in proclitic_forms(word) if len(form) >= spelling.SHORTEST - 1)
 
 
 def _is_torn(head: str, tail: str) -> bool:

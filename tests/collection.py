@@ -14,7 +14,8 @@ from assistant.corpus import Document
 from assistant.language.terms import passage_terms
 from assistant.language.text import Language, language_of
 from assistant.language.tokens import tokens
-from assistant.matching import Group, Matcher
+from assistant.matching import Matcher
+from assistant.matrix import Group
 from assistant.reading import prepare
 from assistant.retrieval import Searcher
 from assistant.store.base import Point, Scored

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 from collection import SmallCollection, document
 
-from assistant.ablation import LeftOut, cached, leave_out, left_out
+from assistant.ablation import LeftOut, cached, cached_each, leave_out, left_out
 from assistant.language import glossary
 from assistant.language.terms import passage_terms
 
@@ -118,3 +119,22 @@ def test_a_cache_keeps_what_was_computed_without_a_part_apart() -> None:
     assert double("x") == "xx"
     assert computed == [("x", 2), ("x", 3), ("x", 2)]
     assert double.__name__ == "double"
+
+
+def test_what_is_asked_for_at_once_is_computed_once_and_only_so_much_is_kept() -> None:
+    computed: list[list[str]] = []
+
+    def lengths(texts: Sequence[str]) -> list[int | None]:
+        computed.append(list(texts))
+        return [None if left_out().names else len(text) for text in texts]
+
+    each = cached_each(2, lengths)
+    assert each(["a", "bb", "a"]) == [1, 2, 1]
+    assert each(["bb", "a"]) == [2, 1]
+    with leave_out(LeftOut(names=True)):
+        assert each(["a"]) == each(["a"]) == [None]  # a result may be nothing
+    assert each(["a", "bb", "ccc"]) == [1, 2, 3]
+    assert each([]) == []
+    # What was asked for last is what is left: "bb" went when there were two others.
+    assert computed == [["a", "bb"], ["a"], ["bb", "ccc"]]
+    assert each(["ccc", "bb"]) == [3, 2] and len(computed) == 3

@@ -13,12 +13,14 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from invariants import ARABIC, ENGLISH
 
+from assistant import ranking
 from assistant.catalogue import StoredPassage
-from assistant.language import terms
+from assistant.language import glossary, terms
 from assistant.language.sentences import Span
 from assistant.language.text import Language
 from assistant.language.tokens import Token
-from assistant.matching import WINDOW, Matcher, MatchMatrix, Phrase, Question, WordMatch, lay_out, match_question
+from assistant.matching import Matcher, Phrase, Question, WordMatch, match_question
+from assistant.matrix import WINDOW, MatchMatrix, lay_out
 from assistant.vocabulary import FACTS, LanguageStatistics
 
 TEXTS = {
@@ -52,6 +54,7 @@ def similarity(texts: SmallCollection, language: Language, asked: str, stored: s
         ("en", "بوتين", "Putin", 0.6),
         ("en", "Pashinian", "Pashinyan", 0.3),
         ("en", "Gorris", "Goris", 0.3),
+        ("en", "Gorin", "Goris", 0.34),  # as little alike as a spelling may be
         ("en", "Poutine", "Putin", 0.5),
         ("ar", "باشنيان", "باشينيان", 0.3),
         ("ar", "جوريس", "غوريس", 0.5),
@@ -309,3 +312,26 @@ def test_a_term_of_two_words_counts_fully_where_it_stands_whole(tmp_path: Path) 
     assert [ranked.passage.file for ranked in collection.searcher.rank("What did the United Nations say?", 2)] == [
         "together.txt", "apart.txt",
     ]  # fmt: skip
+
+
+@given(data=st.data(), asked=st.sampled_from(QUESTIONS))
+@hypothesis_settings(max_examples=30, deadline=None)
+def test_the_matrix_of_some_passages_is_theirs(texts: SmallCollection, asked: str, data: st.DataObject) -> None:
+    """The same as if they had been laid out by themselves, in this order."""
+    for group in texts.groups(asked):
+        numbers = data.draw(st.lists(st.sampled_from(range(len(group.passages))), min_size=1, unique=True))
+        part, matcher = group.of(numbers), texts.matchers[group.passages[0].language]
+        assert [passage.id for passage in part.passages] == [group.passages[number].id for number in numbers]
+        alone = lay_out(group.question, matcher, part.passages)
+        for name in MatchMatrix.__slots__:
+            assert np.array_equal(getattr(part.matrix, name), getattr(alone, name)), name
+        assert part.scores == pytest.approx(ranking.score(group.question, alone))
+
+
+def test_words_matched_at_once_are_matched_as_one_by_one(texts: SmallCollection) -> None:
+    words = [*"soldiers killed باشينيان Gorris مستشفى #12 @BBC deny Pashinian".split(), "soldiers"]
+    offered = [(word, of) for word, of in zip(words, glossary.replacements(words), strict=True)]
+    for language in texts.matchers:
+        together = Matcher(texts.catalogue, language).matches(offered)
+        assert together == [Matcher(texts.catalogue, language).match(*each) for each in offered]
+        assert any(match.types for match in together)

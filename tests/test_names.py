@@ -14,6 +14,7 @@ from assistant.language.names import (
     coarse_latin,
     consonants,
     plain_latin,
+    proclitic_forms,
     sound,
     transliterate,
     variants,
@@ -154,3 +155,8 @@ def test_any_word_can_be_transliterated(word: str) -> None:
     assert spoken.isascii()
     assert spoken == spoken.capitalize()
     assert bool(spoken) is bool(word.strip("ء"))
+
+
+@given(st.text("وبالكلفيةنونات", max_size=12))
+def test_forms_without_proclitics_are_the_surest_forms_without_clitics(word: str) -> None:
+    assert proclitic_forms(word) == {form: weight for form, weight in clitic_forms(word) if weight >= 0.9}

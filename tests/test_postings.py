@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assistant import postings
 from assistant.filing import Filing, analyse
 from assistant.language.text import Language
-from assistant.postings import Asked, best, of_lists
+from assistant.postings import Asked, best, of_lists, strongest
 from assistant.vocabulary import SCHEMA_SQL, Vocabulary
 
 WORDS: dict[Language, list[str]] = {
@@ -130,10 +130,41 @@ def test_the_best_family_counts(asked: list[Asked]) -> None:
         for family in asked:
             for number, similarity in one_by_one(family, word).items():
                 expected[number] = max(expected.get(number, 0.0), similarity)
-        assert found[word] == pytest.approx(expected)
-        assert list(found[word]) == list(expected)  # in the order in which they are first found
+        similar = dict(zip(*found[word], strict=True))
+        assert similar == pytest.approx(expected)
+        assert list(similar) == list(expected)  # in the order in which they are first found
 
 
 def test_nothing_asked_finds_nothing() -> None:
-    assert best(2, []) == [{}, {}]
-    assert best(1, [Asked(1.0, np.ones(1), np.zeros(1, np.int64), of_lists([]))]) == [{}]
+    assert [list(each.types) for each in best(2, [])] == [[], []]
+    (found,) = best(1, [Asked(1.0, np.ones(1), np.zeros(1, np.int64), of_lists([]))])
+    assert not len(found.types)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 9), shares), max_size=30))
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_the_greatest_similarity_counts_in_the_order_of_the_first(rows: list[tuple[int, int, float]]) -> None:
+    words, types, similarity = (np.array(column) for column in zip(*rows, strict=True)) if rows else (np.zeros(0),) * 3
+    found = strongest(3, words.astype(np.int64), types.astype(np.int64), similarity)
+    for word, (its_types, its_similarity) in enumerate(found):
+        expected: dict[int, float] = {}
+        for of, number, share in rows:
+            if of == word:
+                expected[number] = max(expected.get(number, 0.0), share)
+        assert list(zip(its_types.tolist(), its_similarity.tolist(), strict=True)) == list(expected.items())
+        likest = found[word].likest(3)
+        by_hand = sorted(expected.items(), key=lambda item: -item[1])[:3]
+        assert list(zip(likest.types.tolist(), likest.similarity.tolist(), strict=True)) == by_hand
+
+
+@given(st.lists(st.lists(st.integers(0, 3), max_size=3), max_size=5))
+def test_what_is_found_at_once_is_split_again(asked: list[list[int]]) -> None:
+    """Under key ``n`` are ``n`` types."""
+    rows = [
+        (place, number, 1.0) for place, key in enumerate(key for keys in asked for key in keys) for number in range(key)
+    ]
+    parts = of_lists(rows).split([len(keys) for keys in asked])
+    assert len(parts) == len(asked)
+    for keys, part in zip(asked, parts, strict=True):
+        wanted = [(place, number) for place, key in enumerate(keys) for number in range(key)]
+        assert list(zip(part.keys.tolist(), part.types.tolist(), strict=True)) == wanted

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from assistant import ranking
 from assistant.language.terms import PIVOT_LENGTH
 from assistant.language.tokens import Token
-from assistant.matching import WINDOW, MatchMatrix, Question
+from assistant.matching import Question
+from assistant.matrix import WINDOW, MatchMatrix
 
 
 class Laid(NamedTuple):

@@ -19,12 +19,12 @@ from assistant.language.terms import (
     NameClass,
     analysis_version,
     english_stems,
-    families,
     is_stop,
     passage_terms,
     prior_idf,
     question_weight,
     question_words,
+    sought,
     type_terms,
     unit,
     unit_id,
@@ -43,8 +43,8 @@ def similarity(question_word: str, word: str) -> float:
     for family, key, weight in type_terms(word).keys:
         filed.setdefault(family, {})[key] = weight
     return max(
-        family.strength * min(1.0, sum(q * filed.get(family.filed_under, {}).get(key, 0.0) for key, q in family.keys(question_word).items()))
-        for family in families(question_word)
+        family.strength * min(1.0, sum(q * filed.get(family.filed_under, {}).get(key, 0.0) for key, q in zip(keys, weights, strict=True)))
+        for family, keys, weights in sought(question_word)
     )  # fmt: skip
 
 

@@ -26,14 +26,20 @@ def plain_latin(word: str) -> str:
     return re.sub("[^a-z]", "", unicodedata.normalize("NFKD", word.lower()))
 
 
-@lru_cache(maxsize=8192)
-def clitic_forms(word: str) -> tuple[tuple[str, float], ...]:
-    """An Arabic word and what is left without its likely clitics and endings, each with a weight in (0, 1]."""
+def proclitic_forms(word: str) -> dict[str, float]:
+    """Those of the `clitic_forms` that keep the end of the word: all of a weight of 0.9 or more."""
     word = re.sub(r"(.)\1\1+", r"\1\1", word)
     forms = {word: 1.0}
     for prefix in _PREFIXES if word.startswith(_PREFIXES) else ():
         if word.startswith(prefix) and len(word) - len(prefix) >= 3:
             forms[word[len(prefix) :]] = 1.0 if "ال" in prefix or "لل" in prefix else 0.9
+    return forms
+
+
+@lru_cache(maxsize=8192)
+def clitic_forms(word: str) -> tuple[tuple[str, float], ...]:
+    """An Arabic word and what is left without its likely clitics and endings, each with a weight in (0, 1]."""
+    forms = proclitic_forms(word)
     for form in list(forms):
         for suffix in _SUFFIXES if form.endswith(_SUFFIXES) else ():
             if form.endswith(suffix) and len(form) - len(suffix) >= 4:

@@ -328,24 +328,46 @@ ACRONYM_FAMILIES = (
     Family("acronym", ACRONYM, 1.0, _acronyms),
 )
 
-# A glossary word is looked up as it is, inflections included, and for nothing else. A word of a question may have dozens.
+# A glossary word is looked up as it is, inflections included, and for nothing else.
 LITERAL_FAMILIES = (
-    Family("stem", STEM, 1.0, lru_cache(maxsize=65536)(lambda word: {unit(word): 1.0})),
-    Family("lemma", LEMMA, 0.8, lru_cache(maxsize=65536)(lambda word: _lemma_keys(word) if is_arabic(word) else {})),
+    Family("stem", STEM, 1.0, lambda word: {unit(word): 1.0}),
+    Family("lemma", LEMMA, 0.8, lambda word: _lemma_keys(word) if is_arabic(word) else {}),
 )
 
 
-def families(word: str) -> tuple[Family, ...]:
-    """The families that a question word goes through."""
-    table: tuple[Family, ...]
+class Sought(NamedTuple):
+    """What a question word looks for by one family: keys, and the weight of each."""
+
+    family: Family
+    keys: tuple[str, ...]
+    weights: tuple[float, ...]
+
+
+def sought(word: str) -> tuple[Sought, ...]:
+    """What a question word looks for by each of the families that it goes through."""
+    without, every = left_out().families, _sought(word)
+    return tuple(each for each in every if each.family.name not in without) if without else every
+
+
+@lru_cache(maxsize=1024)
+def _sought(word: str) -> tuple[Sought, ...]:
+    # Both languages of a collection are looked through with the same keys.
     if word[0] == "#":
-        table = NUMBER_FAMILIES
-    elif word[0] == "@":
-        table = ACRONYM_FAMILIES
-    else:
-        table = ARABIC_FAMILIES if is_arabic(word) else ENGLISH_FAMILIES
-    without = left_out().families
-    return tuple(family for family in table if family.name not in without) if without else table
+        return _by(NUMBER_FAMILIES, word)
+    if word[0] == "@":
+        return _by(ACRONYM_FAMILIES, word)
+    return _by(ARABIC_FAMILIES if is_arabic(word) else ENGLISH_FAMILIES, word)
+
+
+@lru_cache(maxsize=65536)
+def sought_as_it_is(word: str) -> tuple[Sought, ...]:
+    """What a glossary word looks for. A word of a question may have dozens of them."""
+    return _by(LITERAL_FAMILIES, word)
+
+
+def _by(families: tuple[Family, ...], word: str) -> tuple[Sought, ...]:
+    found = ((family, family.keys(word)) for family in families)
+    return tuple(Sought(family, tuple(keys), tuple(keys.values())) for family, keys in found)
 
 
 def question_weight(word: str) -> float:
