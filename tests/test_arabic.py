@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.language import arabic
+from assistant.language.lexicon import lexicon
 
 WORD = st.text("ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءأإآؤئ", min_size=1, max_size=12)
 
@@ -47,6 +48,14 @@ def test_weights_are_shares(word: str) -> None:
 )
 def test_roots(word: str, root: str) -> None:
     assert root in arabic.roots(word)
+
+
+def test_roots_stand_in_the_order_of_the_readings() -> None:
+    several = [word for word in "أثر أجرتها العين قال سلام أعلن تقدم".split() if len(arabic.roots(word)) > 1]
+    assert len(several) > 2
+    for word in several:
+        in_order = dict.fromkeys(lexicon().root(lemma) for lemma in lexicon().lemmas(word))
+        assert list(arabic.roots(word)) == [root for root in in_order if root in arabic.roots(word)]
 
 
 def test_function_words_and_their_clitics() -> None:

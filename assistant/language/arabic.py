@@ -96,7 +96,8 @@ def roots(word: str) -> dict[str, float]:
     """Roots of a word's readings that are no names, each weighted ``n**-.5``."""
     lemmas = lexicon().lemmas(word)
     no_names = (lemma for lemma, readings in lemmas.items() if not all(a.is_proper_name for a in readings))
-    found = {root for lemma in no_names if (root := lexicon().root(lemma))}
+    # In the order of the readings, whatever the process: it decides which of many equally like words are kept.
+    found = dict.fromkeys(root for lemma in no_names if (root := lexicon().root(lemma)))
     return dict.fromkeys(found, len(found) ** -0.5) if found else {}
 
 
