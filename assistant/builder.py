@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -58,7 +57,7 @@ def run(job: Job, progress: Watcher | None, consent: Consent = lambda _: True) -
         assert child.stdout is not None
         try:
             with contextlib.suppress(BrokenPipeError):
-                child.stdin.write(json.dumps(asdict(job)).encode() + b"\n")
+                child.stdin.write(job.to_json())
                 child.stdin.flush()
             for line in child.stdout:
                 record = _record(line)

@@ -24,7 +24,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
@@ -33,7 +33,7 @@ import numpy as np
 
 from assistant import disk, generation
 from assistant.catalogue import Catalogue, Int32s, SkippedFile
-from assistant.cataloguing import CatalogueWriter
+from assistant.cataloguing import CatalogueWriter, Totals
 from assistant.corpus import FileStat
 from assistant.errors import IndexFault, NoSpaceLeft
 from assistant.language.terms import passage_weight
@@ -84,6 +84,11 @@ class Job:
     alias: str = ""
     """By which they are read there."""
 
+    def to_json(self) -> bytes:
+        """A line that `from_json` reads."""
+        # Not `asdict`, which copies every name tuple: there is one for each file.
+        return json.dumps({each.name: getattr(self, each.name) for each in fields(self)}).encode() + b"\n"
+
     @classmethod
     def from_json(cls, line: bytes) -> Job:
         values: dict[str, Any] = json.loads(line)
@@ -110,20 +115,8 @@ def build(job: Job, agree: Callable[[Plan], None] = lambda _: None) -> Iterator[
     """
     target = Path(job.target)
     path = target / generation.CATALOGUE
-    if job.base is not None:
-        yield Report("copy", 0, 1, "")
-        disk.copy_file(Path(job.base) / generation.CATALOGUE, path)
-    _check_space(job)
     skipped = list(job.skipped)
-    samples = sample(Path(job.corpus), job.read) if job.base is None else []
-    with contextlib.closing(CatalogueWriter(path, samples)) as catalogue:
-        for file in job.removed:
-            catalogue.remove(file)
-        yield from _read(job, catalogue, skipped)
-        catalogue.touch(job.touched)
-        catalogue.skip(skipped)
-        yield Report("write", 0, 0, "")
-        totals = catalogue.finish()
+    totals = yield from _catalogued(job, path, skipped)
     dense = _dense(job, path)
     with dense or contextlib.nullcontext():
         if dense:
@@ -157,6 +150,23 @@ def build(job: Job, agree: Callable[[Plan], None] = lambda _: None) -> Iterator[
     )
     disk.replace(target / generation.MANIFEST, manifest.to_json())
     yield Report("done", len(job.read), len(job.read), "", tuple(sorted(skipped, key=lambda item: item.file)))
+
+
+def _catalogued(job: Job, path: Path, skipped: list[SkippedFile]) -> Generator[Report, None, Totals]:
+    """Write the catalogue; what cannot be read is added to ``skipped``. The vocabulary in memory ends with this step."""
+    if job.base is not None:
+        yield Report("copy", 0, 1, "")
+        disk.copy_file(Path(job.base) / generation.CATALOGUE, path)
+    _check_space(job)
+    samples = sample(Path(job.corpus), job.read) if job.base is None else []
+    with contextlib.closing(CatalogueWriter(path, samples)) as catalogue:
+        for file in job.removed:
+            catalogue.remove(file)
+        yield from _read(job, catalogue, skipped)
+        catalogue.touch(job.touched)
+        catalogue.skip(skipped)
+        yield Report("write", 0, 0, "")
+        return catalogue.finish()
 
 
 def _dense(job: Job, catalogue: Path) -> PassageVectors | None:

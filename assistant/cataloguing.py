@@ -188,13 +188,17 @@ class CatalogueWriter:
     def _settle(self) -> None:
         """Find anew, over all documents, which are copies of one another and which lines many of them repeat."""
         run = self._connection
-        rows = run.execute("SELECT id, frame, sketch FROM documents ORDER BY id").fetchall()
-        voices = np.arange(len(rows))
+        numbers, sketches = [], []
+        for number, sketch in run.execute("SELECT id, sketch FROM documents ORDER BY id"):
+            numbers.append(number)
+            sketches.append(sketch)
+        voices = np.arange(len(numbers))
         run.execute("DELETE FROM copies")
-        for group in copies.groups([sketch for _, _, sketch in rows]):
+        for group in copies.groups(sketches):
             voices[group] = group[0]
-            run.executemany("INSERT INTO copies VALUES (?, ?)", [(rows[one][0], rows[group[0]][0]) for one in group])
-        repeated = frame.repeated([marks for _, marks, _ in rows], voices)
+            run.executemany("INSERT INTO copies VALUES (?, ?)", [(numbers[one], numbers[group[0]]) for one in group])
+        marks = run.execute("SELECT frame FROM documents ORDER BY id")
+        repeated = frame.repeated((each for (each,) in marks), voices)
         run.execute("DELETE FROM repeated")
         run.execute("INSERT INTO repeated VALUES (?)", (packing.pack_numbers(np.diff(repeated, prepend=0)),))
 

@@ -26,6 +26,7 @@ ALIKE: Final = 0.75
 _RUN, _FEWEST = 3, 8  # words of a run; runs below which an article is too short to be told from others
 _BAND = 4
 _CHUNK = 2048
+_AT_ONCE = 1 << 16  # pairs compared together
 _COMPARED = 24  # of the articles that share a band, those next in order that each is compared with
 
 _random = np.random.RandomState(20221)  # the algorithm of RandomState never changes
@@ -70,18 +71,16 @@ def groups(sketches: Sequence[bytes], least: float = ALIKE) -> list[list[int]]:
         return []
     table = np.frombuffer(b"".join(sketches[place] for place in places), "<u2").reshape(-1, VALUES)
     distinct, which = np.unique(table, axis=0, return_inverse=True)
-    leader = np.arange(len(distinct))
-    for one, other in _pairs(distinct, least):
-        _join(leader, one, other)
+    leader = _connected(distinct, least)
     members: dict[int, list[int]] = {}
-    for place, number in zip(places, which.reshape(-1).tolist(), strict=True):
-        members.setdefault(_leader(leader, number), []).append(place)
+    for place, number in zip(places, leader[which.reshape(-1)].tolist(), strict=True):
+        members.setdefault(number, []).append(place)
     return sorted(group for group in members.values() if len(group) > 1)
 
 
-def _pairs(distinct: Sketches, least: float) -> npt.NDArray[np.int64]:
-    """Pairs of rows, shape ``(n, 2)``, that agree in at least the share ``least`` of their values."""
-    found = [np.zeros((0, 2), np.int64)]
+def _connected(distinct: Sketches, least: float) -> npt.NDArray[np.int64]:
+    """For each row the first of those that pairs connect it with, pairs agreeing in the share ``least`` of their values."""
+    leader = np.arange(len(distinct))
     for start in range(0, VALUES, _BAND):
         keys = np.ascontiguousarray(distinct[:, start : start + _BAND]).view(np.uint64).reshape(-1)
         # Equal keys stay in the order of the rows, which are sorted by their values.
@@ -91,10 +90,32 @@ def _pairs(distinct: Sketches, least: float) -> npt.NDArray[np.int64]:
             same = np.flatnonzero(ranked[step:] == ranked[:-step])
             if not len(same):
                 break
-            pairs = np.stack([order[same], order[same + step]], axis=1)
-            alike = np.mean(distinct[pairs[:, 0]] == distinct[pairs[:, 1]], axis=1) >= least
-            found.append(pairs[alike])
-    return np.unique(np.sort(np.concatenate(found), axis=1), axis=0)
+            # What is connected is not compared again: of a text with very many copies, that would be most of the work.
+            one, other = order[same], order[same + step]
+            apart = leader[one] != leader[other]
+            _join_alike(leader, distinct, one[apart], other[apart], least)
+    return leader
+
+
+def _join_alike(
+    leader: npt.NDArray[np.int64],
+    distinct: Sketches,
+    one: npt.NDArray[np.int64],
+    other: npt.NDArray[np.int64],
+    least: float,
+) -> None:
+    """Connect those of the pairs that agree; ``leader`` holds the first of every row's group again afterwards."""
+    joined = False
+    for first in range(0, len(one), _AT_ONCE):
+        left, right = one[first : first + _AT_ONCE], other[first : first + _AT_ONCE]
+        alike = np.mean(distinct[left] == distinct[right], axis=1) >= least
+        for pair in zip(left[alike].tolist(), right[alike].tolist(), strict=True):
+            _join(leader, *pair)
+            joined = True
+    while joined:
+        further = leader[leader]
+        joined = not np.array_equal(further, leader)
+        leader[:] = further
 
 
 def _leader(leader: npt.NDArray[np.int64], number: int) -> int:
@@ -105,5 +126,5 @@ def _leader(leader: npt.NDArray[np.int64], number: int) -> int:
 
 
 def _join(leader: npt.NDArray[np.int64], one: int, other: int) -> None:
-    first, second = sorted((_leader(leader, int(one)), _leader(leader, int(other))))
+    first, second = sorted((_leader(leader, one), _leader(leader, other)))
     leader[second] = first

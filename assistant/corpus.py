@@ -243,9 +243,8 @@ def _stat(folder: Path, name: str, entry: os.DirEntry[str]) -> FileStat:
     if registry.suffix(name) not in SUFFIXES:
         raise FileRefused(file=name, reason=_not_text(name))
     # No folder on the way here is a link, or it would not have been gone into: only the file itself may lead elsewhere.
-    path = locate(folder, name) if entry.is_symlink() else Path(entry.path)
     try:
-        status = path.stat()
+        status = (locate(folder, name) if entry.is_symlink() else entry).stat()
     except OSError as error:
         raise FileRefused(file=name, reason=_cannot_open(error)) from error
     _check(name, status)

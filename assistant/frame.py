@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -43,6 +44,7 @@ class Part(NamedTuple):
     digest: int = 0
 
 
+_AT_ONCE = 4096  # documents whose parts are unpacked together
 _MOST = 256
 """Parts of one document that are kept, from both ends: a book of short lines is no frame."""
 _SHORT, _LISTED, _PROSE, _LONG, _REPEATABLE = 6, 20, 6, 20, 40  # words
@@ -112,23 +114,30 @@ def unpacked(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return rows
 
 
-def repeated(marks: Sequence[bytes], voices: npt.NDArray[np.int64]) -> list[int]:
+def repeated(marks: Iterable[bytes], voices: npt.NDArray[np.int64]) -> list[int]:
     """The digests, ascending, of lines that are frame because many documents have them.
 
     ``marks``: of each document, `packed`; ``voices``: of each the number of its group of copies, shape ``(documents,)``, for
     copies of one text repeat all of it and count once.
     """
-    rows = packing.unpack_runs(marks)
-    voice = np.repeat(voices, [len(each) // 3 for each in rows])
-    _, role, digest = np.concatenate([np.zeros(0, np.int64), *rows]).reshape(-1, 3).T
     many = max(_FEWEST_TIMES, math.ceil(_TIMES * math.sqrt(len(np.unique(voices)))))
-    found: set[int] = set()
+    said: dict[Role, list[npt.NDArray[np.int64]]] = {Role.LINE: [], Role.SENTENCE: []}
+    waiting, first = iter(marks), 0
+    while few := list(islice(waiting, _AT_ONCE)):
+        rows = packing.unpack_runs(few)
+        voice = np.repeat(voices[first : first + len(few)], [len(each) // 3 for each in rows])
+        first += len(few)
+        _, role, digest = np.concatenate(rows).reshape(-1, 3).T
+        for wanted, found in said.items():
+            here = role == wanted
+            found.append(voice[here] << 32 | digest[here])
+    often: set[int] = set()
     for wanted, least in ((Role.LINE, many), (Role.SENTENCE, 3 * many)):
-        here = role == wanted
-        each = np.unique(np.stack([voice[here], digest[here]], axis=1), axis=0)
-        digests, times = np.unique(each[:, 1], return_counts=True)
-        found.update(digests[times >= least].tolist())
-    return sorted(found)
+        # A copy that says it again is no other voice.
+        each = np.unique(np.concatenate([np.zeros(0, np.int64), *said[wanted]]))
+        digests, times = np.unique(each & 0xFFFFFFFF, return_counts=True)
+        often.update(digests[times >= least].tolist())
+    return sorted(often)
 
 
 def parts(text: str, spans: Sequence[Span], title: str) -> list[Part]:

@@ -73,11 +73,9 @@ class Opened:
     def copies(self, file: str) -> tuple[str, ...]:
         """The other articles that are copies of an article, sorted by file name."""
         if self._copies is None:
-            groups = self._catalogue.copies()
-            self._copies = {
-                each: tuple(other for other in group if other != each) for group in groups for each in group
-            }
-        return self._copies.get(file, ())
+            # Groups are shared by all their members: of a text with thousands of copies each would else hold thousands.
+            self._copies = {each: group for group in self._catalogue.copies() for each in group}
+        return tuple(other for other in self._copies.get(file, ()) if other != file)
 
     def document(self, file: str) -> Document:
         """One article with the text that was indexed. Raises `UnknownDocument`."""

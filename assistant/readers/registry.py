@@ -56,7 +56,7 @@ def is_table(file: str) -> bool:
 
 def split_row(file: str) -> tuple[str, int | None]:
     """The file that ``file`` names, and which row of it: ``("a.csv", 12)`` of ``a.csv#12``."""
-    match = _ROW.fullmatch(file)
+    match = _ROW.fullmatch(file) if "#" in file else None
     return (match[1], int(match[2])) if match else (file, None)
 
 
