@@ -127,6 +127,29 @@ def test_sealing_leaves_what_searching_needs(tmp_path: Path) -> None:
         assert (store.search("en", {0: 1.0, 40: 9.0}, 50), store.count()) == (before, 3000)
 
 
+@pytest.mark.parametrize("vary", [0.5, 0.0])
+def test_a_store_in_segments_finds_what_one_segment_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, vary: float
+) -> None:
+    """Whichever segment answers first: also where very many points are equal, as passages that are copies are."""
+    held = [Point(n, "ar" if n % 2 else "en", {0: 1.0 + vary * (n % 7), n % 50: 0.5}) for n in range(1, 2001)]
+
+    def found(path: Path) -> list[object]:
+        with EdgeStore.create(path) as store:
+            for first in range(0, len(held), 100):
+                store.upsert(held[first : first + 100])
+            store.seal()
+        with EdgeStore.open(path) as store:
+            answers: list[object] = [store.search(language, {0: 1.0, 9: 2.0}, 30) for language in ("ar", "en")]
+            return [*answers, store.search("en", {0: 1.0}, 3, {8, 600, 4, 1200, 1998}), store.count()]
+
+    whole = found(tmp_path / "whole")
+    monkeypatch.setattr(edge, "_SEGMENT_POINTS", 300)
+    assert found(tmp_path / "parts") == whole
+    one, several = (len(list((tmp_path / name / "segments").iterdir())) for name in ("whole", "parts"))
+    assert several > one + 4
+
+
 def test_a_sealed_store_takes_no_more(tmp_path: Path) -> None:
     with EdgeStore.open(settled(tmp_path / "engine", 500)) as store, pytest.raises(BuildFailed, match="search engine"):
         store.upsert([Point(n, "ar", {0: 9.0}) for n in range(1000, 1100)])

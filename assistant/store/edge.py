@@ -43,11 +43,19 @@ _INDEXES_WITHOUT_VECTORS = frozenset({"ImmutableRam", "Mmap"})
 _RESERVED, _LEAST = ("page_*.dat", "tracker.dat"), 4096
 # Searches that a store must answer after it was cut down as it did before.
 _PROBES, _PROBE_EVERY, _PROBE_HITS = 32, 97, 10
+# Times as many equal points as were asked for, from which on it is left to the engine which of them are found.
+_MOST_EQUAL = 64
 
 # Dense vectors are compared with all that there are: no graph. On 2 cores, 20,000 of 1,024 dimensions take 20 to 35 ms; a graph
 # over them took five minutes to build. And what is found depends on what is stored alone, not on how it came to be stored.
 _NO_GRAPH = 0
 _EXACT = edge.SearchParams(exact=True)
+
+# Points of a segment. What is turned into the compact kind is held in memory twice while that is done, about six kilobytes a
+# point; so a large store is turned in pieces, and what one of a hundred thousand passages takes is what one of a million takes.
+_SEGMENT_POINTS = 1 << 17
+# The engine would put segments together beyond as many as these: all of them in memory at once.
+_MOST_SEGMENTS = 4096
 
 # Kilobytes from which a segment is turned into the compact, immutable kind. The default leaves small collections in
 # the growing kind, whose pages are preallocated; one kilobyte means practically always.
@@ -65,6 +73,7 @@ class EdgeStore:
         self._path = path
         self._scratch = scratch
         self._added = 0
+        self._growing = 0
         self._probes: list[Point] = []
 
     @classmethod
@@ -75,7 +84,9 @@ class EdgeStore:
             # Half precision in what is searched: an error of one in two thousand, on weights that are re-ranked.
             sparse_vectors={_TERMS: edge.EdgeSparseVectorParams(datatype=edge.VectorStorageDatatype.Float16)},
             optimizers=edge.EdgeOptimizersConfig(
-                indexing_threshold=_INDEXING_THRESHOLD_KB, default_segment_number=1, vacuum_min_vector_number=100
+                indexing_threshold=_INDEXING_THRESHOLD_KB,
+                default_segment_number=_MOST_SEGMENTS,
+                vacuum_min_vector_number=100,
             ),
             wal_enabled=False,
         )
@@ -123,6 +134,9 @@ class EdgeStore:
         with _translated(self._path, writing=True):
             batch = [edge.Point(point.id, _vectors_of(point), dict(point.payload)) for point in points]
             self._opened().update(edge.UpdateOperation.upsert_points(batch))
+        self._growing += len(points)
+        if self._growing >= _SEGMENT_POINTS:
+            self.flush()
 
     def delete(self, ids: Sequence[int]) -> None:
         if not ids:
@@ -135,24 +149,31 @@ class EdgeStore:
     ) -> list[Scored]:
         if not vector or limit < 1 or (among is not None and not among):
             return []
-        with _translated(self._path, writing=False):
-            kept = None if among is None else edge.Filter(must=[edge.HasIdCondition(set(among))])
-            request = edge.QueryRequest(
-                limit=limit, query=edge.Query.Nearest(_sparse(language, vector), using=_TERMS), filter=kept
-            )
-            found = [Scored(int(str(point.id)), point.score) for point in self._opened().query(request)]
-        return sorted(found, key=lambda scored: (-scored.score, scored.id))
+        return self._nearest(edge.Query.Nearest(_sparse(language, vector), using=_TERMS), limit, among, None)
 
     def near(self, dense: Sequence[float], limit: int, among: Collection[int] | None = None) -> list[Scored]:
         if limit < 1 or (among is not None and not among):
             return []
+        return self._nearest(edge.Query.Nearest(list(dense), using=_DENSE), limit, among, _EXACT)
+
+    def _nearest(
+        self, query: edge.Query, limit: int, among: Collection[int] | None, params: edge.SearchParams | None
+    ) -> list[Scored]:
+        """The ``limit`` best points, of equal ones those of the least ids.
+
+        Which of equal points the engine hands over depends on the segment that answers first. So it is asked for one more, and as
+        long as that one is equal to the last, for more.
+        """
         with _translated(self._path, writing=False):
             kept = None if among is None else edge.Filter(must=[edge.HasIdCondition(set(among))])
-            request = edge.QueryRequest(
-                limit=limit, query=edge.Query.Nearest(list(dense), using=_DENSE), filter=kept, params=_EXACT
-            )
-            found = [Scored(int(str(point.id)), point.score) for point in self._opened().query(request)]
-        return sorted(found, key=lambda scored: (-scored.score, scored.id))
+            asked = limit + 1
+            while True:
+                request = edge.QueryRequest(limit=asked, query=query, filter=kept, params=params)
+                found = [Scored(int(str(point.id)), point.score) for point in self._opened().query(request)]
+                found.sort(key=lambda scored: (-scored.score, scored.id))
+                if len(found) < asked or found[-1].score < found[limit - 1].score or asked > _MOST_EQUAL * limit:
+                    return found[:limit]
+                asked *= 4
 
     def count(self) -> int:
         with _translated(self._path, writing=False):
@@ -162,6 +183,7 @@ class EdgeStore:
         with _translated(self._path, writing=True):
             self._opened().optimize()
             self._opened().flush()
+        self._growing = 0
 
     def seal(self) -> None:
         """`flush`, and cut the store down to what searching reads: it takes no more points, ever.
