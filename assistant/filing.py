@@ -45,10 +45,12 @@ from assistant.vocabulary import (
 _PART_BYTES, _PART_NAMES = 800, 80
 
 _MANY_COUNTS = 1 << 18
+_PACKED_ROWS = 1 << 18
 
 # Words from which having the whole lexicon in memory pays.
 _MANY_WORDS = 1000
 
+Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 Key = tuple[str, str]
 """Family and key."""
@@ -60,7 +62,8 @@ class Filed(NamedTuple):
     """What `analyse` found out about words, counted from 0.
 
     ``units``, ``flags``: per word. ``keys``: each once; ``key_rows``: shape ``(n, 2)``, key and word; ``weights``:
-    ``(n,)``. ``sounds``: each once; ``sound_rows``: ``(m, 2)``, sound and word; ``marks``, ``letters``: ``m`` spellings encoded.
+    ``(n,)``. ``sounds``: each once; ``sound_rows``: ``(m, 2)``, sound and word; ``marks``, ``letters``: ``m`` spellings encoded,
+    one after the other.
     """
 
     units: list[int]
@@ -71,7 +74,7 @@ class Filed(NamedTuple):
     sounds: list[Sound]
     sound_rows: Int64s
     marks: bytes
-    letters: list[bytes]
+    letters: bytes
 
 
 def analyse(words: Sequence[str]) -> Filed:
@@ -79,7 +82,7 @@ def analyse(words: Sequence[str]) -> Filed:
     keys: dict[Key, int] = {}
     sounds: dict[Sound, int] = {}
     units, flags, key_rows, weights, sound_rows = [], [], [], [], []
-    marks, letters = bytearray(), []
+    marks, letters = bytearray(), bytearray()
     for number, word in enumerate(words):
         terms = type_terms(word)
         units.append(terms.unit)
@@ -92,10 +95,10 @@ def analyse(words: Sequence[str]) -> Filed:
             sound_rows.append((sounds.setdefault((int(terms.name), skeleton), len(sounds)), number))
             mark, coded = alignment.encode(spelling)
             marks.append(mark)
-            letters.append(coded)
+            letters += coded
     return Filed(
         units, flags, list(keys), _pairs(key_rows), np.array(weights, np.float64),
-        list(sounds), _pairs(sound_rows), bytes(marks), letters,
+        list(sounds), _pairs(sound_rows), bytes(marks), bytes(letters),
     )  # fmt: skip
 
 
@@ -125,9 +128,8 @@ class Filing:
         self._ids: dict[Language, dict[str, int]] = {language: {} for language in LANGUAGES}
         self._facts = np.zeros(BLOCK, FACTS)
         self._free: list[int] = []
-        self._next = 0
         self._unfiled: dict[Language, list[int]] = {language: [] for language in LANGUAGES}
-        self._words: dict[int, str] = {}
+        self._words: list[str] = []
         self._df, self._titles = _Counts(), _Counts()
         self._keys = _Postings(connection, fresh)
         self._names = _Names(connection, fresh)
@@ -138,13 +140,11 @@ class Filing:
         blocks = self._run.execute("SELECT facts FROM types ORDER BY block").fetchall()
         self._facts = np.concatenate([self._facts[:0], *(unpack_facts(blob) for (blob,) in blocks)])
         blocks = self._run.execute("SELECT words FROM words ORDER BY block").fetchall()
-        words = [word for (packed,) in blocks for word in unpack_words(packed)]
+        words = self._words = [word for (packed,) in blocks for word in unpack_words(packed)]
+        english = (self._facts["flags"] & ENGLISH > 0).tolist()
         for number, word in enumerate(words):
             if word:
-                language: Language = "en" if self._facts["flags"][number] & ENGLISH else "ar"
-                self._ids[language][word] = number
-                self._words[number] = word
-        self._next = len(words)
+                self._ids["en" if english[number] else "ar"][word] = number
         self._free = [number for number, word in enumerate(words) if not word][::-1]
 
     def numbers(self, language: Language, words: Sequence[str]) -> list[int]:
@@ -159,7 +159,8 @@ class Filing:
         if self._free:
             number = self._free.pop()
         else:
-            number, self._next = self._next, self._next + 1
+            number = len(self._words)
+            self._words.append("")
         self._ids[language][word] = number
         self._words[number] = word
         self._unfiled[language].append(number)
@@ -197,8 +198,8 @@ class Filing:
         facts = self._room(int(numbers.max(initial=0)))
         facts["unit"][numbers] = filed.units
         facts["flags"][numbers] = np.array(filed.flags) | (ENGLISH if language == "en" else 0)
-        self._keys.add(language, filed, numbers)
-        self._names.add(language, filed, numbers)
+        self._keys.add(language, filed, numbers.astype(np.int32))
+        self._names.add(language, filed, numbers.astype(np.int32))
 
     def _room(self, number: int) -> npt.NDArray[np.void]:
         if number >= len(self._facts):
@@ -211,34 +212,34 @@ class Filing:
         """Write everything; returns how many types the passages of each language hold."""
         for language, ids, words in self.unfiled():
             self.file(language, ids, analyse(words))
-        facts = self._room(max(0, self._next - 1))
+        facts = self._room(max(0, len(self._words) - 1))
         for column, counts in (("df", self._df), ("titles", self._titles)):
-            changes = counts.total(self._next)
-            facts[column][: self._next] += changes.astype(np.uint32)
+            changes = counts.total(len(self._words))
+            facts[column][: len(self._words)] += changes.astype(np.uint32)
         gone = self._drop(facts)
         self._keys.write(gone)
         self._names.write(gone)
-        rounded = range(-(-self._next // WORDS) * WORDS)
-        words = ["" if number in gone else self._words.get(number, "") for number in rounded]
+        for number in gone:
+            self._words[number] = ""
+        words = self._words + [""] * (-len(self._words) % WORDS)
         rows = [(n // WORDS, pack_words(words[n : n + WORDS])) for n in range(0, len(words), WORDS)]
         self._run.execute("DELETE FROM words")
         self._run.executemany("INSERT INTO words VALUES (?, ?)", rows)
         blocks = [
-            (block, pack_facts(facts[block * BLOCK : (block + 1) * BLOCK])) for block in range(-(-self._next // BLOCK))
+            (block, pack_facts(facts[block * BLOCK : (block + 1) * BLOCK])) for block in range(-(-len(self._words) // BLOCK))
         ]
         self._run.execute("DELETE FROM types")
         self._run.executemany("INSERT INTO types VALUES (?, ?)", blocks)
-        held = facts["df"][: self._next] > 0
-        english = facts["flags"][: self._next] & ENGLISH > 0
+        held = facts["df"][: len(self._words)] > 0
+        english = facts["flags"][: len(self._words)] & ENGLISH > 0
         return {"ar": int((held & ~english).sum()), "en": int((held & english).sum())}
 
     def _drop(self, facts: npt.NDArray[np.void]) -> set[int]:
         """Forget the types that nothing holds any longer; their keys follow from their words."""
         gone: set[int] = set()
+        held = ((facts["df"] > 0) | (facts["titles"] > 0)).tolist()
         for language, ids in self._ids.items():
-            dead = {
-                word: number for word, number in ids.items() if not (facts["df"][number] or facts["titles"][number])
-            }
+            dead = {word: number for word, number in ids.items() if not held[number]}
             if dead:
                 filed = analyse(list(dead))
                 self._keys.touch(language, filed.keys)
@@ -287,51 +288,66 @@ class _Postings:
         self._families = {(language, name): number for language, name, number in families}
         self._weights = dict(connection.execute("SELECT weight, id FROM weights").fetchall())
         self._keys: dict[bytes, int] = {}
-        self._rows: list[Int64s] = []  # shape (n, 3): key, weight, type
+        self._rows: list[Int32s] = []  # shape (n, 3): key, weight, type
 
-    def touch(self, language: Language, keys: Sequence[Key]) -> Int64s:
+    def touch(self, language: Language, keys: Sequence[Key]) -> Int32s:
         """Numbers of keys, which `write` will write anew."""
         found = []
         for family, key in keys:
             number = self._families.setdefault((CODES[language], family), len(self._families))
             found.append(self._keys.setdefault(file_under(number, key), len(self._keys)))
-        return np.array(found, np.int64)
+        return np.array(found, np.int32)
 
-    def add(self, language: Language, filed: Filed, types: Int64s) -> None:
+    def add(self, language: Language, filed: Filed, types: Int32s) -> None:
         distinct, which = np.unique(filed.weights, return_inverse=True)
-        weights = np.array([self._weights.setdefault(w, len(self._weights)) for w in distinct.tolist()], np.int64)
+        weights = np.array([self._weights.setdefault(w, len(self._weights)) for w in distinct.tolist()], np.int32)
         keys = self.touch(language, filed.keys)
         key, word = filed.key_rows.T
         self._rows.append(np.stack([keys[key], weights[which], types[word]], axis=1))
 
     def write(self, gone: Collection[int]) -> None:
-        """Write the keys that were touched, without the types that are ``gone``."""
+        """Write the keys that were touched, without the types that are ``gone``. Nothing is filed any more after that."""
         keys = sorted(self._keys)
-        place = np.empty(len(keys), np.int64)
-        place[[self._keys[key] for key in keys]] = np.arange(len(keys))
-        for rows in self._rows:
+        place = np.empty(len(keys), np.int32)
+        place[[self._keys.pop(key) for key in keys]] = np.arange(len(keys), dtype=np.int32)
+        waiting, self._rows = self._rows, []
+        for rows in waiting:
             rows[:, 0] = place[rows[:, 0]]
-        rows = np.concatenate([np.zeros((0, 3), np.int64), *self._rows, *self._stored(keys)])
-        rows = rows[~np.isin(rows[:, 2], list(gone))]
+        rows = _without(np.concatenate([np.zeros((0, 3), np.int32), *waiting, *self._stored(keys)]), 2, gone)
+        del waiting
         rows = rows[np.lexsort(rows.T[::-1])]
         run = self._run.executemany
         run("INSERT OR IGNORE INTO families VALUES (?, ?, ?)", [(n, *name) for name, n in self._families.items()])
         run("INSERT OR IGNORE INTO weights VALUES (?, ?)", [(n, weight) for weight, n in self._weights.items()])
         run("DELETE FROM keys WHERE key = ?", () if self._fresh else [(key,) for key in keys])
-        run("INSERT INTO keys VALUES (?, ?, ?)", _key_rows(keys, rows))
+        for some in _pieces(rows):
+            run("INSERT INTO keys VALUES (?, ?, ?)", _key_rows(keys, some.astype(np.int64)))
 
-    def _stored(self, keys: Sequence[bytes]) -> Iterator[Int64s]:
+    def _stored(self, keys: Sequence[bytes]) -> Iterator[Int32s]:
         statement = "SELECT filed FROM keys WHERE key = ? ORDER BY part"
         for number, key in enumerate(keys if not self._fresh else ()):
             filed = b"".join(part for (part,) in self._run.execute(statement, (key,)))
             for weight, types in groups(packing.unpack_numbers(filed).tolist()):
-                yield np.array([(number, weight, each) for each in types], np.int64)
+                yield np.array([(number, weight, each) for each in types], np.int32)
+
+
+def _without(rows: Int32s, column: int, gone: Collection[int]) -> Int32s:
+    """The rows whose type, in ``column``, is not ``gone``."""
+    return rows[~np.isin(rows[:, column], list(gone))] if gone else rows
+
+
+def _pieces(rows: Int32s) -> Iterator[Int32s]:
+    """Sorted rows in pieces of some, those of one key together: packing takes ten times their room."""
+    start = 0
+    while start < len(rows):
+        last = rows[min(start + _PACKED_ROWS, len(rows)) - 1, 0]
+        end = int(np.searchsorted(rows[:, 0], last, side="right"))
+        yield rows[start:end]
+        start = end
 
 
 def _key_rows(keys: Sequence[bytes], rows: Int64s) -> Iterator[tuple[bytes, int, bytes]]:
     """Rows of the table from rows of (key, weight, type) in this order: see `groups`."""
-    if not len(rows):
-        return
     key, weight, types = rows.T
     begins = np.any(np.diff(rows[:, :2], axis=0, prepend=-1), axis=1)
     starts = np.flatnonzero(begins)
@@ -352,37 +368,47 @@ class _Names:
     def __init__(self, connection: sqlite3.Connection, fresh: bool) -> None:
         self._run, self._fresh = connection, fresh
         self._sounds: dict[tuple[int, int, str], int] = {}
-        self._rows: list[Int64s] = []  # shape (n, 3): sound, type, mark
-        self._letters: list[bytes] = []
+        self._rows: list[Int32s] = []  # shape (n, 3): sound, type, mark
+        self._letters: list[bytes] = []  # of the same rows, in the same portions
 
-    def touch(self, language: Language, sounds: Sequence[Sound]) -> Int64s:
+    def touch(self, language: Language, sounds: Sequence[Sound]) -> Int32s:
         """Numbers of sounds, which `write` will write anew."""
         found = [self._sounds.setdefault((CODES[language], *sound), len(self._sounds)) for sound in sounds]
-        return np.array(found, np.int64)
+        return np.array(found, np.int32)
 
-    def add(self, language: Language, filed: Filed, types: Int64s) -> None:
+    def add(self, language: Language, filed: Filed, types: Int32s) -> None:
         sounds = self.touch(language, filed.sounds)
         sound, word = filed.sound_rows.T
-        marks = np.frombuffer(filed.marks, np.uint8).astype(np.int64)
+        marks = np.frombuffer(filed.marks, np.uint8).astype(np.int32)
         self._rows.append(np.stack([sounds[sound], types[word], marks], axis=1))
-        self._letters += filed.letters
+        self._letters.append(filed.letters)
 
     def write(self, gone: Collection[int]) -> None:
-        """Write the sounds that were touched, without the types that are ``gone``."""
+        """Write the sounds that were touched, without the types that are ``gone``. Nothing is filed any more after that."""
         if not self._fresh:
             self._take_stored()
         sounds = sorted(self._sounds)
-        place = np.empty(len(sounds), np.int64)
-        place[[self._sounds[sound] for sound in sounds]] = np.arange(len(sounds))
-        rows = np.concatenate([np.zeros((0, 3), np.int64), *self._rows])
+        place = np.empty(len(sounds), np.int32)
+        place[[self._sounds[sound] for sound in sounds]] = np.arange(len(sounds), dtype=np.int32)
+        rows = np.concatenate([np.zeros((0, 3), np.int32), *self._rows])
+        letters = b"".join(self._letters)
+        self._rows, self._letters = [], []
         rows[:, 0] = place[rows[:, 0]]
-        kept = np.flatnonzero(~np.isin(rows[:, 1], list(gone)))
-        order = kept[np.lexsort((rows[kept, 1], rows[kept, 0]))]
-        letters = [self._letters[number] for number in order.tolist()]
+        bounds = alignment.bounds(letters)
+        # Column 2 says from now on where a row's letters are; its mark is looked up with them.
+        marks = rows[:, 2].astype(np.uint8)
+        rows[:, 2] = np.arange(len(rows))
+        rows = _without(rows, 1, gone)
+        rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
         run = self._run.executemany
-        where = "DELETE FROM names WHERE language = ? AND class = ? AND skeleton = ?"
-        run(where, () if self._fresh else sounds)
-        run("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?)", _name_rows(sounds, rows[order], letters))
+        statement = "DELETE FROM names WHERE language = ? AND class = ? AND skeleton = ?"
+        run(statement, () if self._fresh else sounds)
+        for some in _pieces(rows):
+            where = some[:, 2]
+            spans = zip(bounds[where].tolist(), bounds[where + 1].tolist(), strict=True)
+            table = np.stack([some[:, 0], some[:, 1], marks[where]], axis=1).astype(np.int64)
+            spelled = [letters[start:end] for start, end in spans]
+            run("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?)", _name_rows(sounds, table, spelled))
 
     def _take_stored(self) -> None:
         statement = (
@@ -392,8 +418,8 @@ class _Names:
             for gaps, marks, letters in self._run.execute(statement, sound):
                 types = np.cumsum(packing.unpack_numbers(gaps))
                 mark = np.frombuffer(marks, np.uint8)
-                self._rows.append(np.stack([np.full(len(types), number), types, mark], axis=1).astype(np.int64))
-                self._letters += alignment.split(letters)
+                self._rows.append(np.stack([np.full(len(types), number), types, mark], axis=1).astype(np.int32))
+                self._letters.append(letters)
 
 
 def _name_rows(

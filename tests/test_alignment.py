@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from itertools import accumulate
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from name_pairs import ALIKE, DIFFERENT, pairs
 
 from assistant.language import alignment, names
-from assistant.language.alignment import FLOOR, decode, encode, likeness, likenesses, of_words, spellings, split
+from assistant.language.alignment import FLOOR, bounds, decode, encode, likeness, likenesses, of_words, spellings
 from assistant.language.text import is_arabic
 
 LATIN = st.text("abcdefghijklmnopqrstuvwxyzÉğ' ", max_size=25)
@@ -152,7 +153,7 @@ def test_what_is_encoded_is_decoded(words: list[str]) -> None:
         codes = read.letters[: len(spelling.letters), number].tolist()
         assert [*codes[:-1], codes[-1] | alignment._END] == list(encode(spelling)[1])
         assert not read.letters[len(spelling.letters) :, number].any()
-    assert split(b"".join(letters)) == list(letters)
+    assert bounds(b"".join(letters)).tolist() == [0, *accumulate(map(len, letters))]
 
 
 def test_nothing_is_like_nothing() -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise, repeat
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -140,10 +140,9 @@ def decode(types: npt.NDArray[np.int64], classes: Bytes, marks: bytes, letters: 
     return Spellings(types, classes, weights, (mark >> 4).astype(np.uint8), matrix, lengths)
 
 
-def split(letters: bytes) -> list[bytes]:
-    """Encoded letters, spelling by spelling."""
-    ends = (np.flatnonzero(np.frombuffer(letters, np.uint8) & _END) + 1).tolist()
-    return [letters[start:end] for start, end in pairwise([0, *ends])]
+def bounds(letters: bytes) -> npt.NDArray[np.int64]:
+    """Where each spelling of encoded letters begins, and where the last one ends."""
+    return np.concatenate([[0], np.flatnonzero(np.frombuffer(letters, np.uint8) & _END) + 1])
 
 
 def of_words(words: Sequence[str]) -> Spellings:
