@@ -191,6 +191,13 @@ class Catalogue:
         rows = self._rows("SELECT file, size, mtime_ns, sha256 FROM documents")
         return {source(file): RecordedFile(size, mtime_ns, sha256.hex()) for file, size, mtime_ns, sha256 in rows}
 
+    def recorded_of(self, document: str) -> RecordedFile | None:
+        """The same of the file of one document; ``None`` when there is no such document."""
+        rows = self._rows(
+            f"SELECT size, mtime_ns, sha256 FROM documents WHERE {_NAMED}", [file_hash(document), document]
+        )  # noqa: S608  (names of columns, written above)
+        return next((RecordedFile(size, mtime_ns, sha256.hex()) for size, mtime_ns, sha256 in rows), None)
+
     def sources(self) -> list[Source]:
         """Where all documents come from, in the order of their numbers."""
         return [Source(*row) for row in self._rows("SELECT id, file, sha256, passages FROM documents ORDER BY id")]

@@ -368,7 +368,7 @@ class Assistant:
             raise QuestionTooLong(length=len(question), limit=self.settings.max_question_chars)
         if not any(character.isalnum() for character in fold(question).text):
             raise EmptyQuestion()
-        if not opened.recorded:
+        if opened.empty:
             raise CorpusEmpty(path=self.settings.corpus)
         return question
 

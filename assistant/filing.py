@@ -30,6 +30,7 @@ from assistant.vocabulary import (
     ENGLISH,
     FACTS,
     LANGUAGES,
+    PART,
     STOP,
     STOP_WORD,
     WORDS,
@@ -42,7 +43,7 @@ from assistant.vocabulary import (
 )
 
 # A row longer than this would take a page of its own.
-_PART_BYTES, _PART_NAMES = 800, 80
+_PART_BYTES = 800
 
 _MANY_COUNTS = 1 << 18
 _PACKED_ROWS = 1 << 18
@@ -226,7 +227,8 @@ class Filing:
         self._run.execute("DELETE FROM words")
         self._run.executemany("INSERT INTO words VALUES (?, ?)", rows)
         blocks = [
-            (block, pack_facts(facts[block * BLOCK : (block + 1) * BLOCK])) for block in range(-(-len(self._words) // BLOCK))
+            (block, pack_facts(facts[block * BLOCK : (block + 1) * BLOCK]))
+            for block in range(-(-len(self._words) // BLOCK))
         ]
         self._run.execute("DELETE FROM types")
         self._run.executemany("INSERT INTO types VALUES (?, ?)", blocks)
@@ -428,7 +430,7 @@ def _name_rows(
     """Rows of the table from rows of (sound, type, mark) in this order."""
     sound, types, marks = rows.T
     first = np.searchsorted(sound, sound)  # where the rows of the same sound begin
-    part = (np.arange(len(rows)) - first) // _PART_NAMES
+    part = (np.arange(len(rows)) - first) // PART
     ends = np.flatnonzero(np.diff(sound * len(rows) + part, append=-1)) + 1
     starts = np.concatenate([[0], ends])[:-1]
     gaps = np.diff(types, prepend=0)

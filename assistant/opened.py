@@ -29,7 +29,7 @@ class Opened:
         self.name = generation.name
         self.created: dt.datetime = generation.created
         self.searcher = Searcher(generation.catalogue, generation.store, meanings)
-        self.recorded = generation.catalogue.recorded()
+        self.empty = not generation.manifest.documents
         self._generation = generation
         self._catalogue = generation.catalogue
         self._folder = folder
@@ -99,7 +99,7 @@ class Opened:
 
     def is_stale(self, file: str) -> bool:
         """Whether the file no longer holds what was indexed: changed, unreadable or gone."""
-        recorded = self.recorded.get(corpora.source(file))
+        recorded = self._catalogue.recorded_of(file)
         try:
             stat = corpora.locate(self._folder, file).stat()
             if recorded and (stat.st_size, stat.st_mtime_ns) == (recorded.size, recorded.mtime_ns):

@@ -30,7 +30,8 @@ from assistant.postings import Table
 
 CODES: dict[Language, int] = {"ar": 0, "en": 1}
 LANGUAGES: tuple[Language, ...] = ("ar", "en")
-BLOCK, WORDS = 4096, 32
+BLOCK, WORDS, PART = 4096, 32, 80
+"""Types of a row of ``types``, words of one of ``words``, spellings of one of ``names``."""
 FACTS = np.dtype([("unit", "<u4"), ("df", "<u4"), ("titles", "<u4"), ("flags", "<i2")])
 """``unit``: the engine's dimension; ``df``, ``titles``: passages and titles that hold the type; ``flags``: `Kind` bits and ours."""
 STOP, ENGLISH = 1 << 13, 1 << 14
@@ -131,7 +132,7 @@ class Vocabulary:
         self._families: dict[tuple[int, str], int] | None = None
         self._weights: dict[int, float] = {}
         self._tables: dict[tuple[Language, str], Table | None] = {}
-        self._sounds: dict[tuple[Language, int], dict[str, list[_Spelled]] | frozenset[str]] = {}
+        self._sounds: dict[tuple[Language, int], dict[str, list[_Spelled]] | _Counted] = {}
         self._held: dict[int, list[bytes]] = {}
 
     def statistics(self, language: Language) -> LanguageStatistics | None:
@@ -228,7 +229,7 @@ class Vocabulary:
         for skeletons in near:
             for each in classes:
                 if left > 0:
-                    found += self._spelled(language, int(each), skeletons)
+                    found += self._spelled(language, int(each), skeletons, left)
                     left -= sum(len(row.marks) for row in found[len(of_class) :])
                     of_class += [int(each)] * (len(found) - len(of_class))
         return alignment.decode(
@@ -238,10 +239,12 @@ class Vocabulary:
             b"".join(row.letters for row in found),
         )
 
-    def _spelled(self, language: Language, of_class: int, skeletons: Collection[str]) -> list[_Spelled]:
+    def _spelled(self, language: Language, of_class: int, skeletons: Collection[str], most: int) -> list[_Spelled]:
         """What is filed under these, in the order of their letters. There are thousands, and a question asks for hundreds.
 
-        A class of few is kept in memory; of one of many the skeletons alone.
+        A class of few is kept in memory and read whole. Of one of many, which only a collection of more than some ten thousand
+        articles has, it is known how many spellings each skeleton has; ``most`` are read, of each skeleton those of the types that
+        were seen first, which are the commonest.
         """
         code, asked = CODES[language], (language, of_class)
         if asked not in self._sounds:
@@ -255,14 +258,32 @@ class Vocabulary:
                     held.setdefault(skeleton, []).append(spelled)
                 self._sounds[asked] = held
             else:
-                statement = "SELECT DISTINCT skeleton FROM names WHERE language = ? AND class = ?"
-                self._sounds[asked] = frozenset(skeleton for (skeleton,) in self._rows(statement, [code, of_class]))
+                statement = "SELECT skeleton, sum(length(marks)) FROM names WHERE language = ? AND class = ? GROUP BY 1"
+                self._sounds[asked] = _Counted(self._rows(statement, [code, of_class]))
         known = self._sounds[asked]
         there = sorted({skeleton for skeleton in skeletons if skeleton in known})
-        if isinstance(known, dict):
+        if not isinstance(known, _Counted):
             return [row for skeleton in there for row in known[skeleton]]
-        statement = "SELECT types, marks, letters FROM names WHERE language = ? AND class = ? AND skeleton IN "
-        return _spelled(list(self._rows_in(statement, (code, of_class), there)))
+        each = _share([known[skeleton] for skeleton in there], most)
+        statement = "SELECT part, types, marks, letters FROM names WHERE language = ? AND class = ? AND part * ? < ? AND skeleton IN "
+        rows = list(self._rows_in(statement, (code, of_class, PART, each), there))
+        found = _spelled([row[1:] for row in rows])
+        return [spelled.first(each - PART * row[0]) for spelled, row in zip(found, rows, strict=True)]
+
+
+class _Counted(dict[str, int]):
+    """How many spellings each skeleton of a class has, where there are too many to keep them."""
+
+
+def _share(counts: Sequence[int], most: int) -> int:
+    """How many of each of so many make ``most`` together, or a few less; at least one of each."""
+    left = most
+    for place, count in enumerate(sorted(counts)):
+        share = left // (len(counts) - place)
+        if count > share:
+            return max(1, share)
+        left -= count
+    return max(counts, default=0)
 
 
 class _Spelled(NamedTuple):
@@ -271,6 +292,13 @@ class _Spelled(NamedTuple):
     types: Int64s
     marks: bytes
     letters: bytes
+
+    def first(self, most: int) -> _Spelled:
+        """Its first spellings, if it has more."""
+        if most >= len(self.marks):
+            return self
+        end = int(alignment.bounds(self.letters)[most])
+        return _Spelled(self.types[:most], self.marks[:most], self.letters[:end])
 
 
 def _spelled(rows: Sequence[tuple[bytes, bytes, bytes]]) -> list[_Spelled]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import filing
+from assistant import filing, vocabulary
 from assistant.filing import Filing, analyse
 from assistant.language import alignment
 from assistant.language.terms import STEM, type_terms
@@ -122,7 +122,8 @@ def test_any_number_of_types(connection: sqlite3.Connection, number: int) -> Non
 
 def test_long_lists_are_cut_into_rows(connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(filing, "_PART_BYTES", 3)
-    monkeypatch.setattr(filing, "_PART_NAMES", 2)
+    for module in (filing, vocabulary):
+        monkeypatch.setattr(module, "PART", 2)
     words = [f"P{'a' * n}shiny{'a' * m}n" for n in range(1, 6) for m in range(1, 6)]
     writing = Filing(connection, fresh=True)
     writing.count(writing.numbers("en", words), 1)
@@ -137,3 +138,39 @@ def test_long_lists_are_cut_into_rows(connection: sqlite3.Connection, monkeypatc
     keys = {key for word in words for family, key, _ in type_terms(word).keys if family == "derived"}
     found = told.find("en", "derived", keys)
     assert {number for _, number, _ in found} == set(range(len(words)))
+
+
+def test_of_a_class_of_very_many_names_the_commonest_of_each_skeleton_are_read(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (filing, vocabulary):
+        monkeypatch.setattr(module, "PART", 4)
+    many = [f"K{'a' * n}r{'a' * m}n" for n in range(1, 6) for m in range(1, 6)]
+    few = ["Tolobi", "Taloba", "Tulube"]
+    writing = Filing(connection, fresh=True)
+    writing.count(writing.numbers("en", [*many, *few]), 1)
+    writing.finish()
+    kind = type_terms(many[0]).name
+    near = [sorted({skeleton for word in words for skeleton in type_terms(word).spellings.values()}) for words in (many, few)]  # fmt: skip
+    both = [near[0] + near[1]]
+    whole = reading(connection).names("en", [kind], both, 3)
+    assert sorted(whole.types.tolist()) == list(range(28))  # a class of few is read whole
+    monkeypatch.setattr(vocabulary, "_MOST_HELD", 2)
+    told = reading(connection)
+    for most, expected in (
+        (100, range(28)),
+        (28, range(28)),
+        (13, [*range(10), 25, 26, 27]),
+        (9, [*range(6), 25, 26, 27]),
+        (4, [0, 1, 25, 26]),
+        (1, [0, 25]),
+    ):
+        found = told.names("en", [kind], both, most)
+        assert sorted(found.types.tolist()) == list(expected)
+        place = {number: column for column, number in enumerate(whole.types.tolist())}
+        for column, number in enumerate(found.types.tolist()):
+            letters = found.letters[: found.lengths[column], column].tolist()
+            assert letters == whole.letters[: found.lengths[column], place[number]].tolist()
+            assert found.weights[column] == whole.weights[place[number]]
+    # What is left for the second group is what the first has not used.
+    assert sorted(told.names("en", [kind], near[::-1], 8).types.tolist()) == [*range(5), 25, 26, 27]
