@@ -21,7 +21,7 @@ import datetime as dt
 import sqlite3
 import threading
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -266,6 +266,15 @@ class Catalogue:
         """Ids of a document's passages in the order they stand there."""
         rows = self._rows(f"SELECT id, passages FROM documents WHERE {_NAMED}", [file_hash(file), file])  # noqa: S608  (names of columns, written above)
         return [number * PLACES + place for number, passages in rows for place in range(passages)]
+
+    def passages_within(self, admitted: Callable[[DocumentInfo], bool]) -> frozenset[int]:
+        """Ids of the passages of all documents that are ``admitted``."""
+        found: set[int] = set()
+        for row in self._rows(f"SELECT {_INFO}, id FROM documents"):  # noqa: S608  (names of columns, written above)
+            info = _info(row[:-1])
+            if admitted(info):
+                found.update(range(row[-1] * PLACES, row[-1] * PLACES + info.passages))
+        return frozenset(found)
 
     def copies(self) -> list[tuple[str, ...]]:
         """The files of documents that are copies of one another, each group and all groups sorted."""

@@ -73,8 +73,7 @@ class Passages(Vocabulary, Protocol):
     """What searching asks of a catalogue."""
 
     def passages(self, ids: Sequence[int]) -> list[StoredPassage]: ...
-    def documents(self) -> Sequence[DocumentInfo]: ...
-    def passage_ids(self, file: str) -> list[int]: ...
+    def passages_within(self, admitted: Callable[[DocumentInfo], bool]) -> frozenset[int]: ...
 
 
 class Ranked(NamedTuple):
@@ -126,10 +125,7 @@ class Searcher:
 
     def _passages_of(self, scope: Scope) -> frozenset[int] | None:
         """The ids of the passages of a scope; ``None``: all there are."""
-        if not scope:
-            return None
-        files = [document.file for document in self._catalogue.documents() if scope.admits(document)]
-        return frozenset(number for file in files for number in self._catalogue.passage_ids(file))
+        return self._catalogue.passages_within(scope.admits) if scope else None
 
     def rank(
         self,
