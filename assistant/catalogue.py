@@ -193,9 +193,8 @@ class Catalogue:
 
     def recorded_of(self, document: str) -> RecordedFile | None:
         """The same of the file of one document; ``None`` when there is no such document."""
-        rows = self._rows(
-            f"SELECT size, mtime_ns, sha256 FROM documents WHERE {_NAMED}", [file_hash(document), document]
-        )  # noqa: S608  (names of columns, written above)
+        statement = f"SELECT size, mtime_ns, sha256 FROM documents WHERE {_NAMED}"  # noqa: S608  (names of columns, written above)
+        rows = self._rows(statement, [file_hash(document), document])
         return next((RecordedFile(size, mtime_ns, sha256.hex()) for size, mtime_ns, sha256 in rows), None)
 
     def sources(self) -> list[Source]:
