@@ -183,6 +183,17 @@ def test_an_unknown_document_is_said_to_be_unknown(tmp_path: Path) -> None:
         written(tmp_path / "c.sqlite", PLAIN).document("b.txt")
 
 
+def test_documents_are_looked_up_one_by_one_and_taken_together(tmp_path: Path) -> None:
+    others = [replace(PLAIN, file=file, outlet=outlet, size=size) for file, outlet, size in (("b.txt", "B", 7), ("c.csv#2", "C", 8))]  # fmt: skip
+    catalogue = written(tmp_path / "c.sqlite", PLAIN, *others)
+    assert catalogue.recorded_of("b.txt") == catalogue.recorded()["b.txt"] == (7, 17, "0" * 64)
+    assert catalogue.recorded_of("c.csv#2") == catalogue.recorded()["c.csv"]
+    assert catalogue.recorded_of("d.txt") is None
+    wanted = {*catalogue.passage_ids("b.txt"), *catalogue.passage_ids("c.csv#2")}
+    assert catalogue.passages_within(lambda document: document.outlet in ("B", "C")) == wanted
+    assert catalogue.passages_within(lambda _: False) == frozenset()
+
+
 def test_skipped_files_are_kept_with_their_reasons(tmp_path: Path) -> None:
     files = [SkippedFile("b", "it is empty", 0, 5, "aa"), SkippedFile("a", "it is a link", None, None, None)]
     writer = CatalogueWriter(tmp_path / "c.sqlite")

@@ -65,6 +65,23 @@ def test_many_copies_of_one_text_are_one_group() -> None:
     assert copies.groups(held) == [list(range(200))]
 
 
+@pytest.mark.parametrize("at_once", [1, 7, 1 << 16])
+def test_a_group_is_whatever_pairs_connect(monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    """However many pairs are compared together, and however few of those that share a band."""
+    monkeypatch.setattr(copies, "_AT_ONCE", at_once)
+    chain = [[f"new{n}" for n in range(7 * step)] + STORY[7 * step :] for step in range(8)]  # its ends are not alike
+    held = [copies.sketch(words) for words in [*chain, OTHER, edited(OTHER, 2), text(4)]]
+    alike = {(i, j) for i in range(11) for j in range(i) if copies.likeness(held[i], held[j]) >= copies.ALIKE}
+    leader = list(range(11))
+    for _ in leader:
+        for i, j in alike:
+            leader[i] = leader[j] = min(leader[i], leader[j])
+    expected = [[place for place in range(11) if leader[place] == first] for first in sorted(set(leader))]
+    assert copies.groups(held) == [group for group in expected if len(group) > 1]
+    assert copies.groups(held)[0] == list(range(8))
+    assert copies.likeness(held[0], held[7]) < copies.ALIKE - 0.1
+
+
 @given(st.permutations(range(9)))
 def test_the_order_of_articles_is_without_effect(order: list[int]) -> None:
     texts = [edited(text(seed), changes) if changes else text(seed) for seed in (1, 2, 3) for changes in (0, 2, 4)]

@@ -136,6 +136,18 @@ def test_a_line_of_many_articles_belongs_to_none() -> None:
     assert frame.repeated(held + [b""] * 900, np.arange(906)) == []
 
 
+def test_repetitions_are_counted_over_all_documents_however_many_are_looked_at_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = [marks(Part(0, Role.LINE, 7 + number % 2), Part(9, Role.LINE, 2**32 - 1)) for number in range(9)]
+    expected = [7, 8, 2**32 - 1]
+    assert frame.repeated(iter(held), np.arange(9)) == expected
+    monkeypatch.setattr(frame, "_AT_ONCE", 2)
+    assert frame.repeated(iter(held), np.arange(9)) == expected
+    # Of three texts none is enough, whichever of them say it again.
+    assert frame.repeated(iter(held), np.arange(9) % 3) == []
+
+
 def test_copies_of_one_article_repeat_nothing() -> None:
     held = [marks(Part(0, Role.LINE, 7))] * 9
     assert frame.repeated(held, np.zeros(9, np.int64)) == []

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 from assistant import corpus, disk, generation
 from assistant.building import Job, build
 from assistant.catalogue import SkippedFile
-from assistant.corpus import Skipped
+from assistant.corpus import FileStat, Skipped
 from assistant.errors import BadSetting, BuildFailed, CorpusNotFound, IndexDamaged, IndexLocked, NoSpaceLeft
 from assistant.generation import Generation
 from assistant.index import Progress, Summary, open_generation, open_synced, sync
@@ -490,6 +491,15 @@ def test_the_builder_leaves_out_what_vanished(tmp_path: Path) -> None:
     ((file, reason, _, _, sha256),) = last.skipped
     assert (file, sha256) == ("a.txt", None)
     assert "cannot be opened" in reason
+
+
+def test_a_job_arrives_as_it_was_sent() -> None:
+    stats, skipped = (FileStat("ا.txt", 5, 2**60), FileStat("b.txt", 1, 0)), (SkippedFile("x", "y", None, None, None),)
+    job = Job("c", "t", None, "s", 1, 40, 60, 0, stats, ("gone",), stats[:1], skipped, {"text": "body"}, {"key": "k"})
+    line = job.to_json()
+    assert line.count(b"\n") == 1
+    assert line.endswith(b"\n")
+    assert Job.from_json(line) == replace(job, removed=["gone"])  # type: ignore[arg-type]
 
 
 def test_the_builder_keeps_its_reserve_while_it_writes(tmp_path: Path) -> None:
