@@ -172,5 +172,9 @@ def test_of_a_class_of_very_many_names_the_commonest_of_each_skeleton_are_read(
             letters = found.letters[: found.lengths[column], column].tolist()
             assert letters == whole.letters[: found.lengths[column], place[number]].tolist()
             assert found.weights[column] == whole.weights[place[number]]
+    monkeypatch.setattr(vocabulary, "_MOST_OF_MANY", 4)
+    assert sorted(told.names("en", [kind], both, 100).types.tolist()) == [0, 1, 25, 26]
+    assert len(told.names("en", [kind], both * 3, 100).types) == 4
+    monkeypatch.setattr(vocabulary, "_MOST_OF_MANY", 100)
     # What is left for the second group is what the first has not used.
     assert sorted(told.names("en", [kind], near[::-1], 8).types.tolist()) == [*range(5), 25, 26, 27]
