@@ -58,8 +58,8 @@ STOP_WORD = "stop word"
 _END_OF_WORD = b"\n"
 # Rows kept in memory, of words and of the names of a class: questions come upon the same again and again.
 _MOST_HELD = 8192
-# Spellings compared with a name where a class has more rows than that. Among the names of a million generated passages a search
-# takes two thirds of the time that 4,000 take, finds the article as often, and in 97 of 100 cases the same passage first.
+# Spellings compared with a name where a class has more rows than that. Among a million generated passages a search takes two thirds
+# of the time that 4,000 take, and finds the article as often in its own language, in the other one for 61 % instead of 65 %.
 _MOST_OF_MANY = 1000
 
 Rows = Callable[..., list[Any]]
