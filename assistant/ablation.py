@@ -16,6 +16,8 @@ from functools import lru_cache, wraps
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
+from assistant.loose import loose
+
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 Key = TypeVar("Key", bound=Hashable)
@@ -59,14 +61,16 @@ def leave_out(parts: LeftOut) -> Iterator[None]:
 
 
 def cached(maxsize: int) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
-    """``lru_cache`` for what depends on parts that may be left out."""
+    """``lru_cache`` for what depends on parts that may be left out. That of a method does not keep its object."""
 
     def decorate(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        called = loose(function)
+
         @lru_cache(maxsize=maxsize)
         def keyed(parts: LeftOut, *arguments: Any, **named: Any) -> Result:
-            return function(*arguments, **named)
+            return called(*arguments, **named)
 
-        @wraps(function)
+        @wraps(called)
         def call(*arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
             return keyed(_current.get(), *arguments, **named)  # type: ignore[arg-type]  # a cache wants hashables, which its callers give
 
@@ -80,8 +84,9 @@ def cached_each(
 ) -> Callable[[Sequence[Key]], list[Result]]:
     """``function``, which has a result for each of many keys, as one that computes only those it does not remember.
 
-    It remembers those of the last ``maxsize`` keys. What two threads ask for at once may be computed twice.
+    It remembers those of the last ``maxsize`` keys, and a method does not keep its object. What two threads ask for at once may be computed twice.
     """
+    called = loose(function)
     kept: OrderedDict[tuple[LeftOut, Key], tuple[Result]] = OrderedDict()
     lock = Lock()
 
@@ -97,7 +102,7 @@ def cached_each(
         fresh: dict[tuple[LeftOut, Key], tuple[Result]] = {}
         if missing:
             # In a tuple of its own a result may be anything, also nothing.
-            results = function([key for _, key in missing])
+            results = called([key for _, key in missing])
             fresh = {entry: (result,) for entry, result in zip(missing, results, strict=True)}
             with lock:
                 kept.update(fresh)

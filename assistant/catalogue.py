@@ -34,6 +34,7 @@ from assistant.errors import IndexDamaged, UnknownDocument
 from assistant.language.alignment import Spellings
 from assistant.language.sentences import Span
 from assistant.language.text import Language
+from assistant.loose import loose
 from assistant.packing import TextPacker
 from assistant.postings import Postings, of_lists
 from assistant.vocabulary import LANGUAGES as LANGUAGES
@@ -170,7 +171,7 @@ class Catalogue:
             self._connection.execute("PRAGMA mmap_size = 1073741824")
         except sqlite3.Error as error:
             raise IndexDamaged(path=path, reason=f"the catalogue cannot be opened: {error}") from error
-        self._vocabulary = Vocabulary(self._rows, self._rows_in)
+        self._vocabulary = Vocabulary(loose(self._rows), loose(self._rows_in))
         self._packer: TextPacker | None = None
         self._repeated: frozenset[int] | None = None
 

@@ -66,14 +66,22 @@ class Matcher:
         self.statistics = vocabulary.statistics(language)
         self._vocabulary = vocabulary
         self._namesakes = Namesakes(vocabulary, language)
-        self.matches = cached_each(4096, self._matches)
+        self._matched = cached_each(4096, self._matches)
         # A word is looked at by itself, for slips, before its neighbours tell what else it may stand for.
         self._similar = cached_each(1024, self._similar_to)
         # A search looks at its question twice: for ranking, and for the evidence in what was found.
-        self.ask = cached(maxsize=64)(self._ask)
+        self._asked = cached(maxsize=64)(self._ask)
+
+    def matches(self, asked: Sequence[tuple[str, tuple[Replacement, ...]]]) -> list[WordMatch]:
+        """What each word may stand for, itself or by what a glossary replaces it with."""
+        return self._matched(asked)
+
+    def ask(self, words: tuple[Token, ...]) -> Question:
+        """A question's words, matched and weighted."""
+        return self._asked(words)
 
     def match(self, word: str, replacements: tuple[Replacement, ...] = ()) -> WordMatch:
-        """What a word may stand for, itself or by what a glossary replaces it with."""
+        """`matches` of one word."""
         return self.matches([(word, replacements)])[0]
 
     def flags(self, ids: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int32]:

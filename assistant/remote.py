@@ -29,6 +29,7 @@ import numpy.typing as npt
 from assistant.catalogue import Catalogue
 from assistant.errors import BuildFailed, IndexDamaged, IndexFault
 from assistant.language.text import Language
+from assistant.loose import loose
 from assistant.places import Place, family_of
 from assistant.point_ids import PointIds
 from assistant.store import server as qdrant
@@ -54,9 +55,12 @@ class RemoteStore:
         self._catalogue = catalogue
         self._known: PointIds | None = None
         self._lock = threading.Lock()
-        self._among = lru_cache(maxsize=8)(lambda numbers: tuple(self.points.of(numbers)))
+        self._among = lru_cache(maxsize=8)(loose(self._points_of))
         self.lost = False
         """Whether a search found that the collection is gone."""
+
+    def _points_of(self, numbers: frozenset[int]) -> tuple[int, ...]:
+        return tuple(self.points.of(numbers))
 
     @property
     def points(self) -> PointIds:

@@ -25,6 +25,7 @@ from assistant.evidence import Evidence, Weighed
 from assistant.fusion import NEAREST, fused
 from assistant.language.questions import asked
 from assistant.language.text import Language
+from assistant.loose import loose
 from assistant.matching import Matcher, Question, Vocabulary, match_question
 from assistant.matrix import Group, lay_out
 from assistant.meaning import Meaning, Meanings
@@ -121,7 +122,7 @@ class Searcher:
         # The retriever and the answer look at the same search one after the other. Each one that is kept holds its matrices,
         # a third of a megabyte.
         self._found = cached(maxsize=16)(self._find)
-        self._inside = lru_cache(maxsize=8)(self._passages_of)
+        self._inside = lru_cache(maxsize=8)(loose(self._passages_of))
 
     def _passages_of(self, scope: Scope) -> frozenset[int] | None:
         """The ids of the passages of a scope; ``None``: all there are."""

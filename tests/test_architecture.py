@@ -27,6 +27,7 @@ ORDER = [
     "scope",
     "settings",
     "disk",
+    "loose",
     "ablation",
     "language",
     "language.text",
