@@ -194,6 +194,7 @@ ORDER = [
     "web.pulse",
     "web.events",
     "web.app",
+    "web.cycles",
     "web.server",
     "progress",
     "terminal",

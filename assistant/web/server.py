@@ -16,6 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from assistant.errors import BadSetting
+from assistant.web import cycles
 from assistant.web.security import LOOPBACK
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def serve(
     # up to 5 ms for each thread before it.
     sys.setswitchinterval(_SWITCH_SECONDS)
     # Ctrl-C while the page is still being built: nothing to finish, nothing to say.
-    with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
+    with contextlib.suppress(KeyboardInterrupt), cycles.seldom(), contextlib.ExitStack() as stack:
         listener = stack.enter_context(contextlib.closing(_listen(host, port)))
         os.environ["GRADIO_TEMP_DIR"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="isnad-"))
         bound = listener.getsockname()[1]
@@ -121,6 +122,7 @@ def _run(assistant: Served, listener: socket.socket, address: str, host: str, op
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
+            cycles.settle()
             if self.started:
                 print(address, flush=True)
                 if open_browser:
