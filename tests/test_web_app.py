@@ -270,6 +270,33 @@ def test_gradio_keeps_no_statistics_of_what_was_asked(address: str, app: Any, re
     assert queue.cached_event_analytics_summary == {"functions": {}}
 
 
+def test_gradio_keeps_no_session_for_a_call_of_a_program(app: Any, client: TestClient) -> None:
+    [gradio] = [route.app for route in app.routes if hasattr(getattr(route, "app", None), "state_holder")]
+    sessions = gradio.state_holder.session_data
+    page = gradio.state_holder["a page"]
+    page[next(number for number, block in page.blocks_config.blocks.items() if type(block).__name__ == "State")]
+    before = set(sessions)
+    assert "a page" in before
+    for question in ("Which drones did Azerbaijan use?", CRASH, ""):
+        event = client.post("/gradio_api/call/ask", json={"data": [question]}).json()["event_id"]
+        assert "event: " in client.get(f"/gradio_api/call/ask/{event}").text
+    assert set(sessions) == before
+    assert set(gradio.state_holder.time_last_used) == before
+
+
+def test_a_session_that_holds_something_is_kept_when_the_line_is_full(app: Any) -> None:
+    [gradio] = [route.app for route in app.routes if hasattr(getattr(route, "app", None), "state_holder")]
+    blocks, holder = gradio.get_blocks(), gradio.state_holder
+    page = holder["another page"]
+    page[next(number for number, block in page.blocks_config.blocks.items() if type(block).__name__ == "State")]
+    assert "a program" not in holder and holder["a program"]
+    for session in ("a program", "another page"):
+        body = SimpleNamespace(fn_index=None, session_hash=session)
+        success, _, state = asyncio.run(blocks._queue.push(body=body, request=None, username=None))
+        assert (success, state) == (False, "error")
+    assert "a program" not in holder and "another page" in holder
+
+
 def test_no_request_may_be_larger_than_an_honest_one(client: TestClient) -> None:
     assert client.post("/gradio_api/call/ask", json={"data": ["x" * 1_100_000]}).status_code == 413
     chunks = iter([b'{"data": ["', b"x" * 10, b'"]}'])
