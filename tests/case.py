@@ -46,9 +46,10 @@ class Lab:
 
 
 class Case(NamedTuple):
-    """``alone``: its clock is judged, so nothing else may run beside it."""
+    """``alone``: its clock is judged, so nothing else may run beside it. ``waits``: it mostly does, for minutes, so others may."""
 
     name: str
     expected: str
     run: Callable[[Lab], str]
     alone: bool = False
+    waits: bool = False

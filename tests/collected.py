@@ -40,5 +40,5 @@ CASES = [
     Case("web: exports", "text stays text in Markdown and JSON; no table is exported", of_tests("tests/test_keeping_export.py")),
     Case("network: nothing leaves", "no connection but to this machine", of_tests("tests/test_network.py")),
     Case("input: properties", "hold of any bytes and any text", of_tests("tests/test_properties.py", "tests/test_decoding.py", "tests/test_text.py", "tests/test_sentences.py", "tests/test_markers.py", "tests/test_citations.py", "tests/test_corpus.py", "tests/test_shelf.py")),
-    Case("model: each fault", "told by kind, in time, without a secret", of_tests("tests/test_model.py", "tests/test_calls.py", "tests/test_embedding.py", "tests/test_written.py")),
+    Case("model: each fault", "told by kind, in time, without a secret", of_tests("tests/test_model.py", "tests/test_calls.py", "tests/test_embedding.py", "tests/test_written.py"), alone=True),
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """All that could go wrong, done on purpose: ``python -m tests.torture``.
 
-Every case runs in a process of its own, two at a time, those whose clock is judged alone. Prints a table of case, expectation,
+Every case runs in a process of its own, two at a time, those whose clock is judged alone, those that mostly wait beside them. Prints a table of case, expectation,
 outcome and figure; ends with 1 if a case failed. ``--only NAME...`` runs those whose names begin so, ``--minutes`` is how long
 the soaks last, ``--out FILE.md`` also writes the table.
 """
@@ -43,6 +43,8 @@ MODULES: Final = (
 """Where the cases are, in the order of the table."""
 _PATIENCE: Final = 900.0
 """Seconds that a case may take besides its soak."""
+_LONGEST: Final = 800
+"""Characters of a failure in the table."""
 
 
 class Row(NamedTuple):
@@ -81,8 +83,18 @@ def here(case: Case, minutes: float, seed: int) -> Row:
             outcome, figure = "not run", str(reason)
         except Exception as fault:  # whatever it is, it is the outcome
             traceback.print_exc()
-            outcome, figure = "failed", f"{type(fault).__name__}: {' '.join(str(fault).split())[:300]}"
+            outcome, figure = "failed", _told(fault)
     return Row(case.name, case.expected, outcome, figure, time.monotonic() - began)
+
+
+def _told(fault: Exception) -> str:
+    """Which line of the tests failed, and what was said of it; the line itself where nothing was."""
+    steps = [
+        step for step in traceback.extract_tb(fault.__traceback__) if Path(step.filename).is_relative_to(ROOT / "tests")
+    ]
+    said = " ".join(str(fault).split())[:_LONGEST] or (steps[-1].line or "" if steps else "")
+    place = f"{Path(steps[-1].filename).relative_to(ROOT).as_posix()}:{steps[-1].lineno}: " if steps else ""
+    return f"{place}{type(fault).__name__}: {said}"
 
 
 def apart(case: Case, minutes: float, seed: int) -> Row:
@@ -129,9 +141,15 @@ def apart(case: Case, minutes: float, seed: int) -> Row:
 
 
 def run(found: Sequence[Case], minutes: float, seed: int) -> Iterator[Row]:
-    """Run cases, two at a time, then those that need the machine for themselves."""
-    with ThreadPoolExecutor(2) as pool:
-        yield from pool.map(lambda case: apart(case, minutes, seed), [case for case in found if not case.alone])
+    """Run cases, two at a time and those that mostly wait beside them, then those that need the machine for themselves."""
+
+    def one(case: Case) -> Row:
+        return apart(case, minutes, seed)
+
+    with ThreadPoolExecutor(2) as pool, ThreadPoolExecutor(2) as beside:
+        waiting = [beside.submit(one, case) for case in found if case.waits]
+        yield from pool.map(one, [case for case in found if not case.alone and not case.waits])
+        yield from (each.result() for each in waiting)
     for case in found:
         if case.alone:
             yield apart(case, minutes, seed)
@@ -154,19 +172,35 @@ def table(rows: Sequence[Row]) -> str:
 def report(rows: Sequence[Row], command: str, took: float) -> str:
     """The page that is kept: the table, with the command, the day and the machine."""
     passed = sum(row.outcome == "passed" for row in rows)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return "\n".join(
         [
             "# The torture run",
             "",
             f"`{command}` on {dt.datetime.now(dt.UTC).date().isoformat()}: {passed} of {len(rows)} cases passed in "
-            f"{took / 60:.0f} minutes, on {cores} cores with Python {platform.python_version()}. What each case does is told by its "
-            "docstring in `tests/faults` and `tests/attacks`.",
+            f"{took / 60:.0f} minutes, on {_machine()}. What each case does is told by its docstring in `tests/faults` and "
+            "`tests/attacks`.",
             "",
             table(rows),
             "",
         ]
     )
+
+
+def _machine() -> str:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{cores} cores ({platform.machine()}) and {memory:.0f} GB with {platform.system()} {platform.release()}, Python {platform.python_version()}"
+
+
+def _command(options: argparse.Namespace) -> str:
+    """As it may be typed again."""
+    given = [f"--only {' '.join(options.only)}"] if options.only else []
+    given += [
+        f"--{name} {value:g}"
+        for name, value, usual in (("minutes", options.minutes, 5), ("seed", options.seed, 1))
+        if value != usual
+    ]
+    return "make torture" + (f' ARGS="{" ".join(given)}"' if given else "")
 
 
 def main() -> int:
@@ -193,9 +227,7 @@ def main() -> int:
     rows.sort(key=lambda row: [case.name for case in found].index(row.name))
     print("\n" + table(rows))
     if options.out:
-        given = "".join(f" --only {' '.join(options.only)}" if options.only else "")
-        command = f"python -m tests.torture --minutes {options.minutes:g} --seed {options.seed}{given}"
-        options.out.write_text(report(rows, command, time.monotonic() - began), encoding="utf-8")
+        options.out.write_text(report(rows, _command(options), time.monotonic() - began), encoding="utf-8")
     failed = [row.name for row in rows if row.outcome == "failed"]
     print(
         f"\n{len(rows) - len(failed)} of {len(rows)} without failure" + "".join(f"\nfailed: {name}" for name in failed)

@@ -162,4 +162,4 @@ def _on_the_command_line(lab: Lab) -> str:
     return said
 
 
-CASES = [Case("model: every fault, for minutes", "an answer by deadline + 1 s; no key, address or stack in page, command line, log or database", soaking)]  # fmt: skip
+CASES = [Case("model: every fault, for minutes", "an answer by deadline + 1 s; no key, address or stack in page, command line, log or database", soaking, waits=True)]  # fmt: skip

@@ -150,7 +150,7 @@ def crowd(lab: Lab) -> str:
         told, busy = _more_than_fit(address)
         said = (place / "said").read_text()
     # On a machine that does other things, too, whoever measures is woken late itself.
-    limit = GAP + 4 * starved[len(starved) * 99 // 100]
+    limit = GAP + starved[-1]
     took = sorted(seen.took)
     late = statistics.quantiles(took, n=20)[-1]
     half = memory[len(memory) // 2]
@@ -162,7 +162,7 @@ def crowd(lab: Lab) -> str:
     )
     assert not seen.wrong, f"{len(seen.wrong)} wrong: {seen.wrong[:3]}; {figure}"
     assert "Traceback" not in said, said[-500:]
-    assert gaps[len(gaps) * 99 // 100] < limit, f"asleep for longer than {limit:.2f} s: {figure}"
+    assert gaps[-1] < limit, f"asleep for longer than {limit:.2f} s: {figure}"
     assert growth < _GROWTH or lab.minutes < 2, figure  # what is learned about words is kept at first
     assert late < 30, figure
     return figure
@@ -202,5 +202,5 @@ def _more_than_fit(address: str) -> tuple[str, int]:
 
 
 CASES = [
-    Case("load: a hundred readers, two thousand files", f"no error, no text of another reader, 99 % of heartbeats within {1000 * GAP:.0f} ms, memory flat", crowd, alone=True)
+    Case("load: a hundred readers, two thousand files", f"no error, no text of another reader, every heartbeat within {1000 * GAP:.0f} ms, memory flat", crowd, alone=True)
 ]  # fmt: skip
