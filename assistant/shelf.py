@@ -142,13 +142,12 @@ def fit_name(name: str) -> str:
     kept = _UNFIT.sub("", unicodedata.normalize("NFC", last)).strip(" .")
     path = PurePosixPath(kept or "?")
     stem, suffix = path.stem.strip(" ."), path.suffix
-    while len((stem + suffix).encode()) > _LONGEST_NAME:
-        stem = stem[:-1]
-    file = stem + suffix
+    # Before the name is cut: an extension that is none may be longer than any name.
     if suffix.lower() not in corpus.SUFFIXES or not stem:
-        shown = kept[:80] or "?"
-        raise FileRefused(file=shown, reason=f"files of this kind are not read ({suffix.lower() or 'no extension'})")
-    return file
+        shown, kind = kept[:80] or "?", suffix.lower()[:20] or "no extension"
+        raise FileRefused(file=shown, reason=f"files of this kind are not read ({kind})")
+    short = stem.encode()[: _LONGEST_NAME - len(suffix.encode())].decode("utf-8", "ignore")
+    return short.rstrip(" .") + suffix
 
 
 def _names(file: str) -> Iterable[str]:

@@ -117,6 +117,18 @@ def test_odd_names_are_made_plain(name: str, fitted: str) -> None:
     assert shelf.fit_name(name) == fitted
 
 
+@pytest.mark.parametrize("name", ["a." + "x" * 300, "a." + "ح" * 60_000, "." * 500, "x" * 500])
+def test_an_extension_longer_than_any_name_is_refused_at_once(name: str) -> None:
+    with pytest.raises(FileRefused, match="not read") as refused:
+        shelf.fit_name(name)
+    assert len(str(refused.value)) < 250
+
+
+def test_a_long_name_is_cut_between_two_characters() -> None:
+    assert shelf.fit_name("ح" * 60_000 + ".txt") == "ح" * 88 + ".txt"
+    assert shelf.fit_name("a" * 175 + " b.txt") == "a" * 175 + ".txt"
+
+
 def test_what_is_taken_out_can_be_put_back(the_shelf: Shelf, folder: Path) -> None:
     (folder / "sub").mkdir()
     (folder / "sub" / "a.txt").write_bytes(TEXT)

@@ -22,7 +22,7 @@ from tests.faults.stopping import chat
 NAMES = (
     "../../x.txt", "..\\..\\x.txt", "/etc/cron.d/x.txt", "C:\\Windows\\x.txt", "a\x00b.txt", "CON.txt", "x" * 600 + ".txt", "a\nb.txt",
     "\u202egnp.txt", "<img src=x onerror=alert(1)>.txt", ".hidden.txt", "....txt", " .txt", "%2e%2e%2fx.txt", "a/../../b.txt",
-    "~root/.ssh/authorized_keys.txt", "-rf.txt", "$(id).txt", "`id`.txt", "|id.txt", "\ud800.txt", "قال.txt", "a" + "\u0301" * 300 + ".txt",
+    "~root/.ssh/authorized_keys.txt", "-rf.txt", "$(id).txt", "`id`.txt", "|id.txt", "\ud800.txt", "قال.txt", "a" + "\u0301" * 300 + ".txt", "a." + "x" * 300,
 )  # fmt: skip
 
 
