@@ -15,6 +15,7 @@ from typing import Any, Final
 import gradio as gr
 from fastapi import FastAPI
 from gradio.events import api
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
 from assistant.errors import IsnadError
@@ -67,7 +68,7 @@ def create_app(
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
-    articles = _counter(assistant)
+    articles = _Counter(assistant)
 
     def status() -> str:
         return page.status(
@@ -89,8 +90,10 @@ def create_app(
         app.router.routes.extend(Records(Conversations(database), Feedback(database), _url_of(assistant)).routes())
 
     @app.get("/healthz")
-    def health() -> JSONResponse:
-        return JSONResponse({"ok": True, "articles": articles()})
+    async def health() -> JSONResponse:
+        # At once where it can be: a thread of the pool may have to wait for many that make answers.
+        number = articles.known()
+        return JSONResponse({"ok": True, "articles": await run_in_threadpool(articles) if number is None else number})
 
     app.mount("/isnad", Assets())
     if users:
@@ -117,19 +120,24 @@ def create_app(
     return app
 
 
-def _counter(assistant: Served) -> Callable[[], int]:
+class _Counter:
     """Counts the articles, once for each state of the index: pages and whoever asks whether the server lives ask often."""
-    known: dict[dt.datetime, int] = {}
 
-    def count() -> int:
-        state = assistant.indexed_at
-        if (number := known.get(state)) is None:
-            number = len(assistant.documents())
-            known.clear()
-            known[state] = number
+    def __init__(self, assistant: Served) -> None:
+        self._assistant = assistant
+        self._counted: tuple[dt.datetime, int] | None = None
+
+    def known(self) -> int | None:
+        """Their number, if it has been counted."""
+        counted = self._counted
+        return counted[1] if counted and counted[0] == self._assistant.indexed_at else None
+
+    def __call__(self) -> int:
+        if (number := self.known()) is None:
+            state = self._assistant.indexed_at
+            number = len(self._assistant.documents())
+            self._counted = (state, number)
         return number
-
-    return count
 
 
 def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
