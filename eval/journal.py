@@ -38,7 +38,8 @@ def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """
     try:
         plan = json.loads((folder / PLAN).read_text(encoding="utf-8"))
-        content = (folder / ROWS).read_bytes()
+        # A run that was killed as it began may have none yet.
+        content = (folder / ROWS).read_bytes() if (folder / ROWS).exists() else b""
     except (OSError, ValueError) as error:
         raise JournalInvalid(f"{folder} is not the folder of a run: {error}") from error
     if not isinstance(plan, dict):
@@ -66,7 +67,8 @@ def begin(folder: Path, plan: Mapping[str, Any], resume: bool) -> list[dict[str,
         for name in (ROWS, JUDGED):
             if (folder / name).exists():
                 (folder / name).replace(folder / (name + ".old"))
-        (folder / PLAN).write_text(json.dumps(plan, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        # All at once: whoever finds a plan finds a whole one, and a run to go on with.
+        finish(folder, plan)
         (folder / ROWS).write_bytes(b"")
         return []
     before, records = read(folder)
@@ -86,7 +88,7 @@ def begin(folder: Path, plan: Mapping[str, Any], resume: bool) -> list[dict[str,
 
 
 def finish(folder: Path, plan: Mapping[str, Any]) -> None:
-    """Put the plan, now with what the run led to, in the place of the first one."""
+    """Put the plan, now with what the run led to, in the place of the first one, all at once."""
     fresh = folder / (PLAN + ".new")
     fresh.write_text(json.dumps(plan, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     fresh.replace(folder / PLAN)

@@ -70,6 +70,21 @@ def test_a_broken_line_is_named(tmp_path: Path, content: str, message: str) -> N
         journal.read(tmp_path)
 
 
+def test_a_run_that_was_killed_as_it_began_is_gone_on_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(tmp_path, record("one"))
+    other = {"same": {"data": {"a": "2"}, "systems": ["isnad"]}}
+
+    def killed(*arguments: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", killed)
+        with pytest.raises(KeyboardInterrupt):
+            journal.begin(tmp_path, other, resume=False)
+    assert journal.read(tmp_path) == (other, [])
+    assert journal.begin(tmp_path, other, resume=True) == []
+
+
 def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(JournalInvalid, match="is not the folder of a run"):
         journal.begin(tmp_path, PLAN, resume=True)

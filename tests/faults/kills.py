@@ -265,13 +265,15 @@ def killing_an_evaluation(lab: Lab) -> str:
     wanted, kept = 2 * len(lines), 0
     with Forks(lab.place("said"), "evaluate") as forks:
 
-        def start(resume: str) -> Task:
+        def start(anew: bool) -> Task:
+            # A run that was killed before it began is none: it begins anew.
+            resume = "" if anew or not (out / journal.PLAN).exists() else "resume"
             return forks.start("evaluate", asked, stated, lab.place("index"), out, resume)
 
         for kill in range(20):
             # Four kills in a row, then a run that comes to its end.
             before = len(_rows(out)) if kill % 4 else 0
-            task = start("resume" if kill % 4 else "")
+            task = start(kill % 4 == 0)
             until, target = time.monotonic() + 60, lab.chance.randint(before, before + wanted // 4)
             while len(_rows(out)) < target and not task.gone and time.monotonic() < until:
                 time.sleep(0.005)
@@ -279,12 +281,11 @@ def killing_an_evaluation(lab: Lab) -> str:
             task.kill()
             said = task.wait()
             assert not [line for line in said if line.startswith(("fault", "crash"))], said
-            # A run that was killed before it began is none: it begins anew.
             found = _rows(out)
             assert kill % 4 == 0 or set(found[:before]) <= set(found)
             kept += len(found)
             if kill % 4 == 3:
-                assert start("resume").wait()[-1:] == [DONE]
+                assert start(False).wait()[-1:] == [DONE]
                 rows = _rows(out)
                 assert len(rows) == len(set(rows)) == wanted, f"{len(rows)} rows of {wanted}"
     return f"20 kills, {kept} rows found again after them"
