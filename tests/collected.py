@@ -39,6 +39,6 @@ CASES = [
     Case("web: render attacks in a browser", "nothing runs, nothing is fetched", of_tests("tests/test_browser.py", "-k", "attack or hostile or inert or elsewhere or fetch", browser=True)),
     Case("web: exports", "text stays text in Markdown and JSON; no table is exported", of_tests("tests/test_keeping_export.py")),
     Case("network: nothing leaves", "no connection but to this machine", of_tests("tests/test_network.py")),
-    Case("input: properties", "hold of any bytes and any text", of_tests("tests/test_properties.py", "tests/test_decoding.py", "tests/test_text.py", "tests/test_sentences.py", "tests/test_markers.py", "tests/test_citations.py", "tests/test_corpus.py", "tests/test_shelf.py")),
-    Case("model: each fault", "told by kind, in time, without a secret", of_tests("tests/test_model.py", "tests/test_calls.py", "tests/test_embedding.py", "tests/test_written.py"), alone=True),
+    Case("input: properties", "hold of any bytes and any text", of_tests("tests/test_properties.py", "tests/test_decoding.py", "tests/test_text.py", "tests/test_sentences.py", "tests/test_markers.py", "tests/test_citations.py", "tests/test_corpus.py", "tests/test_cutting.py", "tests/test_shelf.py")),
+    Case("model: each fault", "told by kind, in time, without a secret", of_tests("tests/test_model.py", "tests/test_calls.py", "tests/test_embedding.py", "tests/test_written.py")),
 ]  # fmt: skip

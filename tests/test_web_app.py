@@ -325,7 +325,7 @@ def test_a_full_line_is_said_in_both_languages() -> None:
 
 
 def test_asking_whether_it_lives_lists_the_articles_once_for_each_state_of_the_index() -> None:
-    from assistant.web.app import _counter
+    from assistant.web.app import _Counter
 
     listed: list[int] = []
 
@@ -337,8 +337,10 @@ def test_asking_whether_it_lives_lists_the_articles_once_for_each_state_of_the_i
             return [0] * self.indexed_at
 
     library = Library()
-    count = _counter(library)  # type: ignore[arg-type]
-    assert [count(), count()] == [1, 1]
+    count = _Counter(library)  # type: ignore[arg-type]
+    assert count.known() is None
+    assert [count(), count(), count.known()] == [1, 1, 1]
     library.indexed_at = 2
-    assert [count(), count()] == [2, 2]
+    assert count.known() is None
+    assert [count(), count(), count.known()] == [2, 2, 2]
     assert listed == [1, 2]
