@@ -1,6 +1,6 @@
-"""Leaving parts of the engine out, to measure what each of them is worth. For measuring only: ``python -m eval ablate``.
+"""Leaving parts of the engine out, to measure what each of them is worth: ``python -m eval ablate``.
 
-The parts ask `left_out` whether they are to do their work; nothing is left out unless somebody is measuring. What was
+The parts ask `left_out` whether they are to do their work; nothing is left out unless somebody is measuring, or a question is to be taken literally. What was
 computed without a part must not be served when it is there again, so every cache whose content depends on a part is a
 `cached` one: what is left out is part of its key.
 """
@@ -28,6 +28,7 @@ class LeftOut:
     """What is left out; by default nothing. Only ``stop_words`` also changes what an index holds."""
 
     families: frozenset[str] = frozenset()  # names of `language.terms.Family`
+    thesaurus: bool = False
     glossaries: frozenset[str] = frozenset()  # names of files in data/glossary
     names: bool = False  # alignment of names across the scripts
     spelling: bool = False  # unknown names of one script spelled a little differently
@@ -38,6 +39,7 @@ class LeftOut:
     score: frozenset[str] = frozenset()  # parts of `ranking.score` by letter: S, N, W
     ranking: bool = False  # the match matrix's order: that of the engine stays
     merging: bool = False  # scores as shares of the question's weight in each language
+    publishing: bool = False  # that the words of publishing say nothing of an article's subject
     evidence: bool = False  # the best passages in the order of their best sentences
 
 
@@ -60,6 +62,12 @@ def leave_out(parts: LeftOut) -> Iterator[None]:
         _current.reset(token)
 
 
+def _parts() -> LeftOut | None:
+    """What is left out, as a part of a key: its hash takes longer than most of what is looked up by it."""
+    parts = _current.get()
+    return None if parts is _NOTHING else parts
+
+
 def cached(maxsize: int) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
     """``lru_cache`` for what depends on parts that may be left out. That of a method does not keep its object."""
 
@@ -67,12 +75,12 @@ def cached(maxsize: int) -> Callable[[Callable[Arguments, Result]], Callable[Arg
         called = loose(function)
 
         @lru_cache(maxsize=maxsize)
-        def keyed(parts: LeftOut, *arguments: Any, **named: Any) -> Result:
+        def keyed(parts: LeftOut | None, *arguments: Any, **named: Any) -> Result:
             return called(*arguments, **named)
 
         @wraps(called)
         def call(*arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
-            return keyed(_current.get(), *arguments, **named)  # type: ignore[arg-type]  # a cache wants hashables, which its callers give
+            return keyed(_parts(), *arguments, **named)  # type: ignore[arg-type]  # a cache wants hashables, which its callers give
 
         return call
 
@@ -87,11 +95,11 @@ def cached_each(
     It remembers those of the last ``maxsize`` keys, and a method does not keep its object. What two threads ask for at once may be computed twice.
     """
     called = loose(function)
-    kept: OrderedDict[tuple[LeftOut, Key], tuple[Result]] = OrderedDict()
+    kept: OrderedDict[tuple[LeftOut | None, Key], tuple[Result]] = OrderedDict()
     lock = Lock()
 
     def call(keys: Sequence[Key]) -> list[Result]:
-        parts = _current.get()
+        parts = _parts()
         entries = [(parts, key) for key in keys]
         with lock:
             found = [kept.get(entry) for entry in entries]
@@ -99,7 +107,7 @@ def cached_each(
                 if held:
                     kept.move_to_end(entry)
         missing = list(dict.fromkeys(entry for entry, held in zip(entries, found, strict=True) if not held))
-        fresh: dict[tuple[LeftOut, Key], tuple[Result]] = {}
+        fresh: dict[tuple[LeftOut | None, Key], tuple[Result]] = {}
         if missing:
             # In a tuple of its own a result may be anything, also nothing.
             results = called([key for _, key in missing])

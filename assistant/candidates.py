@@ -13,9 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.language import terms
+from assistant.language.definitions import describes
 from assistant.language.kinds import Kind, kinds_of
 from assistant.language.questions import Asked
 from assistant.language.text import is_arabic
+from assistant.language.tokens import tokens
+from assistant.language.wanted import Wanted
 from assistant.matching import Question
 from assistant.matrix import Group, MatchMatrix
 
@@ -38,6 +41,8 @@ FEATURES = (
     "names", "relation",  # share of the question's names, with what the passage named before; share of its other words
     "full name",  # who: two adjacent new names
     "counted",  # how many: a new number beside the counted noun
+    "place",  # where: a new name that is known to be one of a place
+    "defined",  # what is it: the name, and then what opens a description
 )  # fmt: skip
 _KIND_ASKED = {
     Asked.WHO: Kind.NAME,  # but see `_NO_PERSON`
@@ -46,10 +51,13 @@ _KIND_ASKED = {
     Asked.NUMBER: Kind.NUMBER,
     Asked.WHY: Kind.REASON,
     Asked.HOW: Kind.MANNER,
+    Asked.CONDITION: Kind.CONDITION,
 }
+_FUNCTION = (Asked.WHY, Asked.HOW, Asked.CONDITION)
 _NO_PERSON = Kind.LOCATION | Kind.PEOPLE | Kind.DATE
 _MATCHED, _NEW_BELOW = 0.3, 0.5
 _DECAY, _SENTENCE_STEP = 7.0, 5.0  # tokens
+_NAMED = 0.6  # of the question's weight, in a sentence that says what a thing is
 _RARE = 5.9  # nats of prior rarity above which a word counts like a name
 
 
@@ -71,16 +79,16 @@ class View:
 
 
 def _view(matrix: MatchMatrix) -> View:
-    inside = matrix.sentence >= 0
+    inside = np.flatnonzero(matrix.sentence >= 0)
     sentence = matrix.sentence[inside]
     starts = np.flatnonzero(np.diff(sentence, prepend=-1))
     numbers = sentence[starts]
     passage = np.searchsorted(matrix.first, numbers, side="right") - 1
     return View(
-        values=matrix.values[:, inside].astype(np.float64),
+        values=np.take(matrix.values, inside, axis=1).astype(np.float64),
         flags=_without_leading_capitals(matrix.flags[inside], starts),
         starts=starts,
-        of_token=np.cumsum(np.isin(np.arange(len(sentence)), starts)) - 1,
+        of_token=np.repeat(np.arange(len(starts)), np.diff(starts, append=len(sentence))),
         passage=passage,
         rank=numbers - matrix.first[passage],
         number=numbers,
@@ -105,25 +113,60 @@ def _density(view: View, weights: Floats) -> Floats:
     boundary without end. The inner maximum over all p is two running maxima, one from each side.
     """
     position = np.arange(view.values.shape[1]) + _SENTENCE_STEP * view.of_token + 1000.0 * view.passage[view.of_token]
-    with np.errstate(divide="ignore"):
-        logs = np.log(np.where(view.values >= _MATCHED, view.values, 0.0))
+    matched = view.values >= _MATCHED
+    rows = np.flatnonzero(matched.any(axis=1))
+    matched = matched[rows]
+    logs = np.full(matched.shape, -np.inf)
+    logs[matched] = np.log(view.values[rows][matched])
     scaled = position / _DECAY
     before = np.maximum.accumulate(logs + scaled, axis=1) - scaled
     after = np.maximum.accumulate((logs - scaled)[:, ::-1], axis=1)[:, ::-1] + scaled
-    return np.asarray(weights @ np.exp(np.maximum(before, after)) / weights.sum())
+    return np.asarray(weights[rows] @ np.exp(np.maximum(before, after)) / weights.sum())
 
 
-def _candidate_tokens(view: View, new: npt.NDArray[np.bool_], asked: Asked) -> npt.NDArray[np.bool_]:
-    wanted = _KIND_ASKED.get(asked)
-    if wanted is None:
+def _candidate_tokens(view: View, new: npt.NDArray[np.bool_], wanted: Wanted) -> npt.NDArray[np.bool_]:
+    asked, kinds = wanted.asked, _KIND_ASKED.get(wanted.asked)
+    if kinds is None:
         return np.zeros(len(new), dtype=bool)
-    fits = (view.flags & int(wanted) > 0) & (view.flags >= 0)
+    if asked in _FUNCTION:
+        # Words of reason and manner are function words, which are never new content.
+        return np.where(view.flags < 0, ~view.flags, view.flags) & int(kinds) > 0
+    fits = _has(view, kinds)
+    if wanted.how_long:
+        return fits & new & _beside(view, Kind.TIME) | _bare_time(view) & new
     if asked is Asked.NUMBER:
         fits &= view.flags & int(Kind.YEAR) == 0
     if asked is Asked.WHO:
         fits &= view.flags & int(_NO_PERSON) == 0
-    # Words of reason and manner are function words: they are never new content.
-    return fits if asked in (Asked.WHY, Asked.HOW) else fits & new
+    return fits & new
+
+
+def _has(view: View, kind: Kind) -> npt.NDArray[np.bool_]:
+    return (view.flags & int(kind) > 0) & (view.flags >= 0)
+
+
+def _placed(view: View, country: bool | None) -> npt.NDArray[np.bool_]:
+    """Known places: countries, or what lies within one, or both."""
+    there, countries = _has(view, Kind.LOCATION), _has(view, Kind.COUNTRY)
+    return there if country is None else there & (countries if country else ~countries)
+
+
+def _beside(view: View, kind: Kind) -> npt.NDArray[np.bool_]:
+    """Tokens that are of a kind, or at most two tokens before one that is, in the same sentence."""
+    there = _has(view, kind)
+    found = there.copy()
+    for step in (1, 2):
+        found[:-step] |= there[step:] & (view.of_token[:-step] == view.of_token[step:])
+    return found
+
+
+def _bare_time(view: View) -> npt.NDArray[np.bool_]:
+    """Units of time that are no part of a date: "within a week", but not ``عام 2020``."""
+    dated = _has(view, Kind.DATE)
+    beside = np.zeros(len(dated), dtype=bool)
+    beside[:-1] |= dated[1:]
+    beside[1:] |= dated[:-1]
+    return _has(view, Kind.TIME) & ~beside
 
 
 def _neighbouring(best: Floats, view: View) -> tuple[Floats, Floats]:
@@ -135,11 +178,14 @@ def _neighbouring(best: Floats, view: View) -> tuple[Floats, Floats]:
 
 
 def _earlier(best: Floats, view: View) -> Floats:
-    earlier = np.zeros_like(best)
-    for number in np.unique(view.passage):
-        run = np.flatnonzero(view.passage == number)
-        earlier[:, run[1:]] = np.maximum.accumulate(best[:, run[:-1]], axis=1)
-    return earlier
+    firsts = np.flatnonzero(np.diff(view.passage, prepend=-1))
+    counts = np.diff(firsts, append=len(view.passage))
+    run = np.repeat(np.arange(len(firsts)), counts)
+    place = np.arange(len(run)) - firsts[run]
+    # A row for each passage, its sentences one place further on.
+    table = np.zeros((len(best), len(firsts), int(counts.max()) + 1))
+    table[:, run, place + 1] = best
+    return np.asarray(np.maximum.accumulate(table, axis=2)[:, run, place])
 
 
 def _counted(view: View, candidate: npt.NDArray[np.bool_], row: int | None) -> npt.NDArray[np.bool_]:
@@ -169,6 +215,22 @@ def name_rows(question: Question) -> npt.NDArray[np.bool_]:
     return np.array(named, dtype=bool)
 
 
+def _defined(group: Group, view: View, best: Floats, weights: Floats) -> Floats:
+    """1 for sentences that name what the question names and go on to describe it."""
+    found = np.zeros(len(view.starts))
+    matched = view.values.max(axis=0) >= _NEW_BELOW
+    ends = np.append(view.starts, len(matched))
+    for sentence in np.flatnonzero(weights @ best >= _NAMED * weights.sum()):
+        passage = int(view.passage[sentence])
+        # The index keeps no places of single tokens: those of the one passage are found again.
+        text = group.passages[passage].text
+        places = tokens(text)
+        offset = int(np.searchsorted(view.passage[view.of_token], passage))
+        named = np.flatnonzero(matched[ends[sentence] : ends[sentence + 1]]) + ends[sentence] - offset
+        found[sentence] = any(describes(text, places[place].end) for place in named.tolist())
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Everything computed of a group that the two models need. ``features``: shape ``(sentences, features)``."""
@@ -184,7 +246,8 @@ class Reading:
     counted: npt.NDArray[np.bool_]  # (tokens,): a new number beside the counted noun
 
 
-def read(group: Group, asked: Asked, counted: str | None, top: float) -> Reading:
+def read(group: Group, wanted: Wanted, top: float) -> Reading:
+    asked = wanted.asked
     view, weights = _view(group.matrix), group.question.weights
     total = weights.sum()
     best = np.maximum.reduceat(view.values, view.starts, axis=1)
@@ -192,7 +255,7 @@ def read(group: Group, asked: Asked, counted: str | None, top: float) -> Reading
     content = view.flags >= 0
     new = content & (view.values.max(axis=0) < _NEW_BELOW)
     density = _density(view, weights)
-    candidate = _candidate_tokens(view, new, asked)
+    candidate = _candidate_tokens(view, new, wanted)
 
     def share(matches: Floats) -> Floats:
         return np.asarray(weights @ matches / total)
@@ -207,7 +270,7 @@ def read(group: Group, asked: Asked, counted: str | None, top: float) -> Reading
     if asked is Asked.WHO:
         pairs[:-1] = candidate[:-1] & candidate[1:] & (view.of_token[:-1] == view.of_token[1:])
     rows = {token.word.lower(): i for i, token in enumerate(group.question.words)}
-    row = rows.get(counted) if counted and asked is Asked.NUMBER else None
+    row = rows.get(wanted.counted) if wanted.counted else None
     near = np.maximum(best, 0.7 * np.maximum(before, after))
     carried = np.maximum(best, 0.6 * np.maximum(_earlier(best, view), group.matrix.titles[:, view.passage]))
     names = name_rows(group.question)
@@ -232,12 +295,16 @@ def read(group: Group, asked: Asked, counted: str | None, top: float) -> Reading
         view.rank == 0,
         1 / (1 + view.rank),
         novel < 2,
-        *(typed * (asked is kind) for kind in (Asked.WHEN, Asked.NUMBER, Asked.WHO, Asked.WHERE, Asked.WHY, Asked.HOW)),
+        *(typed * (asked is kind) for kind in (Asked.WHEN, Asked.NUMBER, Asked.WHO, Asked.WHERE, Asked.WHY)),
+        # Nobody asks for conditions in the sets for fitting: one is worth what a manner is.
+        typed * (asked in (Asked.HOW, Asked.CONDITION)),
         *(crowded * (asked is kind) for kind in (Asked.WHEN, Asked.NUMBER, Asked.WHO)),
         part(names, carried),
         part(~names, best),
         per_sentence(pairs),
         per_sentence(beside_noun),
+        per_sentence(candidate & _placed(view, wanted.country)) * (asked is Asked.WHERE),
+        _defined(group, view, best, weights) if wanted.definition else np.zeros(len(view.starts)),
     ]
     features = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
     return Reading(group, view, features, best, near, window, crowded, crowding, beside_noun)

@@ -21,27 +21,30 @@ import datetime as dt
 import sqlite3
 import threading
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant import frame, packing
+from assistant import frame, outlines, packing
 from assistant.corpus import Document, Skipped, source
 from assistant.errors import IndexDamaged, UnknownDocument
-from assistant.language.alignment import Spellings
 from assistant.language.sentences import Span
 from assistant.language.text import Language
 from assistant.loose import loose
+from assistant.name_table import NameTable
+from assistant.outlines import Outline
 from assistant.packing import TextPacker
 from assistant.postings import Postings, of_lists
 from assistant.vocabulary import LANGUAGES as LANGUAGES
 from assistant.vocabulary import SCHEMA_SQL as VOCABULARY_SQL
 from assistant.vocabulary import LanguageStatistics, StoredType, Vocabulary
+from assistant.word_list import WordList
 
 Int32s = npt.NDArray[np.int32]
+Found = TypeVar("Found")
 
 PLACES = 1 << 20
 """Passages a document may have: more than a file of the largest size that is read can be cut into."""
@@ -60,8 +63,8 @@ CREATE TABLE copies (document INTEGER PRIMARY KEY, first INTEGER NOT NULL);
 CREATE TABLE repeated (digests BLOB NOT NULL);
 CREATE TABLE skipped (file TEXT NOT NULL, reason TEXT NOT NULL, size INTEGER, mtime_ns INTEGER, sha256 TEXT);
 CREATE TABLE passages (
-    id INTEGER PRIMARY KEY, language INTEGER NOT NULL, "start" INTEGER NOT NULL, outline BLOB NOT NULL,
-    text BLOB NOT NULL);
+    id INTEGER PRIMARY KEY, language INTEGER NOT NULL, "start" INTEGER NOT NULL, titled INTEGER NOT NULL,
+    outline BLOB NOT NULL, text BLOB NOT NULL);
 """
     + VOCABULARY_SQL
 )
@@ -151,6 +154,14 @@ class StoredPassage(NamedTuple):
     title_tokens: Int32s
     framing: frozenset[int] = frozenset()
     headlines: frozenset[int] = frozenset()
+
+    @property
+    def outline(self) -> Outline:
+        """What it is ranked by."""
+        return Outline(
+            self.id, self.file, self.start, self.language, self.date, len(self.sentences), self.tokens, self.token_sentences,
+            self.title_tokens[: 0 if self.title in self.text else None],
+        )  # fmt: skip
 
 
 class Catalogue:
@@ -257,6 +268,19 @@ class Catalogue:
                 row[0]: _passage(row[:8], unpack(row[4]), outline, title, part, repeated)
                 for row, outline, title, part in zip(rows, outlines, titles, parts, strict=True)
             }
+        return self._each(found, ids)
+
+    def outlined(self, ids: Sequence[int]) -> list[Outline]:
+        """What the passages of these ids are ranked by, in the order asked. Raises as `passages`."""
+        statement = (
+            'SELECT p.id, p.language, p."start", p.titled, p.outline, d.file, d.date, d.title_words '
+            "FROM passages p JOIN documents d ON d.id = p.id >> 20 WHERE p.id IN "
+        )
+        rows = list(self._rows_in(statement, (), ids))
+        with self._reading():
+            return self._each({each.id: each for each in outlines.unpacked(rows)}, ids)
+
+    def _each(self, found: Mapping[int, Found], ids: Sequence[int]) -> list[Found]:
         try:
             return [found[number] for number in ids]
         except KeyError as error:
@@ -341,15 +365,15 @@ class Catalogue:
             table = self._vocabulary.table(language, family)
             return of_lists([]) if table is None else table.find(keys)
 
-    def names(
-        self, language: Language, classes: Sequence[int], near: Sequence[Collection[str]], most: int
-    ) -> Spellings:
-        """Spellings of the names of some classes, by the coarse keys they are filed under.
-
-        ``near``: keys in groups, the best first; classes likewise. About ``most`` spellings are read and no further group.
-        """
+    def names(self, language: Language) -> NameTable:
+        """The names of a language's passages."""
         with self._reading():
-            return self._vocabulary.names(language, classes, near, most)
+            return self._vocabulary.names(language)
+
+    def word_list(self) -> WordList:
+        """The words of all types."""
+        with self._reading():
+            return self._vocabulary.word_list()
 
     def _rows_in(self, statement: str, before: tuple[Any, ...], values: Sequence[Any]) -> Iterator[Any]:
         """``statement (?, ?, ...)`` over ``values`` in bounded portions."""
@@ -376,7 +400,7 @@ class Catalogue:
         """What is stored is taken apart inside: whatever cannot be is damage."""
         try:
             yield
-        except (zlib.error, UnicodeDecodeError, ValueError, LookupError) as error:
+        except (zlib.error, UnicodeDecodeError, ValueError, LookupError, TypeError, OverflowError) as error:
             raise IndexDamaged(
                 path=self._path, reason=f"a text or a list in the catalogue cannot be read: {error}"
             ) from error

@@ -67,7 +67,7 @@ class CatalogueWriter:
         self.packer = TextPacker(self.dictionary)
         (last,) = self._connection.execute("SELECT ifnull(max(id), 0) FROM documents").fetchone()
         self._next_document = last + 1
-        self._waiting: list[tuple[int, int, int, list[int], bytes]] = []
+        self._waiting: list[tuple[int, int, int, bool, list[int], bytes]] = []
         self._analyses: deque[tuple[Language, list[int], Future[Filed]]] = deque()
         self._passages: Counter[Language] = Counter()
         self._tokens: Counter[Language] = Counter()
@@ -113,8 +113,16 @@ class CatalogueWriter:
             self._passages[passage.language] += 1
             self._tokens[passage.language] += len(tokens)
             outline = [len(passage.sentences), *(size for each in passage.sentences for size in each), *tokens]
-            row = (number * PLACES + place, CODES[passage.language], passage.start, outline, passage.text)
-            self._waiting.append(row)
+            self._waiting.append(
+                (
+                    number * PLACES + place,
+                    CODES[passage.language],
+                    passage.start,
+                    passage.titled,
+                    outline,
+                    passage.text,
+                )
+            )
         info = document.info
         # A passage is matched in its own language, the title of its document too.
         languages = sorted({passage.language for passage in document.passages})
@@ -150,9 +158,9 @@ class CatalogueWriter:
 
     def _insert(self) -> None:
         waiting, self._waiting = self._waiting, []
-        packed = packing.pack_runs([row[3] for row in waiting])
-        rows = [(*row[:3], outline, row[4]) for row, outline in zip(waiting, packed, strict=True)]
-        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?)", rows)
+        packed = packing.pack_runs([row[4] for row in waiting])
+        rows = [(*row[:4], outline, row[5]) for row, outline in zip(waiting, packed, strict=True)]
+        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def analyse(self, submit: Submit, whole_portions: bool) -> None:
         """Have the new words analysed; with ``whole_portions`` only as many as are worth another process's while.

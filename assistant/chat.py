@@ -16,7 +16,8 @@ from types import TracebackType
 from typing import Any
 from weakref import WeakSet
 
-from assistant import checker, corpus, courteous, evidence, followups, prompts, quotes, reprints, retrieval
+from assistant import checker, corpus, courteous, evidence, followups, prompts, published, quotes, reprints, retrieval
+from assistant.ablation import leave_out, left_out
 from assistant.briefing import harmless
 from assistant.catalogue import DocumentInfo, StoredPassage
 from assistant.citations import Answer, Citation, Partial, Status, Turn
@@ -288,18 +289,17 @@ class Assistant:
         understood = time.perf_counter()
         searched, scope, period, nothing = days_of(asked or question, scope, opened.documents, language, _today())
         away = opened.searcher.embed(searched, deadline)
-        retriever = PassageRetriever(opened.searcher, scope=scope)
-        nodes = retriever.retrieve(searched)
-        found = retriever.evidence(searched)
+        passages, found, certain = _found(searched, scope, opened)
+        if certain:  # the line says all there is to say
+            model = None
         retrieved = time.perf_counter()
         if nothing:
             found = replace(found, confidence=0.0)
         outcome, waited = Outcome(None), understood - started
-        if model and nodes and not nothing:
+        if model and passages and not nothing:
             # Over the same generation as the passages, whatever the index goes on to while the model writes.
             articles = Articles(opened.document, opened.is_stale, self.settings.gloss)
             writer = Writer(model, articles, self.settings.prompts, meter)
-            passages = [item.passage for item in opened.searcher.search(searched, len(nodes), scope)]
             outcome = yield from writer.write(question, asked, language, passages, deadline)
             waited += writer.waited
             found = _unordered(found)
@@ -371,6 +371,28 @@ class Assistant:
         if opened.empty:
             raise CorpusEmpty(path=self.settings.corpus)
         return question
+
+
+def _found(searched: str, scope: Scope, opened: Opened) -> tuple[list[StoredPassage], evidence.Evidence, bool]:
+    """Passages best first, the evidence, and whether that is all there is to say (`published.Told`)."""
+
+    def search() -> tuple[list[StoredPassage], evidence.Evidence]:
+        retriever = PassageRetriever(opened.searcher, scope=scope)
+        nodes = retriever.retrieve(searched)
+        return [item.passage for item in opened.searcher.search(searched, len(nodes), scope)], retriever.evidence(
+            searched
+        )
+
+    def only() -> str | None:
+        files = [info.file for info in opened.documents() if not scope or scope.admits(info)]
+        return files[0] if len(files) == 1 else None
+
+    passages, found = search()
+    told = published.told(searched, found, opened, [each.file for each in passages], only)
+    if told is published.Otherwise.LITERALLY:
+        with leave_out(replace(left_out(), publishing=True)):
+            passages, found = search()
+    return (passages, told.evidence, told.certain) if isinstance(told, published.Told) else (passages, found, False)
 
 
 def _today() -> dt.date:

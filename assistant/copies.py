@@ -17,6 +17,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from assistant.postings import distinct
+
 Sketches = npt.NDArray[np.uint16]
 
 VALUES: Final = 64
@@ -49,7 +51,7 @@ def sketch(words: Sequence[str]) -> bytes:
     for place in range(_RUN):
         runs = (runs ^ numbers[place : len(numbers) - _RUN + 1 + place]) * _MIX
         runs ^= runs >> np.uint64(29)
-    runs = np.unique(runs)
+    runs = distinct(runs)
     if len(runs) < _FEWEST:
         return b""
     least = np.full(VALUES, np.iinfo(np.uint64).max)

@@ -21,9 +21,10 @@ from assistant.bared import asks_for_the_day, bared
 from assistant.candidates import FEATURES, Reading, read
 from assistant.catalogue import StoredPassage
 from assistant.confidence import SIGNS, signs_of
-from assistant.language.questions import Asked, counted_noun
+from assistant.language.questions import Asked
 from assistant.language.sentences import Span
-from assistant.language.text import is_arabic
+from assistant.language.text import Language, is_arabic
+from assistant.language.wanted import Wanted
 from assistant.matrix import Group
 from assistant.phrases import answer_phrase
 
@@ -36,6 +37,9 @@ NOTHING_OF_THE_KIND = 1.5
 _LEAST_COVERED, _NO_ANSWER = 0.4, 0.45
 # A headline says what the article says better: it is quoted where no sentence comes near it, in logits.
 _BEHIND_HEADLINE, _BEHIND_FRAME = 2.0, 0.5
+# Where articles of both languages are found, one in the question's own: its words are matched as they are, and what a dictionary matches
+# may always be something else. Logits, fitted on mixed collections: which of the best of either language holds the answer.
+_OWN_LANGUAGE = 0.8
 _MARKED = 10  # of the best sentences, those whose likely answer is looked for
 
 
@@ -161,11 +165,21 @@ class Examination:
 
     def is_cross(self, candidate: int) -> bool:
         """Whether the candidate's passage is in the other language than the question's words."""
-        passage, _, _ = self.span(candidate)
+        return self.span(candidate)[0].language != self.language
+
+    @property
+    def language(self) -> Language:
+        """The language of the question's words."""
         words = self.readings[0].group.question.words
         arabic_words = sum(is_arabic(token.word) for token in words)
         latin_words = sum(token.word[0] not in "#@" and not is_arabic(token.word) for token in words)
-        return (arabic_words > latin_words) != (passage.language == "ar")
+        return "ar" if arabic_words > latin_words else "en"
+
+    def scores(self, weights: Floats) -> Floats:
+        """The candidates' scores by the sentence model and the language of their passages: shape ``(candidates,)``."""
+        language = self.language
+        own = [_OWN_LANGUAGE * (each.group.passages[0].language == language) for each in self.readings]
+        return np.asarray(self.features @ weights + np.repeat(own, [len(each.view.starts) for each in self.readings]))
 
 
 def examine(question: str, groups: Sequence[Group], asked: Asked) -> Examination | None:
@@ -176,8 +190,8 @@ def examine(question: str, groups: Sequence[Group], asked: Asked) -> Examination
 
 def _examined(question: str, usable: Sequence[Group], asked: Asked) -> Examination:
     top = max(float(group.scores.max()) for group in usable)
-    noun = counted_noun(question)
-    readings = tuple(read(group, asked, noun, top) for group in usable)
+    wanted = Wanted.of(question, asked)
+    readings = tuple(read(group, wanted, top) for group in usable)
     owners = [(i, s) for i, reading in enumerate(readings) for s in range(len(reading.view.starts))]
     return Examination(np.concatenate([r.features for r in readings]), owners, readings, asked)
 
@@ -209,7 +223,7 @@ class Weighed:
             )
             if changed:
                 examination = _examined(self.question, [each.group for each in bare], examination.asked)
-                scores = examination.features @ weights.sentence
+                scores = examination.scores(weights.sentence)
             scores = examination.without([each.hidden for each in bare], scores)
         if not np.isfinite(scores).any():
             return Evidence((), 0.0, passages)
@@ -227,7 +241,7 @@ def weigh(question: str, groups: Sequence[Group], asked: Asked, weights: Weights
     """Weigh the sentences of the groups' passages."""
     weights = weights or shipped_weights()
     examination = examine(question, groups, asked)
-    scores = examination.features @ weights.sentence if examination else np.zeros(0)
+    scores = examination.scores(weights.sentence) if examination else np.zeros(0)
     return Weighed(question, examination, scores, weights)
 
 

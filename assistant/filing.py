@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from assistant import packing
 from assistant.ablation import LeftOut, leave_out, left_out
-from assistant.language import alignment
+from assistant.language.letters import bounds, encode
 from assistant.language.lexicon import lexicon
 from assistant.language.terms import type_terms
 from assistant.language.text import Language
@@ -94,7 +94,7 @@ def analyse(words: Sequence[str]) -> Filed:
             weights.append(weight)
         for spelling, skeleton in terms.spellings.items():
             sound_rows.append((sounds.setdefault((int(terms.name), skeleton), len(sounds)), number))
-            mark, coded = alignment.encode(spelling)
+            mark, coded = encode(spelling)
             marks.append(mark)
             letters += coded
     return Filed(
@@ -396,7 +396,7 @@ class _Names:
         letters = b"".join(self._letters)
         self._rows, self._letters = [], []
         rows[:, 0] = place[rows[:, 0]]
-        bounds = alignment.bounds(letters)
+        begin = bounds(letters)
         # Column 2 says from now on where a row's letters are; its mark is looked up with them.
         marks = rows[:, 2].astype(np.uint8)
         rows[:, 2] = np.arange(len(rows))
@@ -407,7 +407,7 @@ class _Names:
         run(statement, () if self._fresh else sounds)
         for some in _pieces(rows):
             where = some[:, 2]
-            spans = zip(bounds[where].tolist(), bounds[where + 1].tolist(), strict=True)
+            spans = zip(begin[where].tolist(), begin[where + 1].tolist(), strict=True)
             table = np.stack([some[:, 0], some[:, 1], marks[where]], axis=1).astype(np.int64)
             spelled = [letters[start:end] for start, end in spans]
             run("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?)", _name_rows(sounds, table, spelled))

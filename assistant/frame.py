@@ -22,6 +22,7 @@ import numpy.typing as npt
 from assistant import metadata, packing
 from assistant.language.sentences import Span, count_words
 from assistant.language.text import fold, normalize_arabic
+from assistant.postings import distinct
 
 
 class Role(IntEnum):
@@ -134,7 +135,7 @@ def repeated(marks: Iterable[bytes], voices: npt.NDArray[np.int64]) -> list[int]
     often: set[int] = set()
     for wanted, least in ((Role.LINE, many), (Role.SENTENCE, 3 * many)):
         # A copy that says it again is no other voice.
-        each = np.unique(np.concatenate([np.zeros(0, np.int64), *said[wanted]]))
+        each = distinct(np.concatenate([np.zeros(0, np.int64), *said[wanted]]))
         digests, times = np.unique(each & 0xFFFFFFFF, return_counts=True)
         often.update(digests[times >= least].tolist())
     return sorted(often)

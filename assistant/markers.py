@@ -156,7 +156,9 @@ class Resolver:
                 page.remove()
                 self._write(page, link["words"])
                 return link.end()
-        if square and close is None and (open_ := OPEN_ID.match(spelled(raw[start : start + 16]))):
+        # An id that an address hangs on is a part of it.
+        never_closed = square and close is None and not ADDRESS.match(raw, start + 1)
+        if never_closed and (open_ := OPEN_ID.match(spelled(raw[start : start + 16]))):
             self._mark(page, [open_])
             return start + open_.end()
         page.emit("(")

@@ -9,25 +9,31 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
+from operator import add
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant import namesakes
+from assistant import lookups, namesakes
 from assistant.ablation import cached, cached_each, left_out
-from assistant.language import glossary, terms
+from assistant.language import glossary, terms, thesaurus
 from assistant.language.glossary import Replacement
 from assistant.language.text import Language
 from assistant.language.tokens import Token
+from assistant.lookups import Lookups
+from assistant.loose import loose
 from assistant.namesakes import Likely, Namesakes
 from assistant.postings import NOTHING, Asked, Postings, Similar, best, strongest
+from assistant.remembered import Remembered
 from assistant.vocabulary import ENGLISH, STOP, LanguageStatistics, StoredType
 
 _MOST_TYPES, _MOST_UNITS = 120, 40
 # The rarity expected from the lexicon counts as much as this many passages: five articles alone say little.
 _PRIOR_PASSAGES = 15
+# Words of the glossary of which it is remembered what they meet: some ten megabytes in each language.
+_MOST_WRITTEN = 1 << 15
 # A lone part of a term of n words is worth 1/n of this.
 _PART = 1.0
 
@@ -48,14 +54,19 @@ class Phrase(NamedTuple):
     strength: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WordMatch:
     """A question word in one language's collection: similar types, rarity, and the engine terms to ask for."""
 
-    types: Mapping[int, float]
+    similar: Similar
     units: Mapping[int, float]
     phrases: tuple[Phrase, ...]
     idf: float
+
+    @property
+    def types(self) -> dict[int, float]:
+        """How far the word may stand for each type, the likest first."""
+        return dict(zip(self.similar.types.tolist(), self.similar.similarity.tolist(), strict=True))
 
 
 class Matcher:
@@ -69,12 +80,17 @@ class Matcher:
         self._matched = cached_each(4096, self._matches)
         # A word is looked at by itself, for slips, before its neighbours tell what else it may stand for.
         self._similar = cached_each(1024, self._similar_to)
+        self._written = Remembered(loose(self._as_they_are), _MOST_WRITTEN)
         # A search looks at its question twice: for ranking, and for the evidence in what was found.
         self._asked = cached(maxsize=64)(self._ask)
 
     def matches(self, asked: Sequence[tuple[str, tuple[Replacement, ...]]]) -> list[WordMatch]:
         """What each word may stand for, itself or by what a glossary replaces it with."""
         return self._matched(asked)
+
+    def prepare(self, words: Sequence[str]) -> None:
+        """Look at all words at once that will be asked for one after the other."""
+        self._similar(words)
 
     def ask(self, words: tuple[Token, ...]) -> Question:
         """A question's words, matched and weighted."""
@@ -85,9 +101,10 @@ class Matcher:
         return self.matches([(word, replacements)])[0]
 
     def flags(self, ids: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int32]:
-        """`Kind` bits of types, -1 for stop words; same shape as ``ids``."""
-        flags = self._vocabulary.facts(ids)["flags"].astype(np.int32)
-        return np.where(flags & STOP, -1, flags & ~ENGLISH)
+        """`Kind` bits of types, all of them turned round for stop words, which makes these negative; same shape as ``ids``."""
+        flags = self._vocabulary.facts(ids)["flags"]
+        kinds = flags & ~(STOP | ENGLISH)
+        return np.where(flags & STOP, ~kinds, kinds)
 
     def alike(self, word: str) -> list[StoredType]:
         """Types of the word's script whose consonants are the same but for one, added, missing or exchanged."""
@@ -98,7 +115,8 @@ class Matcher:
         return self._vocabulary.find_words(self.language, words)
 
     def _ask(self, words: tuple[Token, ...]) -> Question:
-        replacements = glossary.replacements([token.word for token in words])
+        plain = [token.word for token in words]
+        replacements = map(add, glossary.replacements(plain), thesaurus.related(plain))
         matches = tuple(self.matches([(t.word, r) for t, r in zip(words, replacements, strict=True)]))
         passages = self.statistics.passages
         prior = 0 if left_out().prior else _PRIOR_PASSAGES
@@ -112,84 +130,76 @@ class Matcher:
         )
         return Question(words, matches, weights)
 
-    def _by_families(self, sought: Sequence[tuple[terms.Sought, ...]]) -> list[Similar]:
-        """Per word, by what it looks for, the types that it meets. A table is looked into once for all words and families."""
-        # By place in its table of families: those of one word stay in their order, whatever the others are.
-        asked_by: dict[int, list[tuple[int, terms.Sought]]] = {}
-        for number, of_word in enumerate(sought):
-            for each in of_word:
-                asked_by.setdefault(id(each.family), []).append((number, each))
-        parts = [_Part.of(asked) for asked in asked_by.values()]
+    def _met(self, sought: Lookups) -> list[Similar]:
+        """The types that words meet by what they look for. A table is looked into once for all words and families."""
         found: dict[int, Postings] = {}
-        for table in dict.fromkeys(part.family.filed_under for part in parts):
-            places = [place for place, part in enumerate(parts) if part.family.filed_under == table]
-            keys = [parts[place].keys for place in places]
-            if any(keys):
-                postings = self._vocabulary.postings(self.language, table, list(chain(*keys)))
-                found.update(zip(places, postings.split(list(map(len, keys))), strict=True))
-        asked = [
-            Asked(part.family.strength, part.weights, part.words, found[place])
-            for place, part in enumerate(parts)
-            if place in found
-        ]
-        return best(len(sought), asked)
+        for table in sought.tables:
+            postings = self._vocabulary.postings(self.language, table.name, table.keys)
+            found.update(zip(table.parts, postings.split(table.sizes), strict=True))
+        return best(sought.words, [Asked(*part, found[place]) for place, part in enumerate(sought.parts)])
 
     def _similar_to(self, words: Sequence[str]) -> list[Similar]:
-        """Types that are like the words, whatever else a glossary says they may stand for."""
-        names = self._namesakes.find(words)
-        return strongest(len(words), *_laid(enumerate(self._by_families(list(map(terms.sought, words)))), names))
+        """Types that are like the words, whatever else a glossary says they may stand for; some of them twice."""
+        met, names = self._met(lookups.by_families(tuple(words))), self._namesakes.find(words)
+        for number in np.unique(names.words).tolist():
+            named = names.words == number
+            met[number] = Similar(
+                np.concatenate([met[number].types, names.types[named]]),
+                np.concatenate([met[number].similarity, names.similarity[named]]),
+            )
+        return met
+
+    def _as_they_are(self, words: Sequence[str]) -> list[Similar]:
+        """Types that glossary words stand for."""
+        return self._met(lookups.as_they_are(tuple(words)))
 
     def _matches(self, asked: Sequence[tuple[str, tuple[Replacement, ...]]]) -> list[WordMatch]:
-        similar = list(enumerate(self._similar([word for word, _ in asked])))
-        # A glossary word is looked up as it is, inflections included.
-        written = list(dict.fromkeys(part for _, each in asked for one in each for part in one.words))
-        types = dict(zip(written, self._by_families(list(map(terms.sought_as_it_is, written))), strict=True))
-        phrases: list[list[Phrase]] = [[] for _ in asked]
-        for number, (_, replacements) in enumerate(asked):
-            for replacement in replacements:
-                parts = [types[part] for part in replacement.words]
-                share = replacement.strength if len(parts) == 1 else replacement.strength * _PART / len(parts)
-                similar += [(number, Similar(part.types, share * part.similarity)) for part in parts if len(part.types)]
-                if len(parts) > 1 and all(len(part.types) for part in parts) and not left_out().phrases:
-                    sets = tuple(frozenset(part.types.tolist()) for part in parts)
-                    phrases[number].append(Phrase(sets, replacement.strength))
-        likest = [each.likest(_MOST_TYPES) for each in strongest(len(asked), *_laid(similar))]
+        own = enumerate(self._similar([word for word, _ in asked]))
+        offered, phrases = self._replaced([replacements for _, replacements in asked])
+        likest = [each.likest(_MOST_TYPES) for each in strongest(len(asked), *_laid(own, offered))]
         facts = self._vocabulary.facts(np.concatenate([np.zeros(0, np.int64), *(each.types for each in likest)]))
         ends = np.cumsum([len(each.types) for each in likest]).tolist()
+        units, df = facts["unit"].tolist(), facts["df"].astype(np.float64)
         return [
-            self._weigh(each, facts[end - len(each.types) : end], tuple(of_word))
+            self._weigh(each, units[end - len(each.types) : end], df[end - len(each.types) : end], of_word)
             for each, end, of_word in zip(likest, ends, phrases, strict=True)
         ]
 
-    def _weigh(self, similar: Similar, facts: npt.NDArray[np.void], phrases: tuple[Phrase, ...]) -> WordMatch:
-        passages = self.statistics.passages
-        frequency = min(0.98 * passages, float(facts["df"] @ similar.similarity))
-        types = dict(zip(similar.types.tolist(), similar.similarity.tolist(), strict=True))
-        units: dict[int, float] = {}
-        for unit, similarity in zip(facts["unit"].tolist(), types.values(), strict=True):
-            units.setdefault(unit, similarity)  # the likest come first
-        units = dict(islice(units.items(), _MOST_UNITS))
-        idf = math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
-        return WordMatch(types, units, phrases, idf)
-
-
-class _Part(NamedTuple):
-    """What words look for by one family. ``weights`` and ``words``, whose key each is: shape ``(keys,)``."""
-
-    family: terms.Family
-    keys: list[str]
-    weights: npt.NDArray[np.float64]
-    words: npt.NDArray[np.int64]
-
-    @classmethod
-    def of(cls, asked: Sequence[tuple[int, terms.Sought]]) -> _Part:
-        """What the words of these numbers look for, all by the same family."""
-        return cls(
-            asked[0][1].family,
-            [key for _, each in asked for key in each.keys],
-            np.array([weight for _, each in asked for weight in each.weights]),
-            np.repeat(np.array([number for number, _ in asked]), [len(each.keys) for _, each in asked]),
+    def _replaced(
+        self, replacements: Sequence[tuple[Replacement, ...]]
+    ) -> tuple[Likely | None, list[tuple[Phrase, ...]]]:
+        """What the replacements of words stand for: types, and phrases of each word."""
+        every = [(number, each) for number, of_word in enumerate(replacements) for each in of_word]
+        if not every:
+            return None, [()] * len(replacements)
+        counts, found = self._written([part for _, each in every for part in each.words])
+        sizes = np.array([len(each.words) for _, each in every])
+        shares = np.array([each.strength for _, each in every]) * _PART / sizes
+        likely = Likely(
+            np.repeat(np.repeat(np.array([number for number, _ in every]), sizes), counts),
+            found.types,
+            np.repeat(np.repeat(shares, sizes), counts) * found.similarity,
         )
+        phrases: list[list[Phrase]] = [[] for _ in replacements]
+        ends = np.cumsum(counts)
+        last = np.cumsum(sizes)
+        whole = np.flatnonzero((sizes > 1) & (np.minimum.reduceat(counts, last - sizes) > 0))
+        for place in whole.tolist() if not left_out().phrases else ():
+            parts = range(int(last[place] - sizes[place]), int(last[place]))
+            sets = tuple(frozenset(found.types[ends[part] - counts[part] : ends[part]].tolist()) for part in parts)
+            number, each = every[place]
+            phrases[number].append(Phrase(sets, each.strength))
+        return likely, list(map(tuple, phrases))
+
+    def _weigh(
+        self, similar: Similar, units: Sequence[int], df: npt.NDArray[np.float64], phrases: tuple[Phrase, ...]
+    ) -> WordMatch:
+        passages = self.statistics.passages
+        frequency = min(0.98 * passages, float(df @ similar.similarity))
+        first = dict(zip(reversed(units), reversed(similar.similarity.tolist()), strict=True))  # the likest of each
+        likest = {unit: first[unit] for unit in islice(dict.fromkeys(units), _MOST_UNITS)}
+        idf = math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
+        return WordMatch(similar, likest, phrases, idf)
 
 
 def _laid(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,8 @@ from assistant.ablation import left_out
 from assistant.catalogue import StoredPassage
 from assistant.language import dates
 from assistant.matching import Matcher, Question
-from assistant.postings import runs
+from assistant.outlines import Outline
+from assistant.postings import placed, runs
 
 # Parts of a whole phrase stand within so many tokens.
 _PHRASE_GAP = 3
@@ -74,19 +75,21 @@ def _beginnings(lengths: Int64s) -> Int64s:
     return np.cumsum(lengths) - lengths
 
 
-def lay_out(question: Question, matcher: Matcher, passages: Sequence[StoredPassage]) -> MatchMatrix:
+def lay_out(question: Question, matcher: Matcher, passages: Sequence[Outline]) -> MatchMatrix:
     """Build the matrix of a question and passages of the matcher's language."""
     lengths = np.array([len(passage.tokens) for passage in passages], dtype=np.int64)
     starts = _beginnings(lengths + WINDOW)
     columns = int((lengths + WINDOW).sum())
-    first = np.cumsum([0, *(len(passage.sentences) for passage in passages)]).astype(np.int64)
+    first = np.cumsum([0, *(passage.sentences for passage in passages)])
     places = runs(starts, lengths)
-    types, which = _distinct(np.concatenate([np.zeros(0, np.int32), *(passage.tokens for passage in passages)]))
+    # The words of titles are looked up with those of the passages: most of them are the same.
+    apart = [passage.title_tokens for passage in passages]
+    types, which = placed(np.concatenate([np.zeros(0, np.int32), *(each.tokens for each in passages), *apart]))
     # Padding has a type of its own, which nothing matches.
     type_at = np.full(columns, len(types))
-    type_at[places] = which
+    type_at[places] = which[: len(places)]
     similar = _similarities(question, types)
-    values = np.take(np.pad(similar, ((0, 0), (0, 1))), type_at, axis=1)
+    values = np.take(similar, type_at, axis=1)
     for row, marked in _phrases(question, types, type_at):
         np.maximum(values[row], marked, out=values[row])
     sentence = np.full(columns, -1, dtype=np.int64)
@@ -94,56 +97,60 @@ def lay_out(question: Question, matcher: Matcher, passages: Sequence[StoredPassa
         [np.zeros(0, np.int64), *(passage.token_sentences for passage in passages)]
     )
     flags = np.append(matcher.flags(types), np.int32(-1))[type_at]
-    return MatchMatrix(values, _titles(question, passages), starts, lengths, sentence, flags, first)
+    titles = _titles(question, passages, similar[:, which[len(places) :]])
+    return MatchMatrix(values, titles, starts, lengths, sentence, flags, first)
 
 
 def _phrases(question: Question, types: Int64s, type_at: Int64s) -> Iterator[tuple[int, Floats]]:
     """The rows of words that stand for phrases, and what each phrase found adds to its row."""
-    there = set(types.tolist()) if any(match.phrases for match in question.matches) else set()
-    for row, match in enumerate(question.matches):
-        for phrase in match.phrases:
-            # Most phrases have a part that none of the passages has.
-            if not any(part.isdisjoint(there) for part in phrase.parts):
-                masks = []
-                for part in phrase.parts:
-                    written = np.zeros(len(types) + 1, dtype=bool)
-                    written[np.searchsorted(types, list(part & there))] = True
-                    masks.append(written[type_at])
-                yield row, np.where(_phrase_columns(masks), np.float32(phrase.strength), np.float32(0))
+    phrases = [(row, phrase) for row, match in enumerate(question.matches) for phrase in match.phrases if phrase.parts]
+    if not phrases or not len(types):
+        return
+    parts = [part for _, phrase in phrases for part in phrase.parts]
+    wanted = np.fromiter(chain.from_iterable(parts), np.int64)
+    place, there = _places(types, wanted)
+    ends = np.cumsum(list(map(len, parts)))
+    number = 0
+    for row, phrase in phrases:
+        bounds = [(end - len(part), end) for part, end in zip(phrase.parts, ends[number:].tolist(), strict=False)]
+        number += len(phrase.parts)
+        # Most phrases have a part that none of the passages has.
+        if all(there[start:end].any() for start, end in bounds):
+            masks = []
+            for start, end in bounds:
+                written = np.zeros(len(types) + 1, dtype=bool)
+                written[place[start:end][there[start:end]]] = True
+                masks.append(written[type_at])
+            if (found := _phrase_columns(masks)).any():
+                yield row, np.where(found, np.float32(phrase.strength), np.float32(0))
 
 
-def _distinct(ids: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The different ones in order, and the place of each of ``ids`` among them: ``np.unique`` without sorting."""
-    there = np.zeros(int(ids.max(initial=-1)) + 1, dtype=bool)
-    there[ids] = True
-    types = np.flatnonzero(there)
-    place = np.empty(len(there), dtype=np.int64)
-    place[types] = np.arange(len(types))
-    return types, place[ids]
+def _places(types: Int64s, wanted: Int64s) -> tuple[Int64s, npt.NDArray[np.bool_]]:
+    """Where among ``types``, which are sorted and not none, each of the wanted stands, and whether it does."""
+    place = np.minimum(np.searchsorted(types, wanted), len(types) - 1)
+    return place, types[place] == wanted
 
 
-def _similarities(question: Question, types: npt.NDArray[np.integer[Any]]) -> Floats:
-    """How well each word matches each of ``types``, which are sorted: shape ``(words, types)``."""
-    table = np.zeros((len(question.words), len(types)), dtype=np.float32)
-    for row, match in enumerate(question.matches if len(types) else ()):
-        similar = np.fromiter(match.types, np.int64, len(match.types))
-        column = np.minimum(np.searchsorted(types, similar), len(types) - 1)
-        there = types[column] == similar
-        table[row, column[there]] = np.fromiter(match.types.values(), np.float64, len(similar))[there]
+def _similarities(question: Question, types: Int64s) -> Floats:
+    """How well each word matches each of ``types``, which are sorted, and nothing: shape ``(words, types + 1)``."""
+    table = np.zeros((len(question.words), len(types) + 1), dtype=np.float32)
+    if not len(types) or not question.matches:
+        return table
+    similar = np.concatenate([match.similar.types for match in question.matches])
+    rows = np.repeat(np.arange(len(table)), [len(match.similar.types) for match in question.matches])
+    column, there = _places(types, similar)
+    similarity = np.concatenate([match.similar.similarity for match in question.matches])
+    table[rows[there], column[there]] = similarity[there]
     return table
 
 
-def _titles(question: Question, passages: Sequence[StoredPassage]) -> Floats:
-    """`MatchMatrix.titles`."""
+def _titles(question: Question, passages: Sequence[Outline], similar: Floats) -> Floats:
+    """`MatchMatrix.titles`; ``similar``: how well each word matches the words of the titles, shape ``(words, title tokens)``."""
     titles = np.zeros((len(question.words), len(passages)), dtype=np.float32)
-    apart = [number for number, p in enumerate(passages) if len(p.title_tokens) and p.title not in p.text]
-    if apart:
-        lengths = [len(passages[number].title_tokens) for number in apart]
-        types, where = np.unique(
-            np.concatenate([passages[number].title_tokens for number in apart]), return_inverse=True
-        )
-        starts = np.cumsum([0, *lengths[:-1]])
-        titles[:, apart] = np.maximum.reduceat(_similarities(question, types)[:, where], starts, axis=1)
+    lengths = np.array([len(passage.title_tokens) for passage in passages], np.int64)
+    if similar.shape[1]:
+        apart = lengths > 0
+        titles[:, apart] = np.maximum.reduceat(similar, _beginnings(lengths[apart]), axis=1)
     if not left_out().dates:
         for row, token in enumerate(question.words):
             if token.word[0] == "#" or dates.month_of(token.word):
@@ -174,6 +181,23 @@ def _phrase_columns(masks: list[npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
+class Laid:
+    """Passages of one language as they are ranked: few of them are then read. ``scores``: as of `Group`."""
+
+    question: Question
+    matrix: MatchMatrix
+    outlines: Sequence[Outline]
+    scores: npt.NDArray[np.float64]
+
+    def group(self, passages: Sequence[StoredPassage]) -> Group | None:
+        """The group of those of the passages that are among these, in their order."""
+        place_of = {outline.id: place for place, outline in enumerate(self.outlines)}
+        read = [passage for passage in passages if passage.id in place_of]
+        places = [place_of[passage.id] for passage in read]
+        return Group(self.question, self.matrix.of(places), read, self.scores[places]) if read else None
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Passages of one language matched with a question. ``scores``: those of `ranking.score`, shape ``(passages,)``."""
 
@@ -181,8 +205,3 @@ class Group:
     matrix: MatchMatrix
     passages: Sequence[StoredPassage]
     scores: npt.NDArray[np.float64]
-
-    def of(self, numbers: Sequence[int]) -> Group:
-        """The group of these of its passages, in this order."""
-        passages = [self.passages[number] for number in numbers]
-        return Group(self.question, self.matrix.of(numbers), passages, self.scores[numbers])

@@ -122,6 +122,12 @@ def unpack_numbers(data: bytes) -> Int64s:
 
 def unpack_runs(packed: Sequence[bytes]) -> list[Int64s]:
     """The numbers of several packed runs. Raises ``ValueError`` when one ends within a number."""
+    values, cuts = unpack_joined(packed)
+    return [values[start:end] for start, end in pairwise(cuts.tolist())]
+
+
+def unpack_joined(packed: Sequence[bytes]) -> tuple[Int64s, Int64s]:
+    """The same in one array, and where in it each run begins, and the last one ends: shape ``(runs + 1,)``."""
     raw = np.frombuffer(b"".join(packed), np.uint8)
     lengths = np.array(list(map(len, packed)), np.int64)
     bounds = np.concatenate([[0], np.cumsum(lengths)])
@@ -130,8 +136,12 @@ def unpack_runs(packed: Sequence[bytes]) -> list[Int64s]:
         raise ValueError("a packed number is cut short")
     ends = np.flatnonzero(ending)
     starts = np.concatenate([[0], ends + 1])[:-1]
-    place = np.arange(len(raw)) - np.repeat(starts, ends - starts + 1)
-    shifted = (raw & 0x7F).astype(np.int64) << (7 * place)
-    values = np.add.reduceat(shifted, starts) if len(starts) else np.zeros(0, np.int64)
-    cuts = np.searchsorted(ends, bounds).tolist()
-    return [values[start:end] for start, end in pairwise(cuts)]
+    low = raw & 0x7F
+    values = low[starts].astype(np.int64)
+    # Most numbers have one byte or two.
+    place, longer = 1, np.flatnonzero(ends > starts)
+    while len(longer):
+        values[longer] += low[starts[longer] + place].astype(np.int64) << (7 * place)
+        place += 1
+        longer = longer[ends[longer] - starts[longer] >= place]
+    return values, np.searchsorted(ends, bounds)

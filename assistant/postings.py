@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise, repeat
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from assistant import packing
 
 Int64s = npt.NDArray[np.int64]
 Rows = Callable[..., list[Any]]
+_Whole = TypeVar("_Whole", bound=np.integer[Any])
 
 WHOLE = 1 << 16
 """Keys up to which a family is read whole: some megabytes, and a tenth of a second."""
@@ -36,12 +37,17 @@ class Postings(NamedTuple):
 
     def split(self, numbers: Sequence[int]) -> list[Postings]:
         """What was found under the first so many keys, under the next so many, and so on."""
+        if not len(self.keys):
+            return [self] * len(numbers)
         ends = np.cumsum([0, *numbers])
         bounds = np.searchsorted(self.keys, ends).tolist()
         return [
             Postings(self.keys[one:end] - start, self.types[one:end], self.weights[one:end])
             for start, one, end in zip(ends.tolist(), bounds, bounds[1:], strict=False)
         ]
+
+
+_NONE = Postings(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
 
 
 class _Filed(NamedTuple):
@@ -55,6 +61,8 @@ class _Filed(NamedTuple):
     def find(self, keys: Sequence[str]) -> Postings:
         places = np.fromiter(map(self.places.get, keys, repeat(-1)), np.int64, len(keys))
         there = np.flatnonzero(places >= 0)
+        if not len(there):  # most often in the other language
+            return _NONE
         starts = self.bounds[places[there]]
         counts = self.bounds[places[there] + 1] - starts
         at = runs(starts, counts)
@@ -65,6 +73,29 @@ def runs(starts: Int64s, counts: Int64s) -> Int64s:
     """The numbers of runs that begin at ``starts`` and are ``counts`` long, one after the other."""
     ends = np.cumsum(counts)
     return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(starts - ends + counts, counts)
+
+
+def distinct(values: npt.NDArray[_Whole]) -> npt.NDArray[_Whole]:
+    """The different ones of whole numbers, in order: ``np.unique``, which looks each up in a hash table and takes ten times as long."""
+    ordered = np.sort(values)
+    return ordered[_first_of_each(ordered)]
+
+
+def placed(values: npt.NDArray[np.int32]) -> tuple[Int64s, Int64s]:
+    """The different ones of numbers from 0 on, in order, and the place of each of ``values`` among them."""
+    # A number and where it stands in one: sorting these is faster than `np.argsort`.
+    ordered = np.sort(values.astype(np.int64) << 32 | np.arange(len(values)))
+    numbers = ordered >> 32
+    first = _first_of_each(numbers)
+    places = np.empty(len(values), np.int64)
+    places[ordered & 0xFFFFFFFF] = np.cumsum(first) - 1
+    return numbers[first], places
+
+
+def _first_of_each(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    first = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return first
 
 
 def _read(rows: Sequence[tuple[bytes, bytes]], weights: npt.NDArray[np.float64]) -> _Filed:
@@ -87,6 +118,8 @@ def _read(rows: Sequence[tuple[bytes, bytes]], weights: npt.NDArray[np.float64])
     key, start, count, weight = map(np.concatenate, zip((np.zeros(0, np.int64),) * 4, *found, strict=True))
     order = np.argsort(key, kind="stable")
     key, start, count, weight = key[order], start[order], count[order], weight[order]
+    if (start + count > ends[key]).any():
+        raise ValueError("what is filed under a key is cut short")
     types = np.cumsum(values[runs(start, count)])  # of gaps that begin anew with each group
     before = np.concatenate([[0], types])[np.cumsum(count) - count]
     bounds = np.concatenate([[0], np.cumsum(np.bincount(key, count, len(packed_runs)))]).astype(np.int64)
@@ -157,18 +190,21 @@ def best(number: int, asked: Iterable[Asked]) -> list[Similar]:
     families = [family for family in asked if len(family.found.types)]
     if not families:
         return [NOTHING] * number
-    pairs, first, place = _pairs(
+    pairs = _Pairs.of(
         np.concatenate([family.words[family.found.keys] for family in families]),
         np.concatenate([family.found.types for family in families]),
     )
-    similarity = np.zeros(len(pairs))
+    place = np.empty(len(pairs.order), np.int64)
+    place[pairs.order] = np.repeat(np.arange(len(pairs.starts)), np.diff(pairs.starts, append=len(place)))
+    similarity = np.zeros(len(pairs.starts))
     start = 0
     for strength, weights, _, found in families:
         there = place[start : start + len(found.types)]
         start += len(found.types)
-        sums = np.bincount(there, weights[found.keys] * found.weights, len(pairs))
+        sums = np.bincount(there, weights[found.keys] * found.weights, len(similarity))
         np.maximum(similarity, strength * np.minimum(1.0, sums), out=similarity)
-    return _of_words(number, pairs, first, similarity)
+    order = pairs.as_they_came()
+    return pairs.split(number, similarity[order], pairs.types[order])
 
 
 def strongest(number: int, words: Int64s, types: Int64s, similarity: npt.NDArray[np.float64]) -> list[Similar]:
@@ -176,22 +212,53 @@ def strongest(number: int, words: Int64s, types: Int64s, similarity: npt.NDArray
 
     ``words``, ``types``, ``similarity``: shape ``(n,)``; ``words``: which word, counted from 0.
     """
-    pairs, first, place = _pairs(words, types)
-    most = np.zeros(len(pairs))
-    np.maximum.at(most, place, similarity)
-    return _of_words(number, pairs, first, most)
+    if not len(types):
+        return [NOTHING] * number
+    pairs = _Pairs.of(words, types)
+    order = pairs.as_they_came()
+    greatest = np.maximum.reduceat(similarity[pairs.order], pairs.starts)[order]
+    return pairs.split(number, greatest, pairs.types[order])
 
 
-def _pairs(words: Int64s, types: Int64s) -> tuple[Int64s, Int64s, Int64s]:
-    """The different pairs in order, where each stands first, and which of them stands in every place."""
-    return np.unique(words << 32 | types, return_index=True, return_inverse=True)
+class _Pairs(NamedTuple):
+    """The different pairs of words and types among many, in order.
+
+    ``order``: where all of them stand, sorted; ``starts``: where in it each begins; ``first``: where it stands first.
+    """
+
+    order: Int64s
+    starts: Int64s
+    first: Int64s
+    words: Int64s
+    types: Int64s
+
+    @classmethod
+    def of(cls, words: Int64s, types: Int64s) -> _Pairs:
+        pairs = words << 32 | types
+        order = _sorting(pairs)
+        ranked = pairs[order]
+        starts = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
+        distinct = ranked[starts]
+        return cls(order, starts, order[starts], distinct >> 32, distinct & 0xFFFFFFFF)
+
+    def as_they_came(self) -> Int64s:
+        """The order of the pairs by word, and for each word in that in which it has them."""
+        return _sorting(self.words << 32 | self.first)
+
+    def split(self, number: int, similarity: npt.NDArray[np.float64], types: Int64s) -> list[Similar]:
+        """What belongs to each of so many words, of what is in their order."""
+        bounds = np.searchsorted(self.words, np.arange(number + 1)).tolist()
+        # Copies: what is kept of one word must not keep what was found for all.
+        return [Similar(types[one:end].copy(), similarity[one:end].copy()) for one, end in pairwise(bounds)]
 
 
-def _of_words(number: int, pairs: Int64s, first: Int64s, similarity: npt.NDArray[np.float64]) -> list[Similar]:
-    order = np.lexsort((first, pairs >> 32))
-    types, similar = pairs[order] & 0xFFFFFFFF, similarity[order]
-    bounds = np.searchsorted(pairs >> 32, np.arange(number + 1)).tolist()
-    return [Similar(types[one:end], similar[one:end]) for one, end in pairwise(bounds)]
+def _sorting(keys: Int64s) -> Int64s:
+    """The order that sorts the keys, which are not negative; of equal ones the first comes first."""
+    places = len(keys).bit_length()
+    if int(keys.max(initial=0)) >> (63 - places):
+        return np.argsort(keys, kind="stable")
+    # Numbers are sorted several times faster than places by their numbers.
+    return np.sort(keys << places | np.arange(len(keys))) & ((1 << places) - 1)
 
 
 def of_lists(found: Sequence[tuple[int, int, float]]) -> Postings:

@@ -13,6 +13,8 @@ The score is divided by the question's whole mass, so that Arabic and English li
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -24,7 +26,8 @@ from assistant.matrix import WINDOW, MatchMatrix
 _K1, _B = 1.0, 0.5
 _SENTENCE_LENGTH = 22.0  # tokens of a usual sentence
 _SENTENCE, _NEIGHBOURS, _WINDOW = 0.6, 0.5, 0.5
-_GAPS = ((1, 1.0), (2, 0.7), (3, 0.7))
+# By how many tokens two words stand apart.
+_SHARES = np.array([0.0, 1.0, 0.7, 0.7], np.float32)
 
 Scores = npt.NDArray[np.float64]
 
@@ -41,43 +44,63 @@ def _all(matrix: MatchMatrix, weights: Scores) -> Scores:
     return np.asarray((weights[:, None] * frequency * (_K1 + 1) / (frequency + norm)).sum(axis=0))
 
 
-def _best_sentence(matrix: MatchMatrix, weights: Scores) -> Scores:
-    inside = matrix.sentence >= 0
+class _Matched(NamedTuple):
+    """The columns of a matrix in which a question word is matched: one in twenty.
+
+    ``columns``: where they are, shape ``(matched,)``; ``values``: ``(words, matched)``; ``begins``: which of them are the first of
+    their passages, ``passages``: the numbers of these.
+    """
+
+    columns: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float32]
+    begins: npt.NDArray[np.int64]
+    passages: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, matrix: MatchMatrix) -> _Matched:
+        columns = np.flatnonzero(matrix.values.any(axis=0))
+        begins = np.searchsorted(columns, np.append(matrix.starts, matrix.values.shape[1]))
+        passages = np.flatnonzero(begins[1:] > begins[:-1])
+        return cls(columns, np.take(matrix.values, columns, axis=1), begins[passages], passages)
+
+    def most(self, values: npt.NDArray[Any], passages: int) -> npt.NDArray[Any]:
+        """The greatest value in each of so many passages: shape ``(..., matched)`` becomes ``(..., passages)``."""
+        found = np.zeros((*values.shape[:-1], passages), values.dtype)
+        found[..., self.passages] = np.maximum.reduceat(values, self.begins, axis=-1)
+        return found
+
+
+def _best_sentence(matrix: MatchMatrix, matched: _Matched, weights: Scores) -> Scores:
     sentences = int(matrix.first[-1])
-    frequency = np.zeros((len(weights), sentences))
-    numbers = matrix.sentence[inside]
-    for row, values in enumerate(matrix.values[:, inside]):
-        frequency[row] = np.bincount(numbers, values, minlength=sentences)
-    length = np.bincount(numbers, minlength=sentences)
+    places = matrix.sentence[matched.columns] + sentences * np.arange(len(weights))[:, None]
+    counted = np.bincount(places.ravel(), matched.values.ravel(), len(weights) * sentences)
+    frequency = counted.reshape(len(weights), sentences)
+    length = np.bincount(matrix.sentence + 1, minlength=sentences + 1)[1:]
     norm = 0.5 + 0.5 * length / _SENTENCE_LENGTH
     scores = (weights[:, None] * frequency * 2 / (frequency + norm)).sum(axis=0)
     return np.asarray(np.maximum.reduceat(scores, matrix.first[:-1]))
 
 
-def _neighbours(matrix: MatchMatrix, weights: Scores) -> Scores:
-    total = np.zeros(len(matrix.starts))
-    for row in range(len(weights) - 1):
-        left, right = matrix.values[row], matrix.values[row + 1]
-        if not left.any() or not right.any():
-            continue
-        together = np.zeros_like(left)
-        for gap, share in _GAPS:
-            both = np.maximum(np.minimum(left[:-gap], right[gap:]), np.minimum(left[gap:], right[:-gap]))
-            np.maximum(together[:-gap], share * both, out=together[:-gap])
-        total += min(weights[row], weights[row + 1]) * np.maximum.reduceat(together, matrix.starts)
-    return total
+def _neighbours(matrix: MatchMatrix, matched: _Matched, weights: Scores) -> Scores:
+    left, right = matched.values[:-1], matched.values[1:]
+    together = np.zeros_like(left)
+    # Columns at most so far apart are neighbours among the matched ones, too, or the next but one or two.
+    for step in range(1, len(_SHARES)):
+        gaps = matched.columns[step:] - matched.columns[:-step]
+        one = np.flatnonzero(gaps < len(_SHARES))
+        other = one + step
+        both = np.maximum(np.minimum(left[:, one], right[:, other]), np.minimum(left[:, other], right[:, one]))
+        together[:, one] = np.maximum(together[:, one], _SHARES[gaps[one]] * both)
+    return np.asarray(np.minimum(weights[:-1], weights[1:]) @ matched.most(together, len(matrix.starts)))
 
 
-def _best_window(matrix: MatchMatrix, weights: Scores) -> Scores:
-    # Rolling maximum by doubling: 2, 4, 8, 16, then two runs of 16 that overlap to 30.
-    rolling = matrix.values
-    for shift in (1, 2, 4, 8, WINDOW - 16):
-        shifted = np.zeros_like(rolling)
-        shifted[:, :-shift] = rolling[:, shift:]
-        rolling = np.maximum(rolling, shifted)
-    # A window that begins in the padding reaches into the next passage: only those that begin at a token count.
-    within = np.where(matrix.sentence >= 0, weights @ rolling, 0.0)
-    return np.asarray(np.maximum.reduceat(within, matrix.starts))
+def _best_window(matrix: MatchMatrix, matched: _Matched, weights: Scores) -> Scores:
+    # The best window begins at a match, or it could begin later. None reaches beyond the padding of its passage.
+    ends = np.searchsorted(matched.columns, matched.columns + WINDOW)
+    slices = np.stack([np.arange(len(ends)), ends], axis=1).ravel()
+    padded = np.pad(matched.values, ((0, 0), (0, 1)))
+    within = weights @ np.maximum.reduceat(padded, slices, axis=1)[:, ::2]
+    return matched.most(within, len(matrix.starts))
 
 
 _PARTS = (("S", _SENTENCE, _best_sentence), ("N", _NEIGHBOURS, _neighbours), ("W", _WINDOW, _best_window))
@@ -89,7 +112,8 @@ def score(question: Question, matrix: MatchMatrix) -> Scores:
         return np.zeros(len(matrix.starts))
     weights = question.weights
     total = _all(matrix, weights)
-    for letter, share, part in _PARTS:
+    matched = _Matched.of(matrix)
+    for letter, share, part in _PARTS if len(matched.columns) else ():
         if letter not in left_out().score:
-            total = total + share * part(matrix, weights)
+            total = total + share * part(matrix, matched, weights)
     return np.asarray(total / question.mass)

@@ -31,12 +31,13 @@ _FEW = 4 * _SAMPLES
 class ReadPassage(NamedTuple):
     """A passage as it will be stored.
 
-    ``words``: of its tokens, in order; ``sentences``: for each the gap before it, its length (both in characters) and the
+    ``titled``: whether it holds its document's title; ``words``: of its tokens, in order; ``sentences``: for each the gap before it, its length (both in characters) and the
     number of its tokens; ``text``: packed.
     """
 
     start: int
     language: Language
+    titled: bool
     words: list[str]
     sentences: list[tuple[int, int, int]]
     text: bytes
@@ -141,11 +142,12 @@ def prepare(
         for span, first, last in zip(passage.sentences, firsts, firsts[1:], strict=False):
             if span.start not in around:
                 own += words[first:last]
-        passages.append(ReadPassage(passage.start, passage.language, words, outline, packer.pack(passage.text)))
+        titled = document.title in passage.text
+        passages.append(ReadPassage(passage.start, passage.language, titled, words, outline, packer.pack(passage.text)))
     edges = [0, *(edge for passage in cut for edge in (passage.start, passage.end)), len(document.text)]
     gaps = "".join(document.text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
     # A passage that holds the title has its words already.
-    apart = any(document.title not in passage.text for passage in cut)
+    apart = not all(passage.titled for passage in passages)
     title = list(dict.fromkeys(token.word for token in tokens(document.title))) if apart else []
     info = DocumentInfo(
         document.file, document.title, document.date, document.outlet, document.url, document.language,

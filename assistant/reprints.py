@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
+from assistant.ablation import cached
 from assistant.catalogue import StoredPassage
 from assistant.citations import Also, Citable, Citation, line_of
 from assistant.language import terms
@@ -32,6 +34,7 @@ class _Said(NamedTuple):
     fixed: frozenset[str]
 
 
+@cached(maxsize=64)
 def _said(text: str) -> _Said:
     found = tokens(text)
     content = [token.word for token in found if not terms.is_stop(token.word)]
@@ -42,6 +45,7 @@ def _said(text: str) -> _Said:
 
 def same(one: str, other: str) -> bool:
     """Whether two texts are one, but for its spelling and a few words that change nothing."""
+    # Most copies differ in nothing, and what a text says takes milliseconds to tell.
     return one == other or _same(_said(one), _said(other))
 
 
@@ -68,10 +72,10 @@ def noted(
 
 def distinct(passages: Iterable[StoredPassage]) -> Iterator[StoredPassage]:
     """The passages of which no earlier one says the same."""
-    said: list[_Said] = []
+    said: list[str] = []
     for passage in passages:
-        this = _said(_own(passage))
-        if not any(_same(this, other) for other in said):
+        this = _own(passage)
+        if not any(_retold(this, other) for other in said):
             said.append(this)
             yield passage
 
@@ -80,19 +84,33 @@ def marked(
     hits: Sequence[Hit], copies: Callable[[str], Sequence[str]], passages: Callable[[str], Sequence[StoredPassage]]
 ) -> list[Hit]:
     """The hits, each that says what a better one of a copy of its article says marked with that article."""
-    said: dict[str, list[_Said]] = {}  # by article, what its unmarked hits say
+    before: dict[str, list[Hit]] = {}  # by article, its unmarked hits
     found: list[Hit] = []
+
+    @cache
+    def own(file: str, start: int) -> str:
+        return next(_own(each) for each in passages(file) if each.start == start)
+
     for hit in hits:
         others = copies(hit.file)
-        if others:
-            this = next(_said(_own(each)) for each in passages(hit.file) if each.start == hit.start)
-            told = (file for file in said if file in others and any(_same(this, one) for one in said[file]))
-            first = next(told, None)
-            if first is None:
-                said.setdefault(hit.file, []).append(this)
+        # What a hit says is looked at only when one of a copy has come before it.
+        told = (
+            file
+            for file in before
+            if file in others and any(_retold(own(hit.file, hit.start), own(file, one.start)) for one in before[file])
+        )
+        first = next(told, None)
+        if first is not None:
             hit = replace(hit, same_as=first)
+        elif others:
+            before.setdefault(hit.file, []).append(hit)
         found.append(hit)
     return found
+
+
+def _retold(one: str, other: str) -> bool:
+    """Whether the second text says what the first does: nothing is said by none."""
+    return bool(one) and same(one, other)
 
 
 def _own(passage: StoredPassage) -> str:

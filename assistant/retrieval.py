@@ -27,13 +27,15 @@ from assistant.language.questions import asked
 from assistant.language.text import Language
 from assistant.loose import loose
 from assistant.matching import Matcher, Question, Vocabulary, match_question
-from assistant.matrix import Group, lay_out
+from assistant.matrix import Group, Laid, lay_out
 from assistant.meaning import Meaning, Meanings
+from assistant.outlines import Outline
 from assistant.scope import Scope
 from assistant.store.base import Store
 from assistant.wording import Wording
 
 RERANKED = 50  # passages per language that the engine hands to the match matrix
+_RECALLED = 256  # searches, of some seventy kilobytes
 EXAMINED = 15  # of the best passages, those whose sentences are looked at
 # An English passage scores a little less than its Arabic twin: measured on parallel texts (XQuAD), the median ratio in both
 # directions of asking.
@@ -73,6 +75,7 @@ class Hit:
 class Passages(Vocabulary, Protocol):
     """What searching asks of a catalogue."""
 
+    def outlined(self, ids: Sequence[int]) -> list[Outline]: ...
     def passages(self, ids: Sequence[int]) -> list[StoredPassage]: ...
     def passages_within(self, admitted: Callable[[DocumentInfo], bool]) -> frozenset[int]: ...
 
@@ -84,11 +87,18 @@ class Ranked(NamedTuple):
     score: float
 
 
-class _Pool(NamedTuple):
-    """What words alone find: passages best first, and the match matrices of all of them, a group for each language."""
+class _Placed(NamedTuple):
+    """A passage that is ranked and perhaps never read, and its score."""
 
-    ranked: list[Ranked]
-    groups: list[Group]
+    outline: Outline
+    score: float
+
+
+class _Pool(NamedTuple):
+    """What words alone find: passages best first, and the match matrices of all of them, one for each language."""
+
+    ranked: list[_Placed]
+    laid: list[Laid]
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,14 @@ class Found:
     def evidence(self) -> Evidence:
         """The evidence in the best passages: not everybody who searches asks for it."""
         return self.weighed.evidence()
+
+
+@dataclass
+class _Recalled:
+    """What is kept of a search when its matrices are gone: a twentieth of them."""
+
+    ranked: tuple[Ranked, ...]
+    evidence: Evidence | None = None
 
 
 class Searcher:
@@ -122,6 +140,8 @@ class Searcher:
         # The retriever and the answer look at the same search one after the other. Each one that is kept holds its matrices,
         # a third of a megabyte.
         self._found = cached(maxsize=16)(self._find)
+        # Many ask the same: what is suggested, what is in the news, what they have just asked.
+        self._recalled = cached(maxsize=_RECALLED)(self._searched)
         self._inside = lru_cache(maxsize=8)(loose(self._passages_of))
 
     def _passages_of(self, scope: Scope) -> frozenset[int] | None:
@@ -132,45 +152,47 @@ class Searcher:
         self,
         question: str,
         limit: int,
-        among: Callable[[StoredPassage], bool] | None = None,
+        among: Callable[[Outline], bool] | None = None,
         scope: Scope = EVERYTHING,
     ) -> list[Ranked]:
         """The ``limit`` best passages of ``scope`` by the match matrix alone; ``among`` leaves out those it says no to.
 
         Each language is ranked with its own statistics; scores are shares of the question's weight and so compare.
         """
-        return self._candidates(question, max(RERANKED, limit), among, scope).ranked[:limit]
+        ranked = self._candidates(question, max(RERANKED, limit), among, scope).ranked[:limit]
+        passages = self._catalogue.passages([item.outline.id for item in ranked])
+        return [Ranked(passage, item.score) for passage, item in zip(passages, ranked, strict=True)]
 
     def _candidates(
         self,
         question: str,
         most: int,
-        among: Callable[[StoredPassage], bool] | None,
+        among: Callable[[Outline], bool] | None,
         scope: Scope,
         besides: Sequence[int] = (),
     ) -> _Pool:
         """Up to ``most`` passages of each language, and those of the ids ``besides``, best first by the match matrix."""
         words = self.words(question)
-        ranked: list[Ranked] = []
-        groups: list[Group] = []
-        others = self._catalogue.passages(besides) if besides else []
+        ranked: list[_Placed] = []
+        pool: list[Laid] = []
+        others = self._catalogue.outlined(besides) if besides else []
         for language, matcher in self._matchers.items():
             asked_here = match_question(matcher, words)
             found = self._store.search(language, asked_here.vector(), most, self._inside(scope))
-            passages = self._catalogue.passages([scored.id for scored in found])
+            outlines = self._catalogue.outlined([scored.id for scored in found])
             if others:
-                here = {passage.id for passage in passages}
-                passages += [each for each in others if each.language == language and each.id not in here]
-            group = _group(asked_here, matcher, [p for p in passages if among is None or among(p)])
-            if group:
-                scores = [float(score) for score in group.scores]
+                here = {outline.id for outline in outlines}
+                outlines += [each for each in others if each.language == language and each.id not in here]
+            laid = _laid(asked_here, matcher, [each for each in outlines if among is None or among(each)])
+            if laid:
+                scores = laid.scores.tolist()
                 if left_out().ranking:
                     share = {scored.id: scored.score / asked_here.mass for scored in found}
-                    scores = [share.get(passage.id, 0.0) for passage in group.passages]
+                    scores = [share.get(outline.id, 0.0) for outline in laid.outlines]
                 even = 1.0 if left_out().merging else _EVEN[language]
-                ranked += [Ranked(p, even * score) for p, score in zip(group.passages, scores, strict=True)]
-                groups.append(group)
-        return _Pool(sorted(ranked, key=lambda item: (-item.score, item.passage.file, item.passage.start)), groups)
+                ranked += [_Placed(each, even * score) for each, score in zip(laid.outlines, scores, strict=True)]
+                pool.append(laid)
+        return _Pool(sorted(ranked, key=lambda item: (-item.score, item.outline.file, item.outline.start)), pool)
 
     def match(self, question: str, passages: Sequence[StoredPassage]) -> list[Group]:
         """The match matrices of a question and given passages, one group per language."""
@@ -178,7 +200,8 @@ class Searcher:
         groups = []
         for language, matcher in self._matchers.items():
             chosen = [passage for passage in passages if passage.language == language]
-            if group := _group(match_question(matcher, words), matcher, chosen):
+            laid = _laid(match_question(matcher, words), matcher, [passage.outline for passage in chosen])
+            if laid and (group := laid.group(chosen)):
                 groups.append(group)
         return groups
 
@@ -189,8 +212,14 @@ class Searcher:
 
     def find(self, question: str, limit: int, scope: Scope = EVERYTHING) -> Found:
         """Rank passages and look for evidence in them. Without a vector of the question, by words alone."""
+        return self._found(question, limit, scope, self._meaning(question))
+
+    def _meaning(self, question: str) -> Meaning | None:
         meaning = self._meanings.of(question) if self._meanings else None
-        return self._found(question, limit, scope, None if isinstance(meaning, EmbeddingFault) else meaning)
+        return None if isinstance(meaning, EmbeddingFault) else meaning
+
+    def _searched(self, question: str, limit: int, scope: Scope, meaning: Meaning | None) -> _Recalled:
+        return _Recalled(self._found(question, limit, scope, meaning).ranked)
 
     def _find(self, question: str, limit: int, scope: Scope, meaning: Meaning | None) -> Found:
         """The best passages are put in the order of their best sentences: two articles on one subject differ in what they
@@ -199,10 +228,13 @@ class Searcher:
         near: list[int] = []
         if meaning is not None:
             near = [point.id for point in self._store.near(meaning, max(NEAREST, limit), self._inside(scope))]
-        ranked, groups = self._candidates(question, max(RERANKED, limit), None, scope, near)
-        ranked = _either(ranked, near, limit) if near else ranked[:limit]
-        by_words = [item.passage.id for item in ranked]
-        weighed = evidence.weigh(question, _of_passages(groups, by_words), asked(question))
+        placed, pool = self._candidates(question, max(RERANKED, limit), None, scope, near)
+        placed = _either(placed, near, limit) if near else placed[:limit]
+        by_words = [item.outline.id for item in placed]
+        passages = self._catalogue.passages(by_words)
+        ranked = [Ranked(passage, item.score) for passage, item in zip(passages, placed, strict=True)]
+        groups = [group for laid in pool if (group := laid.group(passages))]
+        weighed = evidence.weigh(question, groups, asked(question))
         if not left_out().evidence:
             best = {number: score for number, score in weighed.passages.items() if math.isfinite(score)}
             # A passage without a sentence to look at stands behind all others, at a score that can be written down.
@@ -213,20 +245,26 @@ class Searcher:
 
     def search(self, question: str, limit: int, scope: Scope = EVERYTHING) -> list[Ranked]:
         """The ``limit`` best passages of both languages, best first."""
-        return list(self.find(question, max(limit, EXAMINED), scope).ranked[:limit])
+        if limit > EXAMINED:  # seldom, and too much to keep
+            return list(self.find(question, limit, scope).ranked[:limit])
+        return list(self._recalled(question, EXAMINED, scope, self._meaning(question)).ranked[:limit])
 
     def evidence(self, question: str, scope: Scope = EVERYTHING) -> Evidence:
         """The sentences of the best passages, and how sure they are an answer."""
-        return self.find(question, EXAMINED, scope).evidence
+        meaning = self._meaning(question)
+        recalled = self._recalled(question, EXAMINED, scope, meaning)
+        if recalled.evidence is None:  # not everybody who searches asks for it
+            recalled.evidence = self._found(question, EXAMINED, scope, meaning).evidence
+        return recalled.evidence
 
 
-def _either(ranked: list[Ranked], near: list[int], limit: int) -> list[Ranked]:
+def _either(ranked: list[_Placed], near: list[int], limit: int) -> list[_Placed]:
     """Of passages in the order of the match matrix, those that are among the best by it, or by both orders together.
 
     All that words alone would have found stay, so that embeddings add evidence and never take any away.
     """
-    both = list(fused([item.passage.id for item in ranked], near))[:limit]
-    return [item for place, item in enumerate(ranked) if place < limit or item.passage.id in both]
+    both = list(fused([item.outline.id for item in ranked], near))[:limit]
+    return [item for place, item in enumerate(ranked) if place < limit or item.outline.id in both]
 
 
 def _fused(ranked: list[Ranked], *others: list[int]) -> list[Ranked]:
@@ -236,22 +274,12 @@ def _fused(ranked: list[Ranked], *others: list[int]) -> list[Ranked]:
     return [Ranked(passages[number], score) for number, score in scores.items() if number in passages]
 
 
-def _of_passages(groups: Sequence[Group], ids: Sequence[int]) -> list[Group]:
-    """The groups with the passages of these ids alone, in this order."""
-    found = []
-    for group in groups:
-        place_of = {passage.id: place for place, passage in enumerate(group.passages)}
-        if places := [place_of[number] for number in ids if number in place_of]:
-            found.append(group.of(places))
-    return found
-
-
-def _group(question: Question, matcher: Matcher, passages: Sequence[StoredPassage]) -> Group | None:
-    passages = [passage for passage in passages if len(passage.tokens)]
-    if not passages:
+def _laid(question: Question, matcher: Matcher, outlines: Sequence[Outline]) -> Laid | None:
+    outlines = [outline for outline in outlines if len(outline.tokens)]
+    if not outlines:
         return None
-    matrix = lay_out(question, matcher, passages)
-    return Group(question, matrix, passages, ranking.score(question, matrix))
+    matrix = lay_out(question, matcher, outlines)
+    return Laid(question, matrix, outlines, ranking.score(question, matrix))
 
 
 def to_node(passage: StoredPassage) -> TextNode:

@@ -19,7 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from assistant.errors import BadSetting
 
-SCHEMA = 4
+SCHEMA = 5
 """Version of what lies on disk: the catalogue's tables, the engine's vectors and the manifest."""
 
 EMBEDDING_SCHEMA = 1

@@ -52,7 +52,7 @@ _OF_TWO = re.compile(r"(\d{1,3})\s*,?\s*(?:sentences?|s|الجملة|جملة)\s
 _ID = re.compile(r"(\d{1,3})\.(\d{1,3})(?:-(?:(\d{1,3})\.)?(\d{1,3}))?")
 ITEM = re.compile(rf"{_ID.pattern}|(\d{{1,3}})")
 OPEN_ID = re.compile(rf"\[{_ID.pattern}()(?![\d.\-])")  # never closed
-CODE_ID = re.compile(r"(`+)\s?(?P<id>[\d.,٫،\-–]+)\s?\1")
+CODE_ID = re.compile(r"(`+)(?P<id>[\d.,٫،\-–]+)\1")
 # What may stand between the brackets of a marker that is still being written.
 _UNFINISHED = re.compile(rf"(?:[\d.,\-†\s\[\]()]|and|to|إلى|و|(?:{_WORD})(?![a-z]))*")
 NAMED = re.compile(

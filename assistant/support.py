@@ -17,19 +17,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.catalogue import StoredPassage
-from assistant.language import alignment, glossary, terms
-from assistant.language.alignment import Spelling, Spellings
-from assistant.language.sentences import Span
+from assistant import packing
+from assistant.language import glossary, terms
+from assistant.language.letters import encode
 from assistant.language.text import Language, is_arabic
 from assistant.language.tokens import Token, tokens
 from assistant.matching import Matcher, Question
 from assistant.matrix import MatchMatrix, lay_out
+from assistant.name_table import NameTable, Row
+from assistant.outlines import Outline
 from assistant.postings import Postings, of_lists
 from assistant.vocabulary import FACTS, STOP, LanguageStatistics, StoredType
+from assistant.word_list import WordList
 
 _CLITICS = re.compile("^[وف]?[بلك]?(?:ال|ل(?=ل))?")
 _type_terms = lru_cache(maxsize=65536)(terms.type_terms)
+_encoded = lru_cache(maxsize=65536)(encode)
 
 
 class Words:
@@ -40,14 +43,16 @@ class Words:
         self._ids = {word: number for number, word in enumerate(self._words)}
         self._facts = np.zeros(len(self._words), FACTS)
         self._keys: dict[str, dict[str, list[tuple[int, float]]]] = defaultdict(lambda: defaultdict(list))
-        self._sounds: dict[tuple[int, str], list[tuple[int, Spelling]]] = defaultdict(list)
+        self._sounds: dict[tuple[int, str], list[tuple[int, tuple[int, bytes]]]] = defaultdict(list)
         for number, word in enumerate(self._words):
             filed = _type_terms(word)
             self._facts[number] = (filed.unit, 1, 0, filed.flags | (STOP if filed.stop else 0))
             for family, key, weight in filed.keys:
                 self._keys[family][key].append((number, weight))
             for spelling, skeleton in filed.spellings.items():
-                self._sounds[int(filed.name), skeleton].append((number, spelling))
+                self._sounds[int(filed.name), skeleton].append((number, _encoded(spelling)))
+        self._names: NameTable | None = None
+        self._list: WordList | None = None
 
     def ids(self, words: Iterable[str]) -> npt.NDArray[np.int32]:
         return np.array([self._ids[word] for word in words], dtype=np.int32)
@@ -76,23 +81,21 @@ class Words:
         filed = self._keys.get(family, {})
         return of_lists([(n, number, weight) for n, key in enumerate(keys) for number, weight in filed.get(key, ())])
 
-    def names(
-        self, language: Language, classes: Sequence[int], near: Sequence[Collection[str]], most: int
-    ) -> Spellings:
-        """All there are, for there are few: ``most`` is of no concern."""
-        skeletons = {skeleton for tier in near for skeleton in tier}
-        found = [
-            (number, int(each), *alignment.encode(spelling))
-            for each in classes
-            for skeleton in skeletons
-            for number, spelling in self._sounds.get((int(each), skeleton), ())
-        ]
-        return alignment.decode(
-            np.array([number for number, *_ in found], np.int64),
-            np.array([each for _, each, *_ in found], np.uint8),
-            bytes(mark for _, _, mark, _ in found),
-            b"".join(letters for *_, letters in found),
-        )
+    def names(self, language: Language) -> NameTable:
+        if self._names is None:
+            self._names = NameTable.of([_row(*sound, self._sounds[sound]) for sound in sorted(self._sounds)])
+        return self._names
+
+    def word_list(self) -> WordList:
+        if self._list is None:
+            self._list = WordList([packing.compact(word) for word in self._words], 1)
+        return self._list
+
+
+def _row(of_class: int, skeleton: str, filed: Sequence[tuple[int, tuple[int, bytes]]]) -> Row:
+    gaps = np.diff([number for number, _ in filed], prepend=0)
+    marks, letters = bytes(mark for _, (mark, _) in filed), b"".join(letters for _, (_, letters) in filed)
+    return Row(of_class, skeleton, packing.pack_numbers(gaps.tolist()), marks, letters)
 
 
 class _Sheet:
@@ -102,24 +105,18 @@ class _Sheet:
         found = [tokens(text) for text in texts]
         words = Words(token.word for each in found for token in each)
         self.matcher = Matcher(words, "ar")  # the language only chooses among vocabularies, and here is one
-        self.passages = [
-            _passage(text, each, words.ids(token.word for token in each))
-            for text, each in zip(texts, found, strict=True)
-        ]
+        self.outlines = [_outline(each, words.ids(token.word for token in each)) for each in found]
         self.tokens = found
 
 
-def _passage(text: str, words: Sequence[Token], ids: npt.NDArray[np.int32]) -> StoredPassage:
-    return StoredPassage(
+def _outline(words: Sequence[Token], ids: npt.NDArray[np.int32]) -> Outline:
+    return Outline(
         id=0,
         file="",
         start=0,
-        end=len(text),
         language="ar",
-        title="",
         date=None,
-        text=text,
-        sentences=(Span(0, len(text)),),
+        sentences=1,
         tokens=ids,
         token_sentences=np.zeros(len(words), dtype=np.int32),
         title_tokens=np.zeros(0, dtype=np.int32),
@@ -167,4 +164,4 @@ def support(words: Sequence[Token], texts: Sequence[str]) -> Support:
     content = [token for token in words if not terms.is_stop(token.word)]
     sheet = _sheet(tuple(texts))
     question = _question(sheet.matcher, content)
-    return Support(question.words, question.weights, lay_out(question, sheet.matcher, sheet.passages), sheet.tokens)
+    return Support(question.words, question.weights, lay_out(question, sheet.matcher, sheet.outlines), sheet.tokens)

@@ -23,18 +23,19 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant import packing
-from assistant.language import alignment, terms
-from assistant.language.alignment import Spellings
+from assistant.language import terms
 from assistant.language.text import Language
+from assistant.name_table import NameTable, Row
 from assistant.postings import Table
+from assistant.word_list import WordList
 
 CODES: dict[Language, int] = {"ar": 0, "en": 1}
 LANGUAGES: tuple[Language, ...] = ("ar", "en")
 BLOCK, WORDS, PART = 4096, 32, 80
 """Types of a row of ``types``, words of one of ``words``, spellings of one of ``names``."""
-FACTS = np.dtype([("unit", "<u4"), ("df", "<u4"), ("titles", "<u4"), ("flags", "<i2")])
+FACTS = np.dtype([("unit", "<u4"), ("df", "<u4"), ("titles", "<u4"), ("flags", "<i4")], align=True)
 """``unit``: the engine's dimension; ``df``, ``titles``: passages and titles that hold the type; ``flags``: `Kind` bits and ours."""
-STOP, ENGLISH = 1 << 13, 1 << 14
+STOP, ENGLISH = 1 << 29, 1 << 30
 """Bits of ``flags``: a stop word, a type of English passages."""
 
 SCHEMA_SQL = """
@@ -56,11 +57,7 @@ STOP_WORD = "stop word"
 """The family of stop words, filed under themselves: nothing matches them, but they are words of the collection."""
 
 _END_OF_WORD = b"\n"
-# Rows kept in memory, of words and of the names of a class: questions come upon the same again and again.
-_MOST_HELD = 8192
-# Spellings compared with a name where a class has more rows than that. Among a million generated passages a search takes two thirds
-# of the time that 4,000 take, and finds the article as often in its own language, in the other one for 61 % instead of 65 %.
-_MOST_OF_MANY = 1000
+_ROWS_AT_ONCE = 256
 
 Rows = Callable[..., list[Any]]
 Int64s = npt.NDArray[np.int64]
@@ -130,13 +127,13 @@ class Vocabulary:
     def __init__(self, rows: Rows, rows_in: Callable[..., Iterable[Any]]) -> None:
         self._rows, self._rows_in = rows, rows_in
         self._facts = np.zeros(0, FACTS)
-        self._read: set[int] = set()
+        self._read = np.zeros(0, bool)
         self._lock = threading.Lock()
         self._families: dict[tuple[int, str], int] | None = None
         self._weights: dict[int, float] = {}
         self._tables: dict[tuple[Language, str], Table | None] = {}
-        self._sounds: dict[tuple[Language, int], dict[str, list[_Spelled]] | _Counted] = {}
-        self._held: dict[int, list[bytes]] = {}
+        self._names: dict[Language, NameTable] = {}
+        self._words: WordList | None = None
 
     def statistics(self, language: Language) -> LanguageStatistics | None:
         rows = self._rows("SELECT passages, tokens, types FROM statistics WHERE language = ?", [CODES[language]])
@@ -144,33 +141,42 @@ class Vocabulary:
 
     def facts(self, ids: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.void]:
         """`FACTS` of types of this vocabulary; same shape as ``ids``."""
-        blocks = np.unique(ids // BLOCK).tolist()
-        if not self._read.issuperset(blocks):
+        if not len(self._facts):
+            self._make_room()
+        blocks = ids // BLOCK
+        if not self._read[blocks].all():
             with self._lock:
-                self._take_in([block for block in blocks if block not in self._read])
+                self._take_in(np.unique(blocks[~self._read[blocks]]).tolist())
         return np.asarray(self._facts[ids])
 
+    def _make_room(self) -> None:
+        with self._lock:
+            if not len(self._facts):
+                ((last,),) = self._rows("SELECT max(block) FROM types")
+                blocks = last + 1 if last is not None else 0
+                self._read = np.zeros(blocks, bool)
+                # Zeros take no memory before something is written to them.
+                self._facts = np.zeros(blocks * BLOCK, FACTS)
+
     def _take_in(self, blocks: Sequence[int]) -> None:
-        if not len(self._facts):
-            # Zeros take no memory before something is written to them.
-            ((last,),) = self._rows("SELECT max(block) FROM types")
-            self._facts = np.zeros((last + 1 if last is not None else 0) * BLOCK, FACTS)
         for block, blob in self._rows_in("SELECT block, facts FROM types WHERE block IN ", (), blocks):
             self._facts[block * BLOCK : (block + 1) * BLOCK] = unpack_facts(blob)
-        self._read.update(blocks)
+        self._read[blocks] = True
 
     def words(self, ids: Iterable[int]) -> dict[int, str]:
         """The words of types."""
-        wanted = sorted({int(number) for number in ids})
-        blocks = {number // WORDS for number in wanted}
-        held = {block: words for block in blocks if (words := self._held.get(block)) is not None}
-        read = self._rows_in("SELECT block, words FROM words WHERE block IN ", (), sorted(blocks - held.keys()))
-        fresh = {block: words.split(_END_OF_WORD) for block, words in read}
-        if len(self._held) < _MOST_HELD:
-            self._held.update(fresh)
-        held |= fresh
-        found = {number: held[number // WORDS][number % WORDS] for number in wanted if number // WORDS in held}
-        return {number: packing.expand(word) for number, word in found.items() if word}
+        return self.word_list().words(ids)
+
+    def word_list(self) -> WordList:
+        """All words, in memory."""
+        if self._words is None:
+            with self._lock:
+                if self._words is None:
+                    rows = self._rows("SELECT block, words FROM words ORDER BY block")
+                    if [block for block, _ in rows] != list(range(len(rows))):
+                        raise ValueError("a block of words is missing")
+                    self._words = WordList([words for _, words in rows], WORDS)
+        return self._words
 
     def types(self, language: Language, ids: Iterable[int]) -> dict[int, StoredType]:
         words = self.words(ids)
@@ -223,90 +229,26 @@ class Vocabulary:
                 found += [(asked[key], one, self._weights[weight]) for one in ids]
         return found
 
-    def names(
-        self, language: Language, classes: Sequence[int], near: Sequence[Collection[str]], most: int
-    ) -> Spellings:
-        found: list[_Spelled] = []
-        of_class: list[int] = []
-        left = most
-        for skeletons in near:
-            for each in classes:
-                if left > 0:
-                    few = min(left, _MOST_OF_MANY - (most - left))
-                    found += self._spelled(language, int(each), skeletons, few)
-                    left -= sum(len(row.marks) for row in found[len(of_class) :])
-                    of_class += [int(each)] * (len(found) - len(of_class))
-        return alignment.decode(
-            np.concatenate([np.zeros(0, np.int64), *(row.types for row in found)]),
-            np.repeat(np.array(of_class, np.uint8), [len(row.types) for row in found]),
-            b"".join(row.marks for row in found),
-            b"".join(row.letters for row in found),
+    def names(self, language: Language) -> NameTable:
+        """The names of a language's passages, all of them in memory."""
+        if language not in self._names:
+            words = self.word_list()  # which takes the lock itself
+            with self._lock:
+                if language not in self._names:
+                    counted = "SELECT total(length(marks)), total(length(letters)) FROM names WHERE language = ?"
+                    ((spellings, letters),) = self._rows(counted, [CODES[language]])
+                    names = NameTable(self._name_rows(language), int(spellings), int(letters))
+                    if names.types.max(initial=-1) >= len(words):
+                        raise ValueError("a name is of no word")
+                    self._names[language] = names
+        return self._names[language]
+
+    def _name_rows(self, language: Language) -> Iterator[list[Row]]:
+        after = (-1, "", -1)
+        statement = (
+            "SELECT class, skeleton, types, marks, letters, part FROM names "
+            "WHERE language = ? AND (class, skeleton, part) > (?, ?, ?) ORDER BY class, skeleton, part LIMIT ?"
         )
-
-    def _spelled(self, language: Language, of_class: int, skeletons: Collection[str], most: int) -> list[_Spelled]:
-        """What is filed under these, in the order of their letters. There are thousands, and a question asks for hundreds.
-
-        A class of few is kept in memory and read whole. Of one of many, which only a collection of more than some ten thousand
-        articles has, it is known how many spellings each skeleton has; ``most`` are read, of each skeleton those of the types that
-        were seen first, which are the commonest.
-        """
-        code, asked = CODES[language], (language, of_class)
-        if asked not in self._sounds:
-            statement = "SELECT skeleton, types, marks, letters FROM names WHERE language = ? AND class = ? LIMIT ?"
-            rows = self._rows(statement, [code, of_class, _MOST_HELD + 1])
-            if len(rows) <= _MOST_HELD:
-                held: dict[str, list[_Spelled]] = {}
-                for skeleton, spelled in zip(
-                    [row[0] for row in rows], _spelled([row[1:] for row in rows]), strict=True
-                ):
-                    held.setdefault(skeleton, []).append(spelled)
-                self._sounds[asked] = held
-            else:
-                statement = "SELECT skeleton, sum(length(marks)) FROM names WHERE language = ? AND class = ? GROUP BY 1"
-                self._sounds[asked] = _Counted(self._rows(statement, [code, of_class]))
-        known = self._sounds[asked]
-        there = sorted({skeleton for skeleton in skeletons if skeleton in known})
-        if not isinstance(known, _Counted):
-            return [row for skeleton in there for row in known[skeleton]]
-        if most < 1:
-            return []
-        each = _share([known[skeleton] for skeleton in there], most)
-        statement = "SELECT part, types, marks, letters FROM names WHERE language = ? AND class = ? AND part * ? < ? AND skeleton IN "
-        rows = list(self._rows_in(statement, (code, of_class, PART, each), there))
-        found = _spelled([row[1:] for row in rows])
-        return [spelled.first(each - PART * row[0]) for spelled, row in zip(found, rows, strict=True)]
-
-
-class _Counted(dict[str, int]):
-    """How many spellings each skeleton of a class has, where there are too many to keep them."""
-
-
-def _share(counts: Sequence[int], most: int) -> int:
-    """How many of each of so many make ``most`` together, or a few less; at least one of each."""
-    left = most
-    for place, count in enumerate(sorted(counts)):
-        share = left // (len(counts) - place)
-        if count > share:
-            return max(1, share)
-        left -= count
-    return max(counts, default=0)
-
-
-class _Spelled(NamedTuple):
-    """A row of ``names``."""
-
-    types: Int64s
-    marks: bytes
-    letters: bytes
-
-    def first(self, most: int) -> _Spelled:
-        """Its first spellings, if it has more."""
-        if most >= len(self.marks):
-            return self
-        end = int(alignment.bounds(self.letters)[most])
-        return _Spelled(self.types[:most], self.marks[:most], self.letters[:end])
-
-
-def _spelled(rows: Sequence[tuple[bytes, bytes, bytes]]) -> list[_Spelled]:
-    types = packing.unpack_runs([row[0] for row in rows])
-    return [_Spelled(np.cumsum(gaps), marks, letters) for gaps, (_, marks, letters) in zip(types, rows, strict=True)]
+        while rows := self._rows(statement, [CODES[language], *after, _ROWS_AT_ONCE]):
+            yield [Row(*row[:5]) for row in rows]
+            after = (rows[-1][0], rows[-1][1], rows[-1][5])

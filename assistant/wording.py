@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,7 +19,6 @@ from assistant.ablation import cached, left_out
 from assistant.citations import Mended
 from assistant.language import glossary, spelling, terms
 from assistant.language.kinds import Kind, kinds_of
-from assistant.language.names import proclitic_forms
 from assistant.language.text import is_arabic
 from assistant.language.tokens import Token, tokens
 from assistant.matching import Matcher
@@ -97,6 +95,9 @@ class Wording:
             and kinds_of(word) & Kind.UNKNOWN
             and not glossary.replacements([word])[0]
         ]
+        if unknown:
+            for matcher in self._matchers:
+                matcher.prepare(words)
         likeness = self._likenesses(unknown, own_script=True)
         return {word for word, likely in zip(unknown, likeness, strict=True) if likely < _SURE}
 
@@ -181,7 +182,10 @@ class Wording:
         ]
         if not pairs:
             return {}
-        written = self._written({word for left, right, joint in pairs for word in (left.word, right.word, joint)})
+        # Hardly any of them is a word: only then it matters whether its parts are.
+        written = self._written({joint for *_, joint in pairs})
+        torn_of = [(left.word, right.word) for left, right, joint in pairs if joint in written]
+        written |= self._written({part for parts in torn_of for part in parts})
         known = spelling.known_among({joint for left, right, joint in pairs if left.word in odd or right.word in odd})
         found: dict[int, Token] = {}
         for left, right, joint in pairs:
@@ -192,6 +196,8 @@ class Wording:
 
     def _written(self, words: Collection[str]) -> set[str]:
         """Those of the words that the collection writes, capitals aside."""
+        if not words:
+            return set()
         spellings = {each: word for word in words for each in (word, word.lower(), word.capitalize())}
         return {spellings[each] for matcher in self._matchers for each in matcher.written(spellings)}
 
@@ -207,19 +213,13 @@ def _slip(typed: str, written: str) -> float | None:
     cost = _cost(spelling.plain(typed), spelling.plain(written))
     if cost is not None or not is_arabic(typed):
         return cost
-    pairs = (_cost(one, other) for one in _bare(typed) for other in _bare(written))
+    pairs = (_cost(one, other) for one in spelling.bare(typed) for other in spelling.bare(written))
     return min((cost for cost in pairs if cost is not None), default=None)
 
 
 def _cost(typed: str, written: str) -> float | None:
     # Of the thousand words that are compared with one that was mistyped, nearly all are further from it than one slip.
     return spelling.cost(typed, written) if OSA.distance(typed, written, score_cutoff=1) <= 1 else None
-
-
-@lru_cache(maxsize=16384)
-def _bare(word: str) -> tuple[str, ...]:
-    """An Arabic word as slips are counted in it, and what is left of it without what may be its proclitics."""
-    return tuple(spelling.plain(form) for form in proclitic_forms(word) if len(form) >= spelling.SHORTEST - 1)
 
 
 def _is_torn(head: str, tail: str) -> bool:

@@ -12,6 +12,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from assistant.candidates import FEATURES
 from assistant.confidence import SIGNS
 from assistant.evidence import shipped_bands
@@ -20,10 +22,19 @@ from eval import risk
 from eval.choice import fit_choice, hit_rates
 from eval.confidence import aligned, fit_confidence, separation
 from eval.questions import Language
-from eval.recipe import FOLDS, Judged, choices, judged, judged_by_people, opened
+from eval.recipe import FOLDS, Choice, Floats, Judged, choices, judged, judged_by_people, opened
 from eval.sets import read_squad
 
 TARGET = Path(__file__).parents[1] / "assistant" / "data" / "evidence.json"
+
+# Weights that are set by hand. Of the questions of these sets a dozen ask what something is, and no paragraph describes it by its name:
+# nothing can be fitted to that. 3 is about what the best single signs of an answer weigh.
+_SET = {"defined": 3.0}
+
+
+def _chosen_by(rows: Sequence[Choice]) -> Floats:
+    fitted = fit_choice(rows)
+    return np.array([_SET.get(name, weight) for name, weight in zip(FEATURES, fitted, strict=True)])
 
 
 def fit(
@@ -38,8 +49,8 @@ def fit(
         sets = {language: read_squad(path) for language, path in squad.items()}
         assistants = {language: opened(stack, one.paragraphs) for language, one in sets.items()}
         rows = list(choices(assistants, sets))
-        sentence = fit_choice(rows)
-        unseen = [fit_choice([row for row in rows if row.fold != fold]) for fold in range(FOLDS)]
+        sentence = _chosen_by(rows)
+        unseen = [_chosen_by([row for row in rows if row.fold != fold]) for fold in range(FOLDS)]
         for cell, (first, three) in sorted(hit_rates(rows, unseen).items()):
             say(f"answer in the first sentence {first:.3f}, in the first three {three:.3f}  {cell}")
         signs = list(judged(assistants, sets, sentence, unseen))

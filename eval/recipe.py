@@ -168,10 +168,10 @@ def judged(
                     if examination is not None:
                         relation = "same" if spoken == written else "cross"
                         cell = cell_name(spoken, written)
-                        scores = examination.features @ unseen[fold]
+                        scores = examination.scores(unseen[fold])
                         yield Judged(
                             relation, cell, kind, fold, answerable,
-                            signs=examination.signs(examination.features @ sentence),
+                            signs=examination.signs(examination.scores(sentence)),
                             unseen=examination.signs(scores),
                             right=answerable and _quotes_answer(examination, scores, target),
                         )  # fmt: skip

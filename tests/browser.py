@@ -17,6 +17,8 @@ import pytest
 Opener = Callable[..., Any]
 
 CHROMIUM = Path("/usr/bin/chromium")
+# What Gradio writes when a page is left, or an answer stopped, before the stream of its answer has ended.
+_LEFT = "AbortError: signal is aborted without reason"
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -105,7 +107,7 @@ def visiting(browser: Any, addresses: Mapping[str, str]) -> Iterator[Opener]:
 
         def said(message: Any) -> None:
             expected = any(f"status of {code} " in message.text for code in refused)
-            if message.type in ("error", "warning") and not expected:
+            if message.type in ("error", "warning") and not expected and not message.text.startswith(_LEFT):
                 complaints.append(message.text)
 
         def answered(response: Any) -> None:
@@ -134,12 +136,25 @@ def visiting(browser: Any, addresses: Mapping[str, str]) -> Iterator[Opener]:
     assert not complaints, "\n".join(complaints)
 
 
+# The same in the other language takes long and tells little more.
+mostly_arabic = pytest.mark.parametrize("language", ["ar", pytest.param("en", marks=pytest.mark.slow)])
+
+
 def ask(page: Any, question: str) -> Any:
     """Ask and give the new answer."""
+    from playwright.sync_api import TimeoutError as TookTooLong
+
     before = page.locator("#chat .answer").count()
-    page.locator("#ask textarea").fill(question)
+    box = page.locator("#ask textarea")
+    box.fill(question)
     page.keyboard.press("Enter")
     answer = page.locator("#chat .answer").nth(before)
+    for _ in range(3):  # the words stay in the box when the page is not yet done with the question before
+        with contextlib.suppress(TookTooLong):
+            answer.wait_for(timeout=5000)
+            return answer
+        if box.input_value() == question:
+            box.press("Enter")
     answer.wait_for()
     return answer
 

@@ -87,7 +87,7 @@ class SmallCollection:
             writer.add(prepare(each, cutting.passages(each), writer.packer))
         writer.finish()
         self.documents = {each.file: each for each in documents}
-        self.catalogue = Catalogue(path)
+        self.path, self.catalogue = path, Catalogue(path)
         weakref.finalize(self, self.catalogue.close)
         self.passages = self.catalogue.passages(
             [n for file in self.documents for n in self.catalogue.passage_ids(file)]

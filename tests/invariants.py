@@ -40,6 +40,11 @@ def without_quotes(answer: Answer) -> str:
     return text
 
 
+def _check_frame(answer: Answer) -> None:
+    frame = (TEMPLATES / f"{answer.status}.{answer.language}.txt").read_text(encoding="utf-8").split("\n")[0]
+    assert answer.text.startswith(frame)
+
+
 def check(assistant: Assistant, answer: Answer) -> None:
     for citation in (*answer.citations, *answer.closest, *answer.rejected):
         check_citation(assistant, citation)
@@ -56,11 +61,12 @@ def check(assistant: Assistant, answer: Answer) -> None:
         assert answer.status == "abstained" and not answer.citations
         assert [citation.number for citation in answer.closest] == list(range(1, len(answer.closest) + 1))
     assert answer.text == answer.text.strip()
-    frame = (TEMPLATES / f"{answer.status}.{answer.language}.txt").read_text(encoding="utf-8").split("\n")[0]
-    assert answer.text.startswith(frame)
+    if answer.courtesy is None:
+        _check_frame(answer)
     assert 0 <= answer.confidence <= 1
     assert answer.rejected == () and answer.answered_by == "quotes"
-    assert set(answer.timings) == {"retrieval", "answer", "total"} and min(answer.timings.values()) >= 0
+    stages = {"total"} if answer.courtesy else {"retrieval", "answer", "total"}
+    assert set(answer.timings) == stages and min(answer.timings.values()) >= 0
     told = answer.to_dict()
     assert json.loads(json.dumps(told, allow_nan=False)) == told
     for name in ("citations", "closest"):

@@ -28,6 +28,7 @@ CASES = [
     (LeftOut(families=frozenset(["stem"])), "Where were the soldiers?"),
     (LeftOut(families=frozenset(["numbers", "number", "number word"])), "Were 7 killed?"),
     (LeftOut(glossaries=ALL_FILES), "Who is the prime minister?"),
+    (LeftOut(thesaurus=True), "Did the deluge reach the town?"),
     (LeftOut(names=True), "Did Pashinyan travel?"),
     (LeftOut(spelling=True), "What happened in Karabaghh?"),
     (LeftOut(phrases=True), "Who is the prime minister?"),
@@ -39,6 +40,7 @@ CASES = [
     (LeftOut(ranking=True), "Which soldiers left the town?"),
     (LeftOut(merging=True), "Which soldiers left the town?"),
     (LeftOut(evidence=True), "Which soldiers left the town?"),
+    (LeftOut(publishing=True), "Who wrote the article about the soldiers?"),
     (LeftOut(stop_words=True), "Which soldiers left the town?"),
 ]
 

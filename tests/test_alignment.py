@@ -13,8 +13,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from name_pairs import ALIKE, DIFFERENT, pairs
 
-from assistant.language import alignment, names
-from assistant.language.alignment import FLOOR, bounds, decode, encode, likeness, likenesses, of_words, spellings
+from assistant import namesakes
+from assistant.language import alignment, letters, names, writing
+from assistant.language.alignment import FLOOR, likeness, likenesses
+from assistant.language.letters import END, WEIGHTS, as_written, bounds, decode, encode, of_words, spellings
 from assistant.language.text import is_arabic
 
 LATIN = st.text("abcdefghijklmnopqrstuvwxyzÉğ' ", max_size=25)
@@ -44,7 +46,7 @@ def slow_cost(latin: str, arabic: str) -> float:
             if i and j:
                 steps.append(costs[i - 1][j - 1] + 1.1)
                 for size in range(1, min(3, i) + 1):
-                    price = alignment._TABLE.get(arabic[j - 1], {}).get(latin[i - size : i])
+                    price = writing.TABLE.get(arabic[j - 1], {}).get(latin[i - size : i])
                     if price is not None:
                         steps.append(costs[i - size][j - 1] + price)
             costs[i][j] = min([costs[i][j], *steps])
@@ -125,13 +127,13 @@ def test_long_words_are_compared_quickly() -> None:
     ],
 )
 def test_spellings_of_a_word(word: str, letters: dict[str, float]) -> None:
-    found = {spelling.letters: alignment._WEIGHTS[spelling.mark] for spelling in spellings(word)}
+    found = {spelling.letters: WEIGHTS[spelling.mark] for spelling in spellings(word)}
     assert found == letters
 
 
 @given(ARABIC)
 def test_spellings_of_an_arabic_word_are_its_forms(word: str) -> None:
-    found = {spelling.letters: alignment._WEIGHTS[spelling.mark] for spelling in spellings(word)}
+    found = {spelling.letters: WEIGHTS[spelling.mark] for spelling in spellings(word)}
     assert found == pytest.approx(dict(names.clitic_forms(word.replace("تش", "چ"))) if word else {})
 
 
@@ -147,11 +149,11 @@ def test_what_is_encoded_is_decoded(words: list[str]) -> None:
     marks, letters = zip(*map(encode, found), strict=True) if found else ((), ())
     read = decode(np.arange(len(found)), np.zeros(len(found), np.uint8), bytes(marks), b"".join(letters))
     assert read.lengths.tolist() == [len(spelling.letters) for spelling in found]
-    assert read.weights.tolist() == pytest.approx([alignment._WEIGHTS[spelling.mark] for spelling in found])
+    assert read.weights.tolist() == pytest.approx([WEIGHTS[spelling.mark] for spelling in found])
     assert read.consonants.tolist() == [spelling.consonants for spelling in found]
     for number, spelling in enumerate(found):
         codes = read.letters[: len(spelling.letters), number].tolist()
-        assert [*codes[:-1], codes[-1] | alignment._END] == list(encode(spelling)[1])
+        assert [*codes[:-1], codes[-1] | END] == list(encode(spelling)[1])
         assert not read.letters[len(spelling.letters) :, number].any()
     assert bounds(b"".join(letters)).tolist() == [0, *accumulate(map(len, letters))]
 
@@ -177,12 +179,102 @@ def test_nothing_is_like_nothing() -> None:
 def test_words_compared_at_once_are_as_alike_as_one_by_one(asked: list[tuple[str, list[str]]]) -> None:
     """In any order and company; those below the floor mean nothing."""
     other = [(word, [each for each in others if is_arabic(each) != is_arabic(word or "x")]) for word, others in asked]
-    found = alignment.likenesses_each([(word, alignment.of_words(others)) for word, others in other])
-    assert len(found) == len(asked)
-    for (word, others), alike in zip(other, found, strict=True):
-        types = alignment.of_words(others).types.tolist()
+    every = of_words([each for _, others in other for each in others])
+    ends = np.searchsorted(every.types, np.cumsum([len(others) for _, others in other])).tolist()
+    found = alignment.likenesses_each([word for word, _ in other], every, ends)
+    assert len(found) == len(every.types)
+    for (word, others), start, end in zip(other, [0, *ends], ends, strict=False):
+        alike = found[start:end]
+        types = of_words(others).types.tolist()
         assert len(alike) == len(types)
         for number, written in enumerate(others):
             mine = [float(x) for x, of in zip(alike, types, strict=True) if of == number]
             expected = (likeness(written, word) if is_arabic(word) else likeness(word, written)) if word else 0.0
             assert max(mine, default=0.0) == pytest.approx(expected) or max([*mine, expected]) < FLOOR
+
+
+def test_very_many_pairs_are_aligned_as_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look at the letters leaves out none that is alike, and what is aligned in portions is aligned as at once."""
+    known = [*pairs(ALIKE), *pairs(DIFFERENT)]
+    latin, arabic = [latin for latin, _ in known], [arabic for _, arabic in known]
+    asked = [(word, of_words(others)) for mine, others in ((latin, arabic), (arabic, latin)) for word in mine]
+    few = [likenesses(word, others) for word, others in asked]
+    assert sum(int((alike > FLOOR).sum()) for alike in few) > 2 * len(pairs(ALIKE))
+    monkeypatch.setattr(alignment, "_MANY", 0)
+    monkeypatch.setattr(writing, "_PAIRS", 5)
+    for (word, others), alike in zip(asked, few, strict=True):
+        many = likenesses(word, others)
+        assert np.where(many > FLOOR, many, 0).tolist() == np.where(alike > FLOOR, alike, 0).tolist()
+
+
+@st.composite
+def written_names(draw: st.DrawFn) -> tuple[str, str]:
+    """A Latin word, and about how Arabic may write it."""
+    latin = draw(st.text("abcdehiklmnoprstuwxy", min_size=3, max_size=9))
+    graphemes: dict[str, list[str]] = {}
+    for letter, row in writing.TABLE.items():
+        for grapheme in row:
+            graphemes.setdefault(grapheme, []).append(letter)
+    arabic, place = "", 0
+    while place < len(latin):
+        size = draw(st.sampled_from([size for size in (1, 2, 3) if latin[place : place + size] in graphemes] or [0]))
+        written = [*graphemes.get(latin[place : place + size], []), *([""] if latin[place] in "aehiouwy" else [])]
+        arabic += draw(st.sampled_from(written or [""]))
+        place += size or 1
+    return latin, arabic or "ا"
+
+
+@hypothesis_settings(max_examples=150, deadline=None)
+@given(st.lists(written_names(), min_size=1, max_size=8))
+def test_a_look_at_the_letters_leaves_out_none_that_is_alike(written: list[tuple[str, str]]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alignment, "_MANY", 0)
+        for word, others in (
+            (written[0][0], [arabic for _, arabic in written]),
+            (written[0][1], [latin for latin, _ in written]),
+        ):
+            every = of_words(others)
+            found = likenesses(word, every)
+            for number, other in enumerate(others):
+                wanted = slow_likeness(other, word) if is_arabic(word) else slow_likeness(word, other)
+                if wanted > FLOOR + 1e-5:
+                    assert float(found[every.types == number].max()) == pytest.approx(wanted, abs=1e-5)
+
+
+def test_of_very_many_those_that_promise_most_are_aligned(monkeypatch: pytest.MonkeyPatch) -> None:
+    arabic = ["شارون", "شارب", "شيرين", "شرقي", "شريان", "شروان", "شورى", "شرائن"]
+    latin = ["Sharon", "Sharp", "Shirin", "Sharkey", "Sheeran", "Shirvan", "Shura", "Sharia"]
+    monkeypatch.setattr(alignment, "_MANY", 0)
+    for word, others in (("Sharon", arabic), ("شارون", latin)):
+        every = of_words(others)
+        all_of_them = likenesses(word, every)
+        with monkeypatch.context() as fewer:
+            fewer.setattr(alignment, "_MOST_ALIGNED", 4)
+            few = likenesses(word, every)
+        assert (few > FLOOR).sum() < (all_of_them > FLOOR).sum()
+        assert few.argmax() == all_of_them.argmax() == 0
+        assert few.max() == all_of_them.max()
+        assert set(few[few > 0].tolist()) <= set(all_of_them.tolist())
+
+
+@pytest.mark.parametrize(
+    ("word", "others", "expected"),
+    [
+        ("شارون", ["شارون", "شيرن", "شون", "شارب", "والشارون"], [0, 0, 1, 2, 1]),
+        ("شارون", ["Sharon", "Charron", "Shaun", "Sharp", "Aaron"], [0, 0, 1, 2, 1]),
+        ("Sharon", ["شارون", "شاون", "شارب", "كلم"], [0, 1, 2, 6]),
+        ("Sharon", ["Sharon", "Chairon", "Shaun", "Sharp"], [0, 2, 1, 2]),
+    ],
+)
+def test_a_quick_look_counts_consonants(word: str, others: list[str], expected: list[int]) -> None:
+    bits = letters.ARABIC_BITS if is_arabic(others[0]) else letters.LATIN_BITS
+    masks = np.bitwise_or.reduce(bits[as_written([each.lower() for each in others]).letters], axis=0)
+    assert alignment.unlike(word, is_arabic(others[0]), masks).tolist() == expected
+
+
+@pytest.mark.parametrize(("latin", "arabic"), pairs(ALIKE))
+def test_what_is_alike_is_near_at_a_quick_look(latin: str, arabic: str) -> None:
+    for word, other, bits in ((latin, arabic, letters.ARABIC_BITS), (arabic, latin, letters.LATIN_BITS)):
+        spelled = of_words([other])
+        masks = np.bitwise_or.reduce(bits[spelled.letters], axis=0)
+        assert alignment.unlike(word, is_arabic(other), masks).min() <= namesakes._FURTHEST

@@ -306,9 +306,11 @@ def test_a_question_can_be_asked_again_taken_back_and_left_behind(visit: Opener)
     page = visit()
     ask(page, ENGLISH)
     ask(page, ARABIC)
+    page.evaluate("for (const answer of document.querySelectorAll('#chat .answer')) answer.dataset.old = 'yes'")
     page.locator("#chat button[title='Ask again']").click()
-    page.wait_for_timeout(400)
-    assert page.locator("#chat .user-row").count() == page.locator("#chat .bot-row").count() == 2
+    page.wait_for_selector("#chat .answer:not([data-old]):not(.writing)")
+    assert page.locator("#chat .user-row").count() == page.locator("#chat .answer").count() == 2
+    page.wait_for_selector("#ask .submit-button")
     page.locator("#chat button[title^='Take the question back']").click()
     page.wait_for_function("document.querySelectorAll('#chat .user-row').length === 1")
     assert page.locator("#ask textarea").input_value() == ARABIC
@@ -358,7 +360,7 @@ def test_hostile_names_articles_and_questions_stay_text(visit: Opener, which: st
         assert ATTACK in page.locator(".left-out").inner_text()
 
 
-@pytest.mark.parametrize("which", ["attacked", "obedient"])
+@pytest.mark.parametrize("which", [pytest.param("attacked", marks=pytest.mark.slow), "obedient"])
 def test_no_attack_runs_or_fetches_anything(visit: Opener, which: str) -> None:
     page = visit(which, path="/#articles", ready="#library tbody tr")
     assert page.locator("#library tbody tr").count() >= len(ATTACKS)

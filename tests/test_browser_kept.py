@@ -17,15 +17,13 @@ from assistant.retrieval import EVERYTHING
 from assistant.scope import Scope
 from assistant.settings import Settings
 from assistant.web.strings import say
-from tests.browser import Opener, ask, require_chromium, serving_each
+from tests.browser import Opener, ask, mostly_arabic, require_chromium, serving_each
 from tests.web_double import Double
 
 pytestmark = pytest.mark.browser
 
 ENGLISH, ARABIC = "Which drones did Azerbaijan use?", "متى طلبت أرمينيا المساعدة من روسيا؟"
 ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>\u202egnp?"
-LANGUAGES: tuple[Language, ...] = ("en", "ar")
-both = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,14 @@ class Recording(Double):
     def stream(self, question: str, history: Sequence[Turn] = (), **options: Any) -> Iterator[Partial | Answer]:
         self.asked.append((options["scope"], options["quotes"]))
         yield from super().stream(question, history, **options)
+
+    def next(self, page: Any, before: int) -> tuple[Scope, int | None]:
+        """How it was asked after it had been asked so often; an answer that looks like the last may still be the last."""
+        for _ in range(200):
+            if len(self.asked) > before:
+                return self.asked[-1]
+            page.wait_for_timeout(50)
+        raise AssertionError("nothing was asked")
 
     @property
     def settings(self) -> Settings:
@@ -115,6 +121,11 @@ def fresh(page: Any) -> None:
     page.wait_for_selector("#chat .message-row", state="detached")
 
 
+def left(page: Any) -> None:
+    """Wait until the address names no conversation."""
+    page.wait_for_function("!location.hash.includes('c=')")
+
+
 def choose(page: Any, entry: str, place: int = 0) -> None:
     """Choose an entry in the menu of a conversation."""
     page.locator("#side .past li[data-id]").nth(place).hover()
@@ -122,7 +133,7 @@ def choose(page: Any, entry: str, place: int = 0) -> None:
     page.locator(f"#side .past .menu .{entry}").click()
 
 
-@both
+@mostly_arabic
 def test_a_conversation_is_kept_listed_and_opened_again(visit: Opener, language: Language) -> None:
     page = visit(language=language)
     assert page.locator("#side .past .none").inner_text() == say("no_conversations", language)
@@ -133,7 +144,7 @@ def test_a_conversation_is_kept_listed_and_opened_again(visit: Opener, language:
     first = page.url
     assert "#c=" in first
     fresh(page)
-    assert "#c=" not in page.url
+    left(page)
     ask(page, ARABIC)
     listed(page, ARABIC, ENGLISH)
     assert page.locator("#side .when").all_inner_texts() == [say("today", language)]
@@ -164,7 +175,7 @@ def test_a_conversation_belongs_to_its_reader(visit: Opener) -> None:
     assert titles(other) == []
 
 
-@both
+@mostly_arabic
 def test_conversations_are_searched_renamed_and_deleted(visit: Opener, language: Language) -> None:
     page = visit(language=language)
     ask(page, ENGLISH)
@@ -204,10 +215,10 @@ def test_conversations_are_searched_renamed_and_deleted(visit: Opener, language:
     listed(page, ENGLISH)
     # The conversation that was open is gone from the chat as well.
     page.wait_for_selector("#chat .message-row", state="detached")
-    assert "#c=" not in page.url
+    left(page)
 
 
-@both
+@mostly_arabic
 def test_a_conversation_is_saved_as_a_file(visit: Opener, language: Language) -> None:
     page = visit(language=language)
     ask(page, ENGLISH)
@@ -245,7 +256,8 @@ def test_asking_again_and_taking_back_keep_the_record_right(visit: Opener) -> No
     undo.click()
     page.wait_for_selector("#chat .message-row", state="detached")
     listed(page)
-    assert turns(page) == [] and "#c=" not in page.url
+    assert turns(page) == []
+    left(page)
 
 
 def test_stopping_an_answer_that_is_given_again_keeps_one_turn(visit: Opener, slow: Slow) -> None:
@@ -270,13 +282,19 @@ def test_stopping_an_answer_that_is_given_again_keeps_one_turn(visit: Opener, sl
     # Opened again, it holds what was stopped in the place of what had been answered.
     slow.let.set()
     fresh(page)
-    page.locator("#side .past a.open").first.click()
-    page.wait_for_function("document.querySelectorAll('#chat .answer.failed').length === 2")
+    # On a busy machine the list may be drawn anew between the press and the release of a click, which then opens nothing.
+    page.wait_for_function(
+        """() => {
+            if (!document.querySelector("#chat .answer")) document.querySelector("#side .past a.open")?.click();
+            return document.querySelectorAll("#chat .answer.failed").length === 2;
+        }""",
+        polling=2000,
+    )
     assert page.locator("#chat .asked").all_inner_texts() == [ARABIC, ENGLISH, ARABIC]
     assert page.locator("#chat .answer").count() == 3 and page.locator(f"#{first}").count() == 0
 
 
-@both
+@mostly_arabic
 def test_an_answer_is_judged_with_a_comment(visit: Opener, database: Any, language: Language) -> None:
     from assistant.keeping.feedback import Feedback
 
@@ -306,7 +324,7 @@ def test_an_answer_is_judged_with_a_comment(visit: Opener, database: Any, langua
     assert kept() == []
 
 
-@both
+@mostly_arabic
 def test_settings_work_and_are_remembered(visit: Opener, recording: Recording, language: Language) -> None:
     page = visit(language=language)
     ask(page, ENGLISH)
@@ -323,8 +341,10 @@ def test_settings_work_and_are_remembered(visit: Opener, recording: Recording, l
     assert recording.asked[-1][1] == 1
     page.reload()
     page.wait_for_selector("#ask textarea[aria-label]")
+    page.wait_for_function("document.querySelectorAll('#chat .answer').length === 2")  # those of before
+    before = len(recording.asked)
     ask(page, ENGLISH)
-    assert recording.asked[-1][1] == 1
+    assert recording.next(page, before)[1] == 1
     page.wait_for_selector("#chat rt", state="hidden")
     options.locator("summary").click()
     assert options.locator("select[name=quotes]").input_value() == "1"
@@ -332,9 +352,7 @@ def test_settings_work_and_are_remembered(visit: Opener, recording: Recording, l
     options.locator("select[name=quotes]").select_option("2")  # what this server's settings say
     before = len(recording.asked)
     ask(page, ENGLISH)
-    while len(recording.asked) == before:  # an answer that looks like the last may be the last
-        page.wait_for_timeout(50)
-    assert recording.asked[-1][1] is None
+    assert recording.next(page, before)[1] is None
 
 
 def test_an_answer_is_printed_with_its_sources_and_nothing_else(visit: Opener) -> None:
@@ -370,9 +388,12 @@ def test_hostile_titles_stay_text(visit: Opener) -> None:
     page.wait_for_selector("#side .past a.open")
     fresh(page)
     ask(page, ENGLISH)
+    first = "document.querySelector('#side .past a.open .of')?.textContent"
+    page.wait_for_function(f"{first} === {json.dumps(ENGLISH)}")
     choose(page, "rename")
     page.locator("#side .past input.rename").fill(ATTACK)
     page.locator("#side .past input.rename").press("Enter")
+    page.wait_for_function(f"{first}?.startsWith('<img')")
     page.reload()
     page.wait_for_function("document.querySelectorAll('#side .past a.open').length === 2")
     assert all(title.startswith("<img src=x onerror=alert(1)>") for title in titles(page))

@@ -24,6 +24,8 @@ from assistant.cutting import passages
 from assistant.errors import IndexDamaged, UnknownDocument
 from assistant.language import terms
 from assistant.language.terms import passage_terms, type_terms
+from assistant.name_table import Near
+from assistant.packing import pack_numbers
 from assistant.reading import prepare
 from assistant.vocabulary import STOP_WORD
 
@@ -81,7 +83,9 @@ def content(catalogue: Catalogue) -> dict[str, object]:
             told[f"{language} {family}"] = sorted((key, words[number], weight) for key, number, weight in found)
         skeletons = {skeleton for each in filed for skeleton in each.spellings.values()}
         for kind in terms.NameClass:
-            sounds = catalogue.names(language, [kind], [skeletons], 10**9)
+            names = catalogue.names(language)
+            near = Near(tuple(skeletons), [kind], lambda arabic, masks: np.zeros(len(masks), np.uint8))
+            sounds = names.spellings(names.near([near], 10**9)[0])
             spelled = zip(sounds.types.tolist(), sounds.weights.tolist(), sounds.letters.T.tolist(), strict=True)
             told[f"{language} {kind.name}"] = sorted(
                 (words[number], weight, [letter for letter in letters if letter]) for number, weight, letters in spelled
@@ -124,6 +128,24 @@ def test_seeds_come_back_as_they_were_read(tmp_path: Path, seeds: Path) -> None:
             assert words_of(catalogue, got.tokens) == passage_terms(passage.text).words
             for start, sentence in zip(token_starts(got), got.token_sentences.tolist(), strict=True):
                 assert passage.sentences[sentence].start <= start < passage.sentences[sentence].end
+
+
+def test_passages_are_ranked_by_what_they_hold(tmp_path: Path, seeds: Path) -> None:
+    """Read by themselves, outlines are those of the passages; also of one whose title stands in one passage of two."""
+    long = replace(PLAIN, file="b.txt", text=PLAIN.text + "\n\n" + "A sentence that is nothing but long. " * 60)
+    documents = [corpus.read(seeds, stat.file) for stat in corpus.scan(seeds)[0]]
+    catalogue = written(tmp_path / "c.sqlite", *documents, PLAIN, long)
+    ids = [number for file in reversed(catalogue.files()) for number in catalogue.passage_ids(file)]
+    outlines = catalogue.outlined(ids)
+    for outline, passage in zip(outlines, catalogue.passages(ids), strict=True):
+        for one, other in zip(outline, passage.outline, strict=True):
+            assert np.array_equal(one, other)
+            assert getattr(one, "dtype", None) == getattr(other, "dtype", None)
+    titles = {file: [len(each.title_tokens) for each in outlines if each.file == file] for file in ("a.txt", "b.txt")}
+    assert titles["a.txt"] == [0] and titles["b.txt"][0] == 0 and all(titles["b.txt"][1:]) and titles["b.txt"][1:]
+    assert catalogue.outlined([]) == []
+    with pytest.raises(IndexDamaged):
+        catalogue.outlined([*ids, 7])
 
 
 def test_frequencies_are_counted_in_passages_of_the_language(tmp_path: Path, seeds: Path) -> None:
@@ -171,6 +193,30 @@ def test_passages_come_in_the_order_asked(tmp_path: Path, seeds: Path) -> None:
     ids = [number for file in catalogue.files() for number in catalogue.passage_ids(file)][::-1]
     assert [passage.id for passage in catalogue.passages([*ids, ids[0]])] == [*ids, ids[0]]
     assert catalogue.passages([]) == []
+
+
+@pytest.mark.parametrize(
+    "outline",
+    [
+        [],
+        [2**35 - 1],
+        [1, 0, 5],
+        [1, 0, 5, 2**35 - 1, 1],
+        [1, 0, 5, 3, 1, 1],
+        [2, 0, 5, 1, 1, 5, 1, 1],
+    ],
+)
+def test_an_outline_that_contradicts_itself_is_damage(tmp_path: Path, outline: list[int]) -> None:
+    """However many sentences or tokens it says it has."""
+    whole = written(tmp_path / "c.sqlite", PLAIN, replace(PLAIN, file="b.txt"))
+    ids = [*whole.passage_ids("a.txt"), *whole.passage_ids("b.txt")]
+    with sqlite3.connect(tmp_path / "c.sqlite") as connection:
+        connection.execute("UPDATE passages SET outline = ? WHERE id = ?", (pack_numbers(outline), ids[0]))
+    connection.close()
+    catalogue = reading(tmp_path / "c.sqlite")
+    assert [outline.file for outline in catalogue.outlined(ids[1:])] == ["b.txt"]
+    with pytest.raises(IndexDamaged):
+        catalogue.outlined(ids)
 
 
 def test_a_passage_that_only_the_engine_knows_is_damage(tmp_path: Path) -> None:

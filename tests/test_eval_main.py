@@ -38,7 +38,7 @@ def test_a_good_run_prints_its_table_and_manifest(folder: Path, capsys: pytest.C
     assert "4 questions, 2 answerable" in printed
     assert "Arabic questions" in printed
     lines = [" ".join(line.split()) for line in printed.splitlines()]
-    assert "gold file first 100.0 % [34.2, 100.0] 100.0 % [34.2, 100.0] ≥ 81.0 %" in lines
+    assert "gold file first 100.0 % [34.2, 100.0] 100.0 % [34.2, 100.0] ≥ 86.0 %" in lines
     assert "in quote 1 100.0 % [34.2, 100.0] 50.0 % [9.5, 90.5]" in lines
     assert "all 10 gates passed" in printed
     assert "python -m eval --corpus" in printed
@@ -50,10 +50,10 @@ def test_a_good_run_prints_its_table_and_manifest(folder: Path, capsys: pytest.C
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"How many died?": Reply(quotes=(SILENT,))}, "gate missed: evidence_at_3 en: 0.5000 < 0.8"),
+        ({"How many died?": Reply(quotes=(SILENT,))}, "gate missed: evidence_at_3 en: 0.5000 < 0.84"),
         ({"كم القتلى؟": Reply(quotes=(DEAD,), shift=1)}, "gate missed: citation_validity ar: 0.6667 < 1"),
-        ({"كم القتلى؟": Reply(hits=(GENEVA,), quotes=(DEAD,))}, "gate missed: gold_file_first ar: 0.5000 < 0.81"),
-        ({"How do I cook?": Reply("abstained", 1.0)}, "gate missed: auroc en: 0.5000 < 0.82"),
+        ({"كم القتلى؟": Reply(hits=(GENEVA,), quotes=(DEAD,))}, "gate missed: gold_file_first ar: 0.5000 < 0.86"),
+        ({"How do I cook?": Reply("abstained", 1.0)}, "gate missed: auroc en: 0.5000 < 0.83"),
         ({"How do I cook?": Reply(error=ValueError("boom"))}, "failed: cook en: ValueError: boom"),
     ],
 )
@@ -77,7 +77,7 @@ def test_an_unanswered_set_fails_the_gate_it_cannot_measure(folder: Path, capsys
     path = folder / "questions.jsonl"
     path.write_text("\n".join(path.read_text("utf-8").splitlines()[:2]), encoding="utf-8")
     assert run(folder, "--language", "ar") == 1
-    assert "gate missed: auroc ar: not measured < 0.82" in capsys.readouterr().out
+    assert "gate missed: auroc ar: not measured < 0.83" in capsys.readouterr().out
 
 
 def test_failures_are_paragraphs_to_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

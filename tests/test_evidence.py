@@ -276,3 +276,22 @@ def test_nothing_answers_where_there_is_no_article(tmp_path: Path) -> None:
     assert [(each.start, each.end) for each in found.sentences] == [(0, 16)]
     assert found.confidence < evidence.shipped_bands()[0]
     assert [item.passage.file for item in only.searcher.search("facebook", 5)] == ["page.txt"]
+
+
+def test_of_two_articles_that_say_the_same_the_one_in_the_questions_language_counts_more(tmp_path: Path) -> None:
+    twins = {
+        "en.txt": "The talks opened in Geneva on Monday. Russia asked for a delay of two weeks.",
+        "ar.txt": "افتتحت المحادثات في جنيف يوم الاثنين. وطلبت روسيا تأجيلا لمدة أسبوعين.",
+    }
+    texts = SmallCollection(tmp_path / "c.sqlite", twins)
+    for question, language in (("Where did the talks open?", "en"), ("أين افتتحت المحادثات؟", "ar")):
+        examination = evidence.examine(question, texts.groups(question), asked(question))
+        assert examination is not None
+        assert examination.language == language
+        weights = evidence.shipped_weights().sentence
+        more = examination.scores(weights) - examination.features @ weights
+        for candidate, each in enumerate(more.tolist()):
+            assert (each > 0.5) == (examination.span(candidate)[0].language == language)
+        assert (
+            evidence.find(question, texts.groups(question), asked(question)).sentences[0].passage.language == language
+        )

@@ -13,8 +13,9 @@ import pytest
 
 from assistant import filing, vocabulary
 from assistant.filing import Filing, analyse
-from assistant.language import alignment
-from assistant.language.terms import STEM, type_terms
+from assistant.language.letters import bounds, encode
+from assistant.language.terms import STEM, NameClass, type_terms
+from assistant.name_table import Near
 from assistant.vocabulary import BLOCK, SCHEMA_SQL, STOP_WORD, WORDS, Vocabulary
 
 SAID = ["Pashinyan", "soldiers", "soldier", "the", "باشينيان", "والجنود", "#2020", "في", "@BBC"]
@@ -37,9 +38,19 @@ def reading(connection: sqlite3.Connection) -> Vocabulary:
     return Vocabulary(rows, rows_in)
 
 
+def spelled(told: Vocabulary, of_class: NameClass, skeletons: list[str]) -> list[int]:
+    """The types whose names are filed under skeletons."""
+    names = told.names("en")
+    places, _ = names.near(
+        [Near(tuple(skeletons), [of_class], lambda arabic, masks: np.zeros(len(masks), np.uint8))],
+        10**6,
+    )
+    return names.types[places].tolist()
+
+
 def test_an_analysis_is_what_the_terms_say() -> None:
     filed = analyse(SAID)
-    spelled = [filed.letters[start:end] for start, end in pairwise(alignment.bounds(filed.letters).tolist())]
+    spelled = [filed.letters[start:end] for start, end in pairwise(bounds(filed.letters).tolist())]
     for number, word in enumerate(SAID):
         wanted = type_terms(word)
         assert filed.units[number] == wanted.unit
@@ -54,9 +65,7 @@ def test_an_analysis_is_what_the_terms_say() -> None:
             for (sound, of), mark, letters in zip(filed.sound_rows.tolist(), filed.marks, spelled, strict=True)
             if of == number
         }
-        assert sounds == {
-            (wanted.name, skeleton, *alignment.encode(spelling)) for spelling, skeleton in wanted.spellings.items()
-        }
+        assert sounds == {(wanted.name, skeleton, *encode(spelling)) for spelling, skeleton in wanted.spellings.items()}
     assert len(set(filed.keys)) == len(filed.keys) and len(set(filed.sounds)) == len(filed.sounds)
 
 
@@ -132,49 +141,9 @@ def test_long_lists_are_cut_into_rows(connection: sqlite3.Connection, monkeypatc
     assert rows == len(words) // 2
     (skeleton,) = {skeleton for word in words for skeleton in type_terms(word).spellings.values()}
     told = reading(connection)
-    sounds = told.names("en", [type_terms(words[0]).name], [[skeleton]], 10**6)
-    assert sounds.types.tolist() == list(range(len(words)))
-    assert len(told.names("en", [type_terms(words[0]).name], [[skeleton], [skeleton]], 3).types) == len(words)
+    assert spelled(told, type_terms(words[0]).name, [skeleton]) == list(range(len(words)))
+    monkeypatch.setattr(vocabulary, "_ROWS_AT_ONCE", 3)
+    assert spelled(reading(connection), type_terms(words[0]).name, [skeleton]) == list(range(len(words)))
     keys = {key for word in words for family, key, _ in type_terms(word).keys if family == "derived"}
     found = told.find("en", "derived", keys)
     assert {number for _, number, _ in found} == set(range(len(words)))
-
-
-def test_of_a_class_of_very_many_names_the_commonest_of_each_skeleton_are_read(
-    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in (filing, vocabulary):
-        monkeypatch.setattr(module, "PART", 4)
-    many = [f"K{'a' * n}r{'a' * m}n" for n in range(1, 6) for m in range(1, 6)]
-    few = ["Tolobi", "Taloba", "Tulube"]
-    writing = Filing(connection, fresh=True)
-    writing.count(writing.numbers("en", [*many, *few]), 1)
-    writing.finish()
-    kind = type_terms(many[0]).name
-    near = [sorted({skeleton for word in words for skeleton in type_terms(word).spellings.values()}) for words in (many, few)]  # fmt: skip
-    both = [near[0] + near[1]]
-    whole = reading(connection).names("en", [kind], both, 3)
-    assert sorted(whole.types.tolist()) == list(range(28))  # a class of few is read whole
-    monkeypatch.setattr(vocabulary, "_MOST_HELD", 2)
-    told = reading(connection)
-    for most, expected in (
-        (100, range(28)),
-        (28, range(28)),
-        (13, [*range(10), 25, 26, 27]),
-        (9, [*range(6), 25, 26, 27]),
-        (4, [0, 1, 25, 26]),
-        (1, [0, 25]),
-    ):
-        found = told.names("en", [kind], both, most)
-        assert sorted(found.types.tolist()) == list(expected)
-        place = {number: column for column, number in enumerate(whole.types.tolist())}
-        for column, number in enumerate(found.types.tolist()):
-            letters = found.letters[: found.lengths[column], column].tolist()
-            assert letters == whole.letters[: found.lengths[column], place[number]].tolist()
-            assert found.weights[column] == whole.weights[place[number]]
-    monkeypatch.setattr(vocabulary, "_MOST_OF_MANY", 4)
-    assert sorted(told.names("en", [kind], both, 100).types.tolist()) == [0, 1, 25, 26]
-    assert len(told.names("en", [kind], both * 3, 100).types) == 4
-    monkeypatch.setattr(vocabulary, "_MOST_OF_MANY", 100)
-    # What is left for the second group is what the first has not used.
-    assert sorted(told.names("en", [kind], near[::-1], 8).types.tolist()) == [*range(5), 25, 26, 27]

@@ -121,6 +121,22 @@ PIECES = st.sampled_from([*_WORDS.split(), " ", " ", "\n", "\u202e", "[2.3, 2.5]
 TEXTS = st.lists(PIECES, max_size=14).map("".join) | st.text(alphabet="[]()2.31 ,`<>!a/:w\n", max_size=40)
 
 
+@pytest.mark.parametrize("said", ["[2.3www.a.b", "[2.3/www.a.b", "It rained [2.3-https://e.com", "[2.3(www.a.b"])
+def test_an_address_that_hangs_on_a_marker_is_taken_out(said: str) -> None:
+    resolver = Resolver(numbered(*IDS))
+    for character in said:
+        assert "www." not in resolver.feed(character)
+    assert not re.search(r"www\.|https?:", resolver.finish())
+
+
+def test_code_with_a_space_reads_the_same_in_one_piece_and_in_two() -> None:
+    pieces, whole = Resolver(numbered(*IDS)), Resolver(numbered(*IDS))
+    for piece in ("`1 ", "` "):
+        pieces.feed(piece)
+    whole.feed("`1 ` ")
+    assert pieces.finish() == whole.finish() == "1"
+
+
 @given(said=TEXTS, data=st.data())
 @hypothesis_settings(max_examples=400)
 def test_however_it_is_cut_it_reads_the_same(said: str, data: st.DataObject) -> None:

@@ -20,7 +20,8 @@ from assistant.language.sentences import Span
 from assistant.language.text import Language
 from assistant.language.tokens import Token
 from assistant.matching import Matcher, Phrase, Question, WordMatch, match_question
-from assistant.matrix import WINDOW, MatchMatrix, lay_out
+from assistant.matrix import WINDOW, Laid, MatchMatrix, lay_out
+from assistant.postings import NOTHING
 from assistant.vocabulary import FACTS, LanguageStatistics
 
 TEXTS = {
@@ -152,15 +153,15 @@ def test_rare_words_and_full_words_weigh_more(tmp_path: Path) -> None:
 
 
 def test_flags_of_types(texts: SmallCollection) -> None:
-    """-1 for stop words, their stored bits for the others; asked twice and in any order the same."""
+    """Their stored bits, turned round for stop words; asked twice and in any order the same."""
     matcher = Matcher(texts.catalogue, "en")
     (passage,) = (passage for passage in texts.passages if passage.file == "en.txt")
     stored = texts.catalogue.types("en", passage.tokens.tolist())
-    wanted = [-1 if stored[n].stop else stored[n].flags for n in passage.tokens.tolist()]
+    wanted = [~stored[n].flags if stored[n].stop else stored[n].flags for n in passage.tokens.tolist()]
     assert matcher.flags(passage.tokens[:3]).tolist() == wanted[:3]
     assert matcher.flags(passage.tokens).tolist() == wanted
     assert matcher.flags(passage.tokens[::-1]).tolist() == wanted[::-1]
-    assert -1 in wanted and max(wanted) > 0
+    assert min(wanted) < 0 < max(wanted)
 
 
 QUESTIONS = [
@@ -234,8 +235,8 @@ def passage(number: int, ids: Sequence[int]) -> StoredPassage:
 def laid(passages: Sequence[Sequence[int]], *parts: set[int]) -> MatchMatrix:
     """A matrix of one question word that is nothing but a phrase."""
     phrase = Phrase(tuple(frozenset(part) for part in parts), 0.75)
-    question = Question((Token("w", 0, 1),), (WordMatch({}, {}, (phrase,), 1.0),), np.array([1.0]))
-    return lay_out(question, Matcher(NoVocabulary(), "en"), [passage(i, ids) for i, ids in enumerate(passages)])
+    question = Question((Token("w", 0, 1),), (WordMatch(NOTHING, {}, (phrase,), 1.0),), np.array([1.0]))
+    return lay_out(question, Matcher(NoVocabulary(), "en"), [passage(i, ids).outline for i, ids in enumerate(passages)])
 
 
 def marked(passages: Sequence[Sequence[int]], *parts: set[int]) -> list[list[int]]:
@@ -320,9 +321,11 @@ def test_the_matrix_of_some_passages_is_theirs(texts: SmallCollection, asked: st
     """The same as if they had been laid out by themselves, in this order."""
     for group in texts.groups(asked):
         numbers = data.draw(st.lists(st.sampled_from(range(len(group.passages))), min_size=1, unique=True))
-        part, matcher = group.of(numbers), texts.matchers[group.passages[0].language]
-        assert [passage.id for passage in part.passages] == [group.passages[number].id for number in numbers]
-        alone = lay_out(group.question, matcher, part.passages)
+        chosen, matcher = [group.passages[number] for number in numbers], texts.matchers[group.passages[0].language]
+        outlines = [passage.outline for passage in group.passages]
+        part = Laid(group.question, group.matrix, outlines, group.scores).group(chosen)
+        assert part is not None and part.passages == chosen
+        alone = lay_out(group.question, matcher, [passage.outline for passage in chosen])
         for name in MatchMatrix.__slots__:
             assert np.array_equal(getattr(part.matrix, name), getattr(alone, name)), name
         assert part.scores == pytest.approx(ranking.score(group.question, alone))
@@ -333,5 +336,8 @@ def test_words_matched_at_once_are_matched_as_one_by_one(texts: SmallCollection)
     offered = [(word, of) for word, of in zip(words, glossary.replacements(words), strict=True)]
     for language in texts.matchers:
         together = Matcher(texts.catalogue, language).matches(offered)
-        assert together == [Matcher(texts.catalogue, language).match(*each) for each in offered]
+        for each, at_once in zip(offered, together, strict=True):
+            alone = Matcher(texts.catalogue, language).match(*each)
+            assert list(at_once.types.items()) == list(alone.types.items())
+            assert (at_once.units, at_once.phrases, at_once.idf) == (alone.units, alone.phrases, alone.idf)
         assert any(match.types for match in together)

@@ -42,6 +42,7 @@ def test_a_number_has_one_key_in_every_form(n: int, feminine: bool, genitive: bo
         spelled.arabic(n, feminine, genitive, apart).replace("مئة", "مائة").replace("ة", "ه"),
         spelled.arabic(n, feminine, genitive, apart).replace("أ", "ا"),
     ]  # fmt: skip
+    forms = [form for form in forms if form != "الاثنين"]  # Monday
     assert {form: key(form) for form in forms} == dict.fromkeys(forms, str(n))
 
 

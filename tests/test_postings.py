@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assistant import postings
 from assistant.filing import Filing, analyse
 from assistant.language.text import Language
-from assistant.postings import Asked, best, of_lists, strongest
+from assistant.postings import Asked, best, distinct, of_lists, placed, strongest
 from assistant.vocabulary import SCHEMA_SQL, Vocabulary
 
 WORDS: dict[Language, list[str]] = {
@@ -135,6 +135,12 @@ def test_the_best_family_counts(asked: list[Asked]) -> None:
         assert list(similar) == list(expected)  # in the order in which they are first found
 
 
+@given(st.lists(st.integers(0, 20) | st.integers(0, 2**62), max_size=40))
+def test_places_are_sorted_by_their_numbers(keys: list[int]) -> None:
+    order = postings._sorting(np.array(keys, np.int64))
+    assert order.tolist() == sorted(range(len(keys)), key=keys.__getitem__)
+
+
 def test_nothing_asked_finds_nothing() -> None:
     assert [list(each.types) for each in best(2, [])] == [[], []]
     (found,) = best(1, [Asked(1.0, np.ones(1), np.zeros(1, np.int64), of_lists([]))])
@@ -168,3 +174,11 @@ def test_what_is_found_at_once_is_split_again(asked: list[list[int]]) -> None:
     for keys, part in zip(asked, parts, strict=True):
         wanted = [(place, number) for place, key in enumerate(keys) for number in range(key)]
         assert list(zip(part.keys.tolist(), part.types.tolist(), strict=True)) == wanted
+
+
+@given(st.lists(st.integers(0, 9) | st.integers(0, 2**31 - 1)))
+def test_different_numbers_and_where_they_stand(numbers: list[int]) -> None:
+    values = np.array(numbers, np.int32)
+    types, places = placed(values)
+    assert distinct(values).tolist() == types.tolist() == sorted(set(numbers))
+    assert types[places].tolist() == numbers

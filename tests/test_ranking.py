@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -101,6 +102,11 @@ def slow_score(passage: Laid, weights: list[float]) -> float:
     return parts / sum(weights)
 
 
+def of_matched(part: Callable[..., np.ndarray]) -> Callable[[MatchMatrix, np.ndarray], np.ndarray]:
+    """A part that is computed from the columns with a match alone."""
+    return lambda matrix, weights: part(matrix, ranking._Matched.of(matrix), weights)
+
+
 SIMILARITY = st.sampled_from([0.25, 0.5, 1.0])
 
 
@@ -124,8 +130,9 @@ def matched(draw: st.DrawFn, most: int = 4) -> tuple[list[Laid], list[float]]:
     ("fast", "slow"),
     [
         (ranking._all, slow_all),
-        (ranking._best_sentence, slow_sentence),
-        (ranking._neighbours, slow_neighbours),
+        (of_matched(ranking._best_sentence), slow_sentence),
+        (of_matched(ranking._neighbours), slow_neighbours),
+        (of_matched(ranking._best_window), slow_window),
     ],
 )
 @given(case=matched())
@@ -157,7 +164,8 @@ def test_the_window_is_thirty_tokens() -> None:
     def two(apart: int) -> float:
         tokens = [[0.0, 0.0] for _ in range(60)]
         tokens[5], tokens[5 + apart] = [1.0, 0.0], [0.0, 1.0]
-        return float(ranking._best_window(lay([Laid(tokens, [60], [False] * 60)], 2), np.array([1.0, 1.0]))[0])
+        matrix = lay([Laid(tokens, [60], [False] * 60)], 2)
+        return float(of_matched(ranking._best_window)(matrix, np.array([1.0, 1.0]))[0])
 
     assert [two(apart) for apart in (1, 16, 29, 30)] == [2.0, 2.0, 2.0, 1.0]
 

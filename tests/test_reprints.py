@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from collection import document
 
 from assistant import Assistant, reprints
 from assistant.catalogue import StoredPassage
 from assistant.citations import Citation
+from assistant.language.sentences import Span
 from assistant.retrieval import Hit
 from assistant.scope import Scope
 from assistant.settings import Settings
@@ -133,6 +135,31 @@ def test_hits_of_copies_are_marked_and_none_is_left_out(assistant: Assistant) ->
 def test_hits_of_articles_without_copies_are_not_looked_at() -> None:
     hits = [Hit(file, 0, 5, "The bridge was closed on Friday.", 1.0, "", None) for file in ("a.txt", "b.txt")]
     assert reprints.marked(hits, lambda file: (), dict[str, list[StoredPassage]]().__getitem__) == hits
+
+
+def test_a_hit_is_compared_only_with_one_of_a_copy_before_it() -> None:
+    hits = [Hit(file, 0, 5, "The bridge was closed on Friday.", 1.0, "", None) for file in ("a.txt", "b.txt", "c.txt")]
+    copies = {"a.txt": ("d.txt",), "b.txt": (), "c.txt": ("d.txt", "e.txt")}
+    assert reprints.marked(hits, copies.__getitem__, dict[str, list[StoredPassage]]().__getitem__) == hits
+
+
+def test_passages_that_hold_nothing_of_their_article_are_not_the_same() -> None:
+    """Two lines of advertisement say nothing, be they ever so equal."""
+    none, line = np.zeros(0, np.int32), "Read our newsletter."
+    frames, articles = (
+        {
+            file: [StoredPassage(number, file, 0, 20, "en", "", None, line, (Span(0, 20),), none, none, none, framing)]
+            for number, file in enumerate(("a.txt", "b.txt"))
+        }
+        for framing in (frozenset({0}), frozenset[int]())
+    )
+    hits = [Hit(file, 0, 20, line, 1.0, "", None) for file in ("a.txt", "b.txt")]
+
+    def marks(passages: dict[str, list[StoredPassage]]) -> list[str | None]:
+        return [hit.same_as for hit in reprints.marked(hits, lambda file: ("a.txt", "b.txt"), passages.__getitem__)]
+
+    assert marks(frames) == [None, None]
+    assert marks(articles) == [None, "a.txt"]
 
 
 def test_what_a_citation_without_copies_says_is_unchanged() -> None:

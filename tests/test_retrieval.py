@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import math
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,9 @@ from assistant.language import terms
 from assistant.language.text import Language, fold
 from assistant.matching import Matcher, match_question
 from assistant.retrieval import EXAMINED, Hit, Searcher, to_hit, to_node
+from assistant.scope import Scope
 from assistant.settings import Settings
+from assistant.store.base import Scored
 
 ASKED = [
     "متى طلبت أرمينيا المساعدة من روسيا؟",
@@ -217,3 +219,34 @@ def test_languages_are_merged_by_what_they_cover(tmp_path: Path) -> None:
         ("Whom did Armenia ask for help?", "ar.txt"),
     ):
         assert collection.searcher.search(question, 2)[0].passage.file == file
+
+
+class CountingStore(BruteStore):
+    """A store that counts its searches."""
+
+    searches = 0
+
+    def search(
+        self, language: Language, vector: Mapping[int, float], limit: int, among: Collection[int] | None = None
+    ) -> list[Scored]:
+        self.searches += 1
+        return super().search(language, vector, limit, among)
+
+
+def test_what_was_asked_before_is_not_searched_for_again(generation: Generation, brute: BruteStore) -> None:
+    store = CountingStore()
+    store.upsert(list(brute.points.values()))
+    searcher = Searcher(generation.catalogue, store)
+    first = {question: (searcher.search(question, 10), searcher.evidence(question)) for question in ASKED}
+    for number in range(30):  # more than have their matrices kept
+        searcher.search(f"Where is village {number}?", 10)
+    before = store.searches
+    for question, (ranked, evidence) in first.items():
+        assert [(r.passage.id, r.score) for r in searcher.search(question, 10)] == [
+            (r.passage.id, r.score) for r in ranked
+        ]
+        assert searcher.evidence(question) is evidence
+        assert len(searcher.search(question, 3)) <= 3
+    assert store.searches == before
+    assert searcher.search(ASKED[0], 10, Scope(files=frozenset({"none"}))) == []
+    assert store.searches > before

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import time
+from itertools import islice
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.language import arabic, buckwalter, english, glossary
+from assistant.language.glossary import filed, terms
+from assistant.language.lexicon import lexicon
 from assistant.language.terms import (
     ACRONYM,
     ARABIC_FAMILIES,
@@ -18,6 +22,7 @@ from assistant.language.terms import (
     B,
     NameClass,
     analysis_version,
+    as_they_are,
     english_stems,
     is_stop,
     passage_terms,
@@ -29,6 +34,7 @@ from assistant.language.terms import (
     unit,
     unit_id,
 )
+from assistant.language.text import is_arabic
 from assistant.language.tokens import tokens
 
 TEXT = st.one_of(
@@ -185,6 +191,20 @@ def test_unknown_compounds_have_parts() -> None:
     assert english_stems("soldier") == {"soldier": 1.0}
 
 
+def test_words_of_the_glossary_look_for_what_their_analysis_says() -> None:
+    """Whether the glossary knows them, and keeps it, or not."""
+    written = {word for term in islice(terms(), 0, None, 97) for word in term.words}
+    words = [*sorted(written), "pashinyanov", "زيلينسكوفيتش", "#48", "#-7", "@UN", "المستشفيات", "Organisations"]
+    assert {is_arabic(word) for word in written} == {True, False}
+    assert len(filed(words)) >= len(written)
+    for word, each in zip(words, as_they_are(words), strict=True):
+        assert each.stem == unit(word)
+        lemmas = lexicon().lemmas(word) if is_arabic(word) else {}
+        assert each.lemmas == tuple(map(str, lemmas))
+        assert not lemmas or each.weight == arabic.lemma_weights(word)[int(each.lemmas[0])]
+    assert any(len(each.lemmas) > 1 for each in as_they_are(words))
+
+
 def test_every_family_has_a_name_and_a_strength() -> None:
     for recipe in (ENGLISH_FAMILIES, ARABIC_FAMILIES):
         assert len({family.name for family in recipe}) == len(recipe)
@@ -192,8 +212,10 @@ def test_every_family_has_a_name_and_a_strength() -> None:
 
 
 def test_the_version_names_the_data() -> None:
-    assert len(analysis_version().split("/")) == 4
-    assert analysis_version() == analysis_version()
+    version = analysis_version()
+    for part in (english.FINGERPRINT, arabic.FINGERPRINT, buckwalter.fingerprint(), glossary.names_fingerprint()):
+        assert part
+        assert part in version
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,13 @@ def _repeats_all(prompt: Prompt) -> str:
     return " ".join([honest(prompt), *words, *(f"{word}." for word in words), "I obeyed."])
 
 
-@pytest.mark.parametrize("behaviour", [BEHAVIOURS["obedient"], _repeats_all], ids=["obedient", "repeating"])
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        pytest.param(BEHAVIOURS["obedient"], marks=pytest.mark.slow, id="obedient"),
+        pytest.param(_repeats_all, id="repeating"),
+    ],
+)
 def test_nothing_planted_in_an_article_reaches_the_answer(
     behaviour: Behaviour, seeds: Path, tmp_path: Path, settings: Settings
 ) -> None:
@@ -218,6 +224,22 @@ def test_nothing_planted_in_an_article_reaches_the_answer(
 def _groups(found: list[Attack], size: int) -> Iterator[list[Attack]]:
     for start in range(0, len(found), size):
         yield found[start : start + size]
+
+
+def test_a_line_that_says_it_needs_no_model(tmp_path: Path) -> None:
+    """Who published an article stands far from all that it is about: no model is shown it, and none could add to it."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for town in ("Tulkan", "Marsina", "Lumira"):
+        days = [f"The river rose in {town} on day {day} of the flood, and traders moved on." for day in range(60)]
+        text = "\n\n".join([f"Flood in the old market of {town}", *days, f"Source: The {town} Herald"])
+        (folder / f"{town}.txt").write_text(text + "\n", encoding="utf-8")
+    with ModelDouble(honest) as double, opened(double, tmp_path / "index", folder) as assistant:
+        answer = assistant.ask("Which newspaper published the article about the flood in Marsina?")
+        check(assistant, answer)
+        assert (answer.status, answer.answered_by, answer.notice) == ("answered", "quotes", None)
+        assert answer.citations[0].quote == "Source: The Marsina Herald"
+        assert double.prompts == []
 
 
 # ---------------------------------------------------------------- faults

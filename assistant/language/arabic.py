@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import lru_cache
 
@@ -22,12 +23,19 @@ FUNCTION_WORDS = frozenset(
     لديهم لديها أنهم إنها الآن ليسوا لست بعدها قبلها داخل خارج هكذا أكثر أقل جميع كافة نفس نفسه نفسها أنفسهم أحد إحدى حوالي
     اذا انه انها او ام اي اين الان اكثر ايضا احد اما انهم اذ ان لان كهذا كهذه كتلك ككل كالذي كالتي كأنه كأنها أليس أليست ألا""".split()
 )
+# Identity of them: what is kept of texts was made without them.
+FINGERPRINT = hashlib.sha256(" ".join(sorted(FUNCTION_WORDS)).encode()).hexdigest()[:8]
 # Typed without hamza; but "امام" is as often an imam, and "اية" a verse.
 _BARE_FUNCTION_WORDS = frozenset(re.sub("[أإآ]", "ا", word) for word in FUNCTION_WORDS) - {"امام", "اية"}
 # Not ك and أ: they would make function words of "كسوف" (eclipse), "أمن" (security), "ألم" (pain) and "أبها" (a city).
 _PROCLITICS = ("و", "ف", "ل", "ب")
 # Words that frame a question more often than they name its subject.
 _WEAK = "اسم عدد نوع يسمى تسمى أسماء شيء شخص طريقة سبب عام سنة مثال بعض ذكر ورد مقال مقالات خبر"
+
+# Words of every subject, forms of which the lexicon glosses with rare words.
+_COMMON = """قال قالت قالوا يقول تقول يقولون جرى جرت يجري تجري قام قامت قاموا يقوم تقوم يمكن يمكنه يمكنها أمكن يجب ينبغي يستطيع تستطيع استطاع
+    اليوم أمس غدا جديد جديدة آخر أخرى آخرون آخرين أخير أخيرة بينهما مثلا عدة وفق أول أولى ماض ماضي ماضية قادم قادمة مقبل مقبلة حالي حالية حاليا مؤخرا
+    دائما غالبا أبدا تقريبا خاصة معظم كبير كبيرة"""
 
 _snowball = snowballstemmer.stemmer("arabic")
 
@@ -52,6 +60,17 @@ def is_function_word(word: str) -> bool:
 @lru_cache(maxsize=1)
 def _weak_stems() -> frozenset[str]:
     return frozenset(stem(word) for word in _WEAK.split())
+
+
+@lru_cache(maxsize=1)
+def _common_words() -> frozenset[str]:
+    return frozenset(map(normalize_arabic, _COMMON.split()))
+
+
+def is_common(word: str) -> bool:
+    """Whether the word is of every subject: "new", "today", "may be"."""
+    normal = normalize_arabic(word)
+    return normal in _common_words() or normal.removeprefix("و").removeprefix("ال") in _common_words()
 
 
 def is_weak(word: str) -> bool:
@@ -79,6 +98,11 @@ def _meanings(lemmas: tuple[int, ...]) -> dict[str, float]:
         for english_stem, share in lexicon().meaning(lemma).items():
             found[english_stem] = found.get(english_stem, 0.0) + len(lemmas) ** -0.5 * share
     return {english_stem: min(1.0, weight) for english_stem, weight in found.items()}
+
+
+def is_dual(word: str) -> bool:
+    """Whether the word may say that it is two: ``ساعتين``."""
+    return any("two" in analysis.suffix.split() for analysis in lexicon().analyze(word))
 
 
 def likely_meanings(word: str) -> frozenset[str]:

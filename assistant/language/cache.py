@@ -12,11 +12,13 @@ import sqlite3
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_cache_dir
 
+_AT_ONCE = 500  # parameters of one statement
 _MONTH = 30 * 24 * 3600  # seconds
 
 
@@ -53,6 +55,14 @@ class Reader:
         """All rows of a query."""
         with self._lock:
             return self._db.execute(sql, arguments).fetchall()
+
+    def among(self, sql: str, values: Sequence[object], *before: object) -> list[Any]:
+        """All rows of a query that ends in ``IN``, with any number of values after the parameters ``before``."""
+        found: list[Any] = []
+        for first in range(0, len(values), _AT_ONCE):
+            portion = values[first : first + _AT_ONCE]
+            found += self.all(f"{sql} ({','.join('?' * len(portion))})", *before, *portion)
+        return found
 
 
 def reader(name: str, fingerprint: str, fill: Callable[[sqlite3.Connection], None]) -> Reader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sys
 from functools import lru_cache
@@ -17,7 +18,10 @@ STOP_WORDS = frozenset(
     hasn haven hadn wouldn couldn shouldn ain one's themselves itself himself herself while whether though although
     also very just such same other another each every both all any some many much more most few several out up down
     off over under again further once here only own too during before after through within without against toward
-    towards until since per via etc st nd rd th al el""".split()
+    towards until since per via etc st nd rd th al el them myself yourself yourselves ourselves ours yours hers unless
+    among amongst amid despite throughout besides regarding concerning except ought let either neither none others ones
+    somebody someone something anybody anyone anything everybody everyone everything nobody nothing yet even ever thus hence
+    therefore however else instead rather quite according""".split()
 )
 
 # Words that frame a question more often than they name its subject: half weight.
@@ -25,6 +29,15 @@ WEAK_WORDS = frozenset(
     """name type kind call long happen mean main give example person people thing way year time number amount know
     become make use take come get go include consider describe term refer accord tell say article""".split()
 )
+# Words of every subject that no dictionary has a word of its own for: they are not rare.
+COMMON_WORDS = frozenset(
+    """always often never already still almost exactly really actually currently recently now today lately finally mainly mostly
+    usually generally especially particularly around along across above below behind beyond near inside outside next last
+    latest recent first one little less least please own""".split()
+)
+
+# Identity of the words that serve grammar: what is kept of texts was made without them.
+FINGERPRINT = hashlib.sha256(" ".join(sorted(STOP_WORDS)).encode()).hexdigest()[:8]
 
 
 def is_stop_word(word: str) -> bool:

@@ -14,29 +14,32 @@ needs no re-indexing. A reader adds files of the same format in a folder of thei
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from assistant.ablation import cached, left_out
-from assistant.language import arabic, english
+from assistant.ablation import cached, cached_each, left_out
+from assistant.language import arabic, buckwalter, english
 from assistant.language.cache import Reader, reader
+from assistant.language.lexicon import LAYOUT as LEXICON_LAYOUT
 from assistant.language.lexicon import lexicon
 from assistant.language.text import is_arabic, normalize_arabic
 from assistant.language.tokens import tokens
 
-LAYOUT = "10"
-_CHUNK = 500  # parameters of one statement
+LAYOUT = "11"
 LONGEST_TERM = 5  # content words
 _OWN = 1_000_000_000  # concepts of the reader's own files are numbered from here
 
 NAME, DEMONYM, CAPITAL, ENTRY = "name", "demonym", "capital", "entry"
+_KINDS = (NAME, DEMONYM, CAPITAL, ENTRY)
 _COLUMNS = {2: (NAME, NAME), 4: (NAME, NAME, DEMONYM, CAPITAL)}
 # How far a term of one column stands for a term of another on the same line.
 _STRENGTH = {
@@ -77,7 +80,7 @@ class Term(NamedTuple):
             and lexicon().knows_word(word.lower())
         ):
             return _capital(word)
-        return " ".join(unit(word) for word in self.words)
+        return _key(self.words)
 
     @property
     def in_arabic(self) -> bool:
@@ -96,12 +99,25 @@ def _capital(word: str) -> str:
     return "^" + word
 
 
+def _key(words: Sequence[str]) -> str:
+    return " ".join(map(unit, words))
+
+
+def _packed(rows: object) -> str:
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def _packed_lemmas(word: str) -> str:
+    return " ".join(map(str, lexicon().lemmas(word))) if is_arabic(word) else ""
+
+
 def unit(word: str) -> str:
     """The stem under which a glossary word is compared."""
     return arabic.stem(word) if is_arabic(word) else english.stem(word)
 
 
-def _words(term: str) -> tuple[str, ...]:
+def content_words(term: str) -> tuple[str, ...]:
+    """The words of a term that are no function words, as they are written."""
     # Numbers stay: without them "48 hours" would be found under "hours" and "G7" under "G".
     found = [token.word for token in tokens(term) if token.word[0] != "@"]
     content = [
@@ -179,30 +195,47 @@ def read_terms(texts: Sequence[tuple[str, str]], concept: int = 0) -> Iterator[T
             columns = (ENTRY, ENTRY) if name.startswith("dictionary") else _COLUMNS[len(cells)]
             for column, cell in zip(columns, cells, strict=True):
                 for rank, term in enumerate(cell.split(";")):
-                    words = _words(term)
+                    words = content_words(term)
                     if 0 < len(words) <= LONGEST_TERM:
                         yield Term(concept, column, words, term.strip(), rank, name)
 
 
-def _strength(asked: Term, offered: Term, same_language: bool) -> float:
-    pair = (asked.column, offered.column)
-    strength = _STRENGTH.get(pair) or _STRENGTH.get(pair[::-1], 0.0)
+def _strength(asked: str, offered: str, rank: int, same_language: bool) -> float:
+    """How far a term of the column ``offered`` that stands at ``rank`` there stands for one of the column ``asked``."""
+    strength = _STRENGTH.get((asked, offered)) or _STRENGTH.get((offered, asked), 0.0)
     if same_language:
-        return strength * (_SAME_ENTRY if asked.column == ENTRY else _SAME_LANGUAGE)
-    return strength / (1 + _FADING * offered.rank) if asked.column == ENTRY else strength
+        return strength * (_SAME_ENTRY if asked == ENTRY else _SAME_LANGUAGE)
+    return strength / (1 + _FADING * rank) if asked == ENTRY else strength
 
 
 def _fill(db: sqlite3.Connection, terms: Iterable[Term]) -> None:
     db.execute(
         "CREATE TABLE term (key TEXT, concept INTEGER, kind TEXT, words TEXT, text TEXT, rank INTEGER, file TEXT)"
     )
-    db.executemany(
-        "INSERT INTO term VALUES (?,?,?,?,?,?,?)",
-        (
-            (term.key, term.concept, term.column, " ".join(term.words), term.text, term.rank, term.file)
-            for term in terms
-        ),
+    # The same for whoever asks what may stand for a word: a row for what is read together.
+    db.executescript(
+        "CREATE TABLE asked (key TEXT PRIMARY KEY, terms TEXT) WITHOUT ROWID;"
+        "CREATE TABLE line (concept INTEGER PRIMARY KEY, terms TEXT);"
+        "CREATE TABLE word (word TEXT PRIMARY KEY, unit TEXT, lemmas TEXT) WITHOUT ROWID;"
     )
+    lexicon().preload()
+    filed: dict[str, tuple[str, str]] = {}
+    asked: dict[str, list[tuple[int, int, bool]]] = defaultdict(list)
+    for concept, of_concept in groupby(terms, lambda term: term.concept):
+        line: list[tuple[str, int, int, bool, str]] = []
+        for term in of_concept:
+            key, written, in_arabic, column = term.key, " ".join(term.words), term.in_arabic, _KINDS.index(term.column)
+            columns = (key, concept, term.column, written, term.text, term.rank, term.file)
+            db.execute("INSERT INTO term VALUES (?,?,?,?,?,?,?)", columns)
+            asked[key].append((concept, column, in_arabic))
+            # A name that must be written as it is stands for its word as any other does.
+            plain = _key(term.words) if key[0] == "^" else key
+            line.append((plain, column, term.rank, in_arabic, written))
+            # At once: what was read of a word just now is still remembered.
+            filed.update((word, (unit(word), _packed_lemmas(word))) for word in term.words if word not in filed)
+        db.execute("INSERT INTO line VALUES (?,?)", (concept, _packed(line)))
+    db.executemany("INSERT INTO asked VALUES (?,?)", ((key, _packed(found)) for key, found in asked.items()))
+    db.executemany("INSERT INTO word VALUES (?,?,?)", ((word, *found) for word, found in filed.items()))
     db.executescript(
         "CREATE INDEX term_key ON term (key); CREATE INDEX term_concept ON term (concept);"
         "CREATE INDEX term_words ON term (words);"
@@ -221,9 +254,14 @@ class _Sources:
         """All rows of a query, those of the shipped files first."""
         return [row for reader in self._readers for row in reader.all(sql, *arguments)]
 
+    def among(self, sql: str, values: Sequence[object]) -> list[Any]:
+        """The rows of a query that ends in ``IN``, with any number of values; those of the shipped files first."""
+        return [row for source in self._readers for row in source.among(sql, values)]
+
 
 def _kept(name: str, texts: list[tuple[str, str]], concept: int) -> Reader:
-    return reader(name, f"{LAYOUT}-{_fingerprint(texts)}", lambda db: _fill(db, read_terms(texts, concept)))
+    made_of = f"{LAYOUT}-{_fingerprint([*texts, (LEXICON_LAYOUT, f'{buckwalter.fingerprint()}-{arabic.FINGERPRINT}')])}"
+    return reader(name, made_of, lambda db: _fill(db, read_terms(texts, concept)))
 
 
 @lru_cache(maxsize=1)
@@ -272,18 +310,30 @@ def _line(concept: str) -> list[_Listed]:
     return listed
 
 
-@cached(maxsize=8192)
-def _replacements(key: str) -> tuple[Replacement, ...]:
-    best: dict[tuple[str, ...], float] = {}
-    for asked, line in _lines(key):
-        in_arabic = asked.in_arabic
-        for offered in line:
-            if offered.key != key:
-                strength = _strength(asked, offered.term, in_arabic == offered.in_arabic)
-                words = offered.term.words
-                if strength > best.get(words, 0.0):
-                    best[words] = strength
-    return tuple(Replacement(words, strength) for words, strength in best.items())
+def _replacements(keys: Sequence[str]) -> list[tuple[Replacement, ...]]:
+    """What may stand for each of the keys: all their lines are read at once."""
+    without = left_out().glossaries
+    gone = {number for (number,) in _source().among("SELECT concept FROM term WHERE file IN", sorted(without))}
+    asked: dict[str, list[tuple[int, int, bool]]] = defaultdict(list)
+    for key, terms in _source().among("SELECT key, terms FROM asked WHERE key IN", keys):
+        asked[key] += [each for each in json.loads(terms) if each[0] not in gone]
+    concepts = list(dict.fromkeys(concept for found in asked.values() for concept, *_ in found))
+    rows = _source().among("SELECT concept, terms FROM line WHERE concept IN", concepts)
+    lines = {concept: json.loads(terms) for concept, terms in rows}
+    found = []
+    for key in keys:
+        best: dict[str, float] = {}
+        for concept, column, in_arabic in asked.get(key, ()):
+            for other, offered, rank, offered_in_arabic, words in lines[concept]:
+                if other != key:
+                    strength = _strength(_KINDS[column], _KINDS[offered], rank, in_arabic == offered_in_arabic)
+                    if strength > best.get(words, 0.0):
+                        best[words] = strength
+        found.append(tuple(Replacement(tuple(words.split()), strength) for words, strength in best.items()))
+    return found
+
+
+_offered = cached_each(8192, _replacements)
 
 
 @cached(maxsize=8192)
@@ -297,19 +347,25 @@ def renderings(key: str, in_arabic: bool) -> tuple[tuple[Term, tuple[Term, ...]]
     return tuple(found)
 
 
+class Filed(NamedTuple):
+    """Under what a word of the glossary is filed in a collection: its stem, and its lemmas in the order of its readings."""
+
+    unit: str
+    lemmas: tuple[str, ...]
+
+
+def filed(words: Sequence[str]) -> dict[str, Filed]:
+    """`Filed` of those of many words that the glossary has: as the lexicon would tell, but it was asked once for all."""
+    rows = _source().among("SELECT word, unit, lemmas FROM word WHERE word IN", words)
+    return {word: Filed(stem, tuple(lemmas.split())) for word, stem, lemmas in rows}
+
+
 def written_among(words: Iterable[str]) -> set[str]:
     """Those of many words that are terms of one word, exactly so."""
-    wanted = sorted(set(words))
-    found: set[str] = set()
-    for first in range(0, len(wanted), _CHUNK):
-        portion = wanted[first : first + _CHUNK]
-        places = ",".join("?" * len(portion))
-        rows = _source().all(f"SELECT DISTINCT words FROM term WHERE words IN ({places})", *portion)  # noqa: S608  (question marks)
-        found.update(word for (word,) in rows)
-    return found
+    return {word for (word,) in _source().among("SELECT DISTINCT words FROM term WHERE words IN", sorted(set(words)))}
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def listed(*files_and_columns: tuple[str, str]) -> frozenset[str]:
     """The terms of one word in columns of files, folded: Arabic normalised, English as written."""
     found: set[str] = set()
@@ -332,16 +388,32 @@ def peoples() -> frozenset[str]:
     return listed(("peoples.tsv", NAME), ("countries.tsv", DEMONYM), ("currencies.tsv", NAME))
 
 
+def spans(words: int) -> Iterator[tuple[int, int]]:
+    """Where a term may begin and end among so many words."""
+    for start in range(words):
+        for end in range(start + 1, min(start + LONGEST_TERM, words) + 1):
+            yield start, end
+
+
 def replacements(words: Sequence[str]) -> list[tuple[Replacement, ...]]:
     """For each content word of a question, in order, what may stand for it or for a phrase it is part of."""
+    return list(_replaced(tuple(words)))
+
+
+# A question is looked up in the collection's passages of each language.
+@cached(maxsize=64)
+def _replaced(words: tuple[str, ...]) -> list[tuple[Replacement, ...]]:
     units = [unit(word) if word[0] not in "#@" else word for word in words]
     found: list[list[tuple[Replacement, ...]]] = [[] for _ in words]
-    for start in range(len(units)):
-        for end in range(start + 1, min(start + LONGEST_TERM, len(units)) + 1):
-            offered = _replacements(" ".join(units[start:end]))
-            if end == start + 1 and words[start][:1].isupper() and (capital := _replacements(_capital(words[start]))):
-                offered = tuple(dict.fromkeys(offered + capital))
-            for position in range(start, end) if offered else ():
-                found[position].append(offered)
+    terms_at = list(spans(len(units)))
+    keys = [" ".join(units[start:end]) for start, end in terms_at]
+    capitals = [_capital(word) for word in words if word[:1].isupper()]
+    offered_by = dict(zip([*keys, *capitals], _offered([*keys, *capitals]), strict=True))
+    for (start, end), key in zip(terms_at, keys, strict=True):
+        offered = offered_by[key]
+        if end == start + 1 and (capital := offered_by.get(_capital(words[start]))):
+            offered = tuple(dict.fromkeys(offered + capital))
+        for position in range(start, end) if offered else ():
+            found[position].append(offered)
     # What one key offers is offered once; what several do may be the same.
     return [of_word[0] if len(of_word) == 1 else tuple(dict.fromkeys(chain(*of_word))) for of_word in found]

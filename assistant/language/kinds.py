@@ -25,6 +25,9 @@ class Kind(IntFlag):
     UNKNOWN = 256  # the lexicon has no content reading
     LOCATION = 1024  # a known name of a place
     PEOPLE = 2048  # a known name of a nation, a religion, a language or a currency
+    CONDITION = 4096
+    TIME = 8192  # a unit of time
+    COUNTRY = 16384  # a known name of a country
     MAYBE_NAME = 512  # unknown or listed as a proper name: worth aligning with names of the other script
 
 
@@ -59,6 +62,8 @@ def _english_tables() -> dict[Kind, frozenset[str]]:
             "because due since therefore thus hence cause reason reasons result led lead owing so order"
         ),
         Kind.MANNER: _stems("by through using via process method means"),
+        Kind.CONDITION: _stems("if unless condition conditional conditionally contingent"),
+        Kind.TIME: _stems("minute hour day week fortnight month year decade century"),
     }
 
 
@@ -75,12 +80,16 @@ def _arabic_tables() -> dict[Kind, frozenset[str]]:
             خوفا بدافع لتجنب"""
         ),
         Kind.MANNER: _normal("طريق خلال بواسطة باستخدام عبر بطريقة وسيلة عملية وذلك"),
+        Kind.CONDITION: _normal(
+            "إذا لو شرط بشرط شريطة شروط بشروط مشروط مشروطة حال حالة طالما يشترط تشترط اشترط اشترطت"
+        ),
     }
 
 
 # The bits as plain numbers: putting members of the enumeration together takes longer than finding out which.
 _NAME, _NUMBER, _DATE, _PLACE, _REASON = map(int, (Kind.NAME, Kind.NUMBER, Kind.DATE, Kind.PLACE, Kind.REASON))
 _MANNER, _UNIT, _UNKNOWN = map(int, (Kind.MANNER, Kind.UNIT, Kind.UNKNOWN))
+_CONDITION, _TIME, _COUNTRY = map(int, (Kind.CONDITION, Kind.TIME, Kind.COUNTRY))
 _LOCATION, _PEOPLE, _MAYBE_NAME = map(int, (Kind.LOCATION, Kind.PEOPLE, Kind.MAYBE_NAME))
 
 
@@ -95,11 +104,15 @@ def _arabic_kinds(word: str) -> int:
         kinds |= _REASON
     if normal in tables[Kind.MANNER]:
         kinds |= _MANNER
+    if normal in tables[Kind.CONDITION] or (normal[0] in "وف" and normal[1:] in tables[Kind.CONDITION]):
+        kinds |= _CONDITION
     if likely := arabic.likely_meanings(word):
         english_tables = _english_tables()
-        for kind, bit in ((Kind.NUMBER, _NUMBER), (Kind.PLACE, _PLACE), (Kind.UNIT, _UNIT)):
+        for kind, bit in ((Kind.NUMBER, _NUMBER), (Kind.PLACE, _PLACE), (Kind.UNIT, _UNIT), (Kind.TIME, _TIME)):
             if not likely.isdisjoint(english_tables[kind]):
                 kinds |= bit
+        if kinds & _TIME and arabic.is_dual(word):
+            kinds |= _NUMBER
     content = [a for readings in lexicon().lemmas(word).values() for a in readings]
     if not content:
         kinds |= _UNKNOWN
@@ -120,6 +133,8 @@ def _listed(forms: set[str], inflected: set[str]) -> int:
     kinds = 0
     if not forms.isdisjoint(glossary.places()):
         kinds |= _LOCATION | _NAME
+    if not forms.isdisjoint(glossary.listed(("countries.tsv", glossary.NAME))):
+        kinds |= _COUNTRY
     if not inflected.isdisjoint(glossary.peoples()):
         kinds |= _PEOPLE | _NAME
     return kinds

@@ -13,16 +13,15 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.language import buckwalter, english
 from assistant.language.cache import Reader, reader
 
-LAYOUT = "11"
+LAYOUT = f"12.{english.FINGERPRINT}"
 FUNCTION_WORD, PROPER_NAME, ADJECTIVE = 1, 2, 4
-_CHUNK = 500  # parameters of one statement
 _WORDS_KEPT = 8192
 
 # Words of glosses that carry no meaning of their own.
@@ -191,7 +190,7 @@ class Lexicon:
     """Read access to a built lexicon; safe to share between threads."""
 
     def __init__(self, source: Reader) -> None:
-        self._all = source.all
+        self._all, self._among = source.all, source.among
         self._prefixes = self._affixes("Prefixes")
         self._suffixes = self._affixes("Suffixes")
         pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -215,7 +214,6 @@ class Lexicon:
         self.derived = lru_cache(maxsize=8192)(self._derived)
         self.derivations = lru_cache(maxsize=8192)(self._derivations)
         self.knows_stem = lru_cache(maxsize=16384)(self._knows_stem)
-        self.generality = lru_cache(maxsize=16384)(self._generality)
 
     def _affixes(self, kind: str) -> dict[str, list[tuple[str, str]]]:
         affixes: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -337,9 +335,10 @@ class Lexicon:
         """Whether some gloss uses the English stem."""
         return bool(self._all("SELECT 1 FROM meaning WHERE stem = ? LIMIT 1", stem))
 
-    def _generality(self, stem: str) -> int:
+    def generality(self, stem: str) -> int:
         """How many lemmas are glossed with the stem: "make" many, "soldier" few."""
-        return int(self._all("SELECT count(*) FROM meaning WHERE stem = ?", stem)[0][0])
+        # Whoever asks for this asks for them, too.
+        return len(self.lemmas_meaning(stem))
 
     def read_among(self, words: Iterable[str]) -> set[str]:
         """Those of many folded Arabic words that have a reading as they are written; one look-up for hundreds of words."""
@@ -350,20 +349,14 @@ class Lexicon:
                     for end in range(max(cut + 1, len(word) - 6), len(word) + 1):
                         if word[end:] in self._suffixes:
                             stems[word[cut:end]].add(word)
-        listed = self._listed("SELECT DISTINCT surface FROM stem WHERE surface IN", sorted(stems))
-        possible = {word for stem in listed for word in stems[stem]}
+        listed = self._among("SELECT DISTINCT surface FROM stem WHERE surface IN", sorted(stems))
+        possible = {word for (stem,) in listed for word in stems[stem]}
         return {word for word in possible if any(True for _ in self._readings(word))}
 
     def words_among(self, words: Iterable[str]) -> set[str]:
         """Those of many lower-case English words that stand in some gloss as they are."""
-        return self._listed("SELECT word FROM english_word WHERE word IN", sorted(set(words)))
-
-    def _listed(self, sql: str, values: Sequence[str]) -> set[str]:
-        found: set[str] = set()
-        for first in range(0, len(values), _CHUNK):
-            portion = values[first : first + _CHUNK]
-            found.update(value for (value,) in self._all(f"{sql} ({','.join('?' * len(portion))})", *portion))
-        return found
+        listed = self._among("SELECT word FROM english_word WHERE word IN", sorted(set(words)))
+        return {word for (word,) in listed}
 
     def knows_word(self, word: str) -> bool:
         """Whether a lower-case English word stands in some gloss as it is."""

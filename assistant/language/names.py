@@ -16,8 +16,8 @@ VOWELS = frozenset("aeiouy")
 # No name is longer; a run of letters that is costs the square of its length.
 LONGEST = 40
 
-_PREFIXES = ("وال", "بال", "كال", "فال", "ولل", "لل", "ال", "وب", "ول", "و", "ب", "ل", "ك", "ف")
-_SUFFIXES = ("يون", "يين", "ات", "ية", "ون", "ين", "ان", "ي", "ة")
+PREFIXES = ("وال", "بال", "كال", "فال", "ولل", "لل", "ال", "وب", "ول", "و", "ب", "ل", "ك", "ف")
+SUFFIXES = ("يون", "يين", "ات", "ية", "ون", "ين", "ان", "ي", "ة")
 
 
 @lru_cache(maxsize=8192)
@@ -30,7 +30,7 @@ def proclitic_forms(word: str) -> dict[str, float]:
     """Those of the `clitic_forms` that keep the end of the word: all of a weight of 0.9 or more."""
     word = re.sub(r"(.)\1\1+", r"\1\1", word)
     forms = {word: 1.0}
-    for prefix in _PREFIXES if word.startswith(_PREFIXES) else ():
+    for prefix in PREFIXES if word.startswith(PREFIXES) else ():
         if word.startswith(prefix) and len(word) - len(prefix) >= 3:
             forms[word[len(prefix) :]] = 1.0 if "ال" in prefix or "لل" in prefix else 0.9
     return forms
@@ -41,7 +41,7 @@ def clitic_forms(word: str) -> tuple[tuple[str, float], ...]:
     """An Arabic word and what is left without its likely clitics and endings, each with a weight in (0, 1]."""
     forms = proclitic_forms(word)
     for form in list(forms):
-        for suffix in _SUFFIXES if form.endswith(_SUFFIXES) else ():
+        for suffix in SUFFIXES if form.endswith(SUFFIXES) else ():
             if form.endswith(suffix) and len(form) - len(suffix) >= 4:
                 forms.setdefault(form[: -len(suffix)], 0.85 * forms[form])
     return tuple(forms.items())
@@ -121,25 +121,25 @@ def _with_one(key: str, letters: str) -> set[str]:
 
 
 # Spellings of one sound, in the order they are replaced.
-_ONE_SOUND = tuple(
+ONE_SOUND = tuple(
     pair.split(">")
     for pair in "tsch>$ tch>$ sch>$ ch>$ sh>$ dj>j ck>k kh>k gh>k th>t dh>d ph>f wsk>fsk oo>u ou>u yj>i".split()
 )
-_LATIN_SOUNDS = str.maketrans("gqcvzoweyp", "kkkfsuuiib")
-_ARABIC_SOUNDS = str.maketrans("غجقگطصثظذضڤپچةىئؤ", "ككككتسسزددفبشهييو", "ء")
+LATIN_SOUNDS = str.maketrans("gqcvzoweyp", "kkkfsuuiib")
+ARABIC_SOUNDS = str.maketrans("غجقگطصثظذضڤپچةىئؤ", "ككككتسسزددفبشهييو", "ء")
 
 
 @lru_cache(maxsize=65536)
 def sound(word: str) -> str:
     """What spellings of a name in one script have in common: ``Gaddafi`` and ``Khadafy``, ``غورباتشوف`` and ``جورباتشوف``."""
     if is_arabic(word):
-        return _squeeze(word.translate(_ARABIC_SOUNDS))
+        return _squeeze(word.translate(ARABIC_SOUNDS))
     plain = plain_latin(word)
-    for old, new in _ONE_SOUND:
+    for old, new in ONE_SOUND:
         plain = plain.replace(old, new)
     if len(plain) > 4 and plain.endswith(("e", "ah")):
         plain = plain[:-1]
-    return _squeeze(plain.translate(_LATIN_SOUNDS))
+    return _squeeze(plain.translate(LATIN_SOUNDS))
 
 
 def without_vowels(sounds: str) -> str:

@@ -13,8 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from assistant.language import numbers
-from assistant.language.lexicon import lexicon
+from assistant.language import arabic, numbers
 from assistant.language.text import is_arabic, normalize_arabic
 from assistant.language.tokens import Token, tokens
 
@@ -102,8 +101,7 @@ def _hinted(word: str) -> tuple[Decimal, ...]:
     for bare in (normal, normal[clitics.end() :] if clitics else normal):
         if bare in _HINTS:
             return _HINTS[bare]
-    dual = any("two" in analysis.suffix.split() for analysis in lexicon().analyze(word))
-    return (Decimal(2),) if dual else ()
+    return (Decimal(2),) if arabic.is_dual(word) else ()
 
 
 def _joined(found: Sequence[Quantity], text: str) -> Iterator[Quantity]:

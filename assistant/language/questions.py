@@ -21,6 +21,7 @@ class Asked(Enum):
     WHY = "why"
     HOW = "how"
     YES_NO = "yes/no"
+    CONDITION = "condition"
     THING = "thing"
 
 
@@ -28,7 +29,10 @@ class Asked(Enum):
 # begin at the same place the first listed counts. The Arabic patterns see folded text without harakat.
 _PERSONS_AR = (
     "شخص|رئيس|ملك|كاتب|وزير|لاعب|مخرج|عالم|قائد|مدرب|ممثل|مغن|مغني|فنان|مؤلف|زعيم|أمير|سلطان|خليفة|إمبراطور|امبراطور|بابا|مهندس"
-    "|متحدث|ناطق|مدير|نائب|سفير|قاض|قاضي|محام|محامي|باحث|صحفي|شاعر|فيلسوف|جنرال|ملكة|رئيسة|كاتبة|وزيرة|لاعبة|ممثلة|مغنية"
+    "|متحدث|ناطق|مدير|نائب|سفير|قاض|قاضي|محام|محامي|باحث|صحفي|شاعر|فيلسوف|جنرال|ملكة|رئيسة|كاتبة|وزيرة|لاعبة|ممثلة|مغنية|مسؤول|مسؤولة"
+    # Sound plurals are those with ون or ين.
+    "|أشخاص|رؤساء|ملوك|وزراء|علماء|قادة|زعماء|أمراء|سلاطين|خلفاء|أباطرة|باباوات|مدراء|نواب|سفراء|قضاة|شعراء|فلاسفة|جنرالات"
+    "|ساسة|سياسي|دبلوماسي|خبير|خبراء|عضو|أعضاء|شخصية|شخصيات"
 )
 _PERSONS_EN = (
     "person|man|woman|president|king|queen|emperor|prince|princess|pope|minister|leader|commander|general|ruler|actor|actress"
@@ -45,7 +49,7 @@ _ARABIC = (
     (
         Asked.NUMBER,
         r"\b(و|ب|ل)?كم\b|\b(ما|ماهو|ماهي)\s+(هو |هي )?(ال)?(عدد|نسبة|طول|ارتفاع|مساحة|حجم|سعر|ثمن|عمر|مقدار|قيمة|تعداد|كمية"
-        r"|درجة|سرعة|عمق|وزن|مبلغ)\b|\bعدد\b.*؟",
+        r"|درجة|سرعة|عمق|وزن|مبلغ)\b|\b(ما|أي|اي)\s+(هي )?(ال)?(مدة|مهلة)\b|\bعدد\b.*؟",
     ),
     (
         Asked.WHERE,
@@ -58,9 +62,13 @@ _ARABIC = (
     ),
     (Asked.HOW, r"\b(و)?كيف\b"),
     (
+        Asked.CONDITION,
+        r"\bب?(أي|اي|أية)\s+(شرط|شروط|ظرف|ظروف|حالة|حالات|(?<!على أي )(?<!على اي )(?<!على أية )حال)\b|\b(ما|ماهي)\s+(هو |هي )?(ال)?(شرط|شروط)\b",
+    ),
+    (
         Asked.WHO,
         r"^(و)?من\s+(?!(?:أي|اي|أية|أين|اين|خلال|بين)\b)|\bلمن\b|\bمن (هو|هي|هم|الذي|كان|قام)\b"
-        rf"|\b(أي|اي|أية|ما|ما هو|ما هي|ماذا كان)\s+((هو |هي |كان |كانت )?(ال)?(اسم|لقب)\s+)?(ال)?({_PERSONS_AR})\b",
+        rf"|\b(أي|اي|أية|ما|ما هو|ما هي|ماذا كان)\s+((هو |هي |كان |كانت )?(ال)?(اسم|لقب)\s+)?(ال)?({_PERSONS_AR})(?:ون|ين)?\b",
     ),
 )
 _ENGLISH = (
@@ -83,11 +91,16 @@ _ENGLISH = (
         r"|continent|province|town|towns|village|villages|county|area|areas|location|river|lake|island)\b|\bcapital of\b",
     ),
     (Asked.WHY, r"\bwhy\b|\bwhat (is|was|were|are) the (reason|cause|purpose)\b|\bwhat caused\b"),
+    (
+        Asked.CONDITION,
+        r"\b(under|on|in) (what|which) (conditions?|circumstances|cases?)\b|\b(what|which) (is |are |was |were )?(the )?(pre)?(?:conditions\b(?! of (?:his|her|their|its)\b)|condition\b(?! of\b|\s+(?:is|was)\b))",
+    ),
     (Asked.HOW, r"^how\b|\bhow (did|does|do|is|are|was|were|can)\b"),
     (
         Asked.WHO,
-        rf"\b(who|whom|whose)\b|\b(what|which)\s+(?:(?:is|was|are|were)\s+the\s+(?:last |first |full )?name of\s+the\s+)?(\w+\s+)?"
-        rf"({_PERSONS_EN})\b",
+        rf"\b(who|whom|whose)\b|\b(what|which)\s+(?:(?:is|was|are|were)\s+the\s+(?:last |first |full )?name of\s+the\s+)?"
+        r"((?!(?:do|does|did|made|makes|make|can|could|will|would|have|had|has|is|are|was|were|should|must)\b|(?<=what )\w+ed\b)\w+\s+)?"
+        rf"({_PERSONS_EN}|men|women|people|secretaries)s?\b",
     ),
     (Asked.YES_NO, r"^(is|are|was|were|do|does|did|can|could|has|have|had|will)\b"),
 )
@@ -135,3 +148,31 @@ def counted_noun(question: str) -> str | None:
     """The thing counted in "how many soldiers", folded; None when the question counts nothing."""
     match = _COUNTED.search(fold(question).text.lower())
     return match[1] if match else None
+
+
+_LASTING = re.compile(
+    r"\bhow long\b(?! (?:is|are|was|were) (?:the|a|an|its|their|this|that)\b)|\bhow much time\b|\bwhat (?:is|was) the duration\b"
+    r"|\bكم (?:من )?(?:ال)?(?:وقت|وقتا|زمن|مدة)\b|\bكم (?:[يت]?(?:ستمر|ستغرق|دوم|بقى|ظل)|استمر|استغرق|دام|(?:بقي|ظل|لبث|مكث)(?!ت? من))ت?\b"
+    r"|\b(?:ما|أي|اي) (?:هي )?(?:ال)?(?:مدة|مهلة)\b"
+)
+
+
+def asks_how_long(question: str) -> bool:
+    """Whether a span of time is asked for."""
+    return bool(_LASTING.search(fold(question).text.lower()))
+
+
+_A_COUNTRY = re.compile(
+    r"\b(?:what|which)\s+(?:is |was |are |were )?(?:the )?(?:\w+\s+)?(?:country|countries|nations?)\b"
+    r"|\b(?:أي|اي|أية|ما|ما هو|ما هي)\s+(?:هو |هي )?(?:ال)?(?:بلد|دولة|دول|بلدان)\b"
+)
+_WITHIN_ONE = re.compile(
+    r"\b(?:what|which)\s+(?:is |was |are |were )?(?:the )?(?:\w+\s+)?(?:city|cities|towns?|villages?|capital|street|river|lake|island|province|county)\b"
+    r"|\bcapital of\b|\b(?:أي|اي|أية|ما|ما هو|ما هي)\s+(?:هو |هي )?(?:ال)?(?:مدينة|مدن|بلدة|بلدات|قرية|قرى|عاصمة|ولاية|مقاطعة|شارع|نهر|بحيرة)\b"
+)
+
+
+def asks_for_country(question: str) -> bool | None:
+    """Whether a country is asked for; ``False`` when it is a place within one, ``None`` when nothing says."""
+    text = fold(question).text.lower()
+    return True if _A_COUNTRY.search(text) else False if _WITHIN_ONE.search(text) else None

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from assistant.language import alignment, names
-from assistant.language.alignment import Floats
+from assistant.language.letters import Floats, Spellings, as_written
 
 KNOWN = 0.9
 _CLITICS = {"و": "and", "ب": "in", "ل": "to", "ف": "so", "ك": "like"}
@@ -68,7 +68,7 @@ class _Alike(NamedTuple):
     """Names that sound roughly alike, in all their spellings: ``weights`` are of the letters of each, in consonants."""
 
     names: list[str]
-    spellings: alignment.Spellings
+    spellings: Spellings
     weights: Floats
 
 
@@ -84,7 +84,7 @@ def _alike(key: str) -> _Alike | None:
             found.append(name)
             written.append(spelled)
             weights.append(max(heavy + 0.5 * (len(plain) - heavy), 2))
-    return _Alike(found, alignment.as_written(written), np.array(weights, np.float32)) if found else None
+    return _Alike(found, as_written(written), np.array(weights, np.float32)) if found else None
 
 
 @lru_cache(maxsize=16384)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from assistant.language import arabic, english, glossary
+from assistant.language import arabic, english, glossary, names
 from assistant.language.lexicon import lexicon
 from assistant.language.text import is_arabic, normalize_arabic
 
@@ -124,3 +124,9 @@ def corrections(word: str) -> tuple[tuple[str, float], ...]:
 def plain(word: str) -> str:
     """The spelling that slips are counted in: no capitals, no seats of hamza."""
     return normalize_arabic(word) if is_arabic(word) else word.lower()
+
+
+@lru_cache(maxsize=16384)
+def bare(word: str) -> tuple[str, ...]:
+    """An Arabic word as slips are counted in it, and what is left of it without what may be its proclitics."""
+    return tuple(plain(form) for form in names.proclitic_forms(word) if len(form) >= SHORTEST - 1)

@@ -12,15 +12,16 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from assistant.ablation import left_out
-from assistant.language import acronyms, arabic, buckwalter, dates, english, glossary, names, numbers
-from assistant.language.alignment import Spelling, spellings
+from assistant.language import acronyms, arabic, buckwalter, dates, english, glossary, names, numbers, publication
+from assistant.language.glossary import Filed
 from assistant.language.kinds import Kind, kinds_of
+from assistant.language.letters import Spelling, spellings
 from assistant.language.lexicon import LAYOUT, lexicon
 from assistant.language.text import is_arabic, normalize_arabic
 from assistant.language.tokens import Token, tokens
@@ -38,6 +39,7 @@ MOST_WORDS = 48
 _LONGEST_ACRONYM = 6
 # Scale of `prior_idf`: a word glossing one lemma of so many is as rare as a name.
 _LEMMAS, _RAREST = 4000, 6.0
+_COMMON = 2.0
 
 FILED_UNDER = STEM, LEMMA, ROOT, FORM, DERIVED, NUMBER, ACRONYM = (
     "stem", "lemma", "root", "form", "derived", "number", "acronym",
@@ -220,7 +222,7 @@ def passage_terms(text: str) -> PassageTerms:
 
 def analysis_version() -> str:
     """Identity of everything in this module's results; part of an index's signature."""
-    return f"terms-10/{LAYOUT}/{buckwalter.fingerprint()}/{glossary.names_fingerprint()}"
+    return f"terms-12/{LAYOUT}/{arabic.FINGERPRINT}/{buckwalter.fingerprint()}/{glossary.names_fingerprint()}"
 
 
 # ---------------------------------------------------------------- what a question word looks for
@@ -239,18 +241,22 @@ def _lemmas_meaning(stems: Keys) -> dict[str, float]:
     lemmas: dict[str, float] = {}
     for stem, weight in stems.items():
         for lemma, share in lexicon().lemmas_meaning(stem).items():
-            lemmas[str(lemma)] = lemmas.get(str(lemma), 0.0) + weight * share
+            key = str(lemma)
+            lemmas[key] = lemmas.get(key, 0.0) + weight * share
     return lemmas
 
 
 def _lemmas_derived(word: str) -> dict[str, float]:
     total: dict[str, float] = {}
     for key, weight in _derivations(english_stems(word)).items():
-        best: dict[str, float] = {}
+        best: dict[int, float] = {}
         for stem, share in lexicon().derived(key).items():
             for lemma, meaning in lexicon().lemmas_meaning(stem).items():
-                best[str(lemma)] = max(best.get(str(lemma), 0.0), share * meaning)
-        for lemma_key, value in best.items():
+                value = share * meaning
+                if value > best.get(lemma, 0.0):
+                    best[lemma] = value
+        for lemma, value in best.items():
+            lemma_key = str(lemma)
             total[lemma_key] = total.get(lemma_key, 0.0) + weight * value
     return total
 
@@ -328,11 +334,8 @@ ACRONYM_FAMILIES = (
     Family("acronym", ACRONYM, 1.0, _acronyms),
 )
 
-# A glossary word is looked up as it is, inflections included, and for nothing else.
-LITERAL_FAMILIES = (
-    Family("stem", STEM, 1.0, lambda word: {unit(word): 1.0}),
-    Family("lemma", LEMMA, 0.8, lambda word: _lemma_keys(word) if is_arabic(word) else {}),
-)
+# How far its stem and its lemmas are trusted in a glossary word, which is looked up as it is, and for nothing else.
+AS_IT_IS = {STEM: 1.0, LEMMA: 0.8}
 
 
 class Sought(NamedTuple):
@@ -359,10 +362,26 @@ def _sought(word: str) -> tuple[Sought, ...]:
     return _by(ARABIC_FAMILIES if is_arabic(word) else ENGLISH_FAMILIES, word)
 
 
-@lru_cache(maxsize=65536)
-def sought_as_it_is(word: str) -> tuple[Sought, ...]:
-    """What a glossary word looks for. A word of a question may have dozens of them."""
-    return _by(LITERAL_FAMILIES, word)
+class AsItIs(NamedTuple):
+    """What a glossary word looks for: itself, inflections included, and nothing else. A key, and several of one weight."""
+
+    stem: str
+    lemmas: tuple[str, ...]
+    weight: float
+
+
+def _as_it_is(word: str, filed: Filed | None) -> AsItIs:
+    if filed is None:
+        filed = Filed(unit(word), tuple(_lemma_keys(word)) if is_arabic(word) else ())
+    # A number is no word that has a stem.
+    stem = word if word[0] in "#@" else filed.unit
+    return AsItIs(stem, filed.lemmas, len(filed.lemmas) ** -0.5 if filed.lemmas else 0.0)
+
+
+def as_they_are(words: Sequence[str]) -> list[AsItIs]:
+    """What glossary words look for. A word of a question may have dozens: those of our glossary need not be analysed."""
+    filed = glossary.filed(words)
+    return [_as_it_is(word, filed.get(word)) for word in words]
 
 
 def _by(families: tuple[Family, ...], word: str) -> tuple[Sought, ...]:
@@ -384,17 +403,21 @@ def prior_idf(word: str) -> float:
     """Rarity expected of a word before any collection is seen, in nats within [1, 6].
 
     From the lexicon: a word that many lemmas are glossed with ("make") is general, one with a single lemma is not, and
-    what the lexicon lacks is most likely a name.
+    what the lexicon lacks is most likely a name. Adverbs and the like, which it lacks for another reason, are listed.
     """
     if word[0] in "#@":
         return 5.0
     kinds = kinds_of(word)
     if is_arabic(word):
+        if arabic.is_common(word):
+            return _COMMON
         meanings = arabic.meanings(word)
         if kinds & Kind.NAME or not meanings:
             return _RAREST
         expected = sum(w * math.log(_LEMMAS / (1 + lexicon().generality(s))) for s, w in meanings.items())
         return max(1.0, min(_RAREST, expected / sum(meanings.values()) - 0.5))
+    if word in english.COMMON_WORDS:
+        return _COMMON
     lemmas = lexicon().generality(english.stem(word))
     if not lemmas:
         return _RAREST
@@ -425,6 +448,9 @@ def question_words(question: str) -> list[Token]:
         if question_weight(token.word) > 0:
             first.setdefault(token.word, token)
     words = list(first.values())
+    if not left_out().publishing and publication.asks_of_article(question):
+        subject = [token for token in words if not publication.tells_of_publishing(token.word)]
+        words = subject or words
     if len(words) > MOST_WORDS:
         rarest = sorted(words, key=lambda token: -prior_idf(token.word) * question_weight(token.word))[:MOST_WORDS]
         words = [token for token in words if token in set(rarest)]

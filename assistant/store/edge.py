@@ -210,9 +210,11 @@ class EdgeStore:
         if len(self._probes) > 2 * _PROBES:
             self._probes = self._probes[::2]
 
-    def _answers(self) -> list[list[Scored]]:
-        sparse = [self.search(point.language, point.vector, _PROBE_HITS) for point in self._probes]
-        return sparse + [self.near(point.dense, _PROBE_HITS) for point in self._probes if point.dense is not None]
+    def _answers(self) -> list[tuple[list[Scored], list[float]]]:
+        """What is found, without the last ones that are equal, and all scores: of thousands of equal points it is chance which come."""
+        found = [self.search(point.language, point.vector, _PROBE_HITS) for point in self._probes]
+        found += [self.near(point.dense, _PROBE_HITS) for point in self._probes if point.dense is not None]
+        return [([one for one in each if one.score > each[-1].score], [one.score for one in each]) for each in found]
 
     def close(self) -> None:
         shard, self._shard = self._shard, None
