@@ -4,6 +4,7 @@ const isnad = window.isnad, word = isnad.word;
 const $ = selector => element.querySelector(selector);
 const form = $('.filters'), uploads = $('.uploads'), body = $('tbody');
 const picked = new Map();  // file -> title
+const leaving = new Set();  // taken out of the folder, not yet out of the index
 let sort = { by: 'date', order: 'desc' }, page = 1, asked = 0, found = null, timer = 0;
 
 function make(tag, classes, text) {
@@ -62,6 +63,11 @@ function tell() {
   }
   const boxes = [...body.querySelectorAll('input[data-file]')];
   for (const box of boxes) box.checked = picked.has(box.dataset.file);
+  for (const row of body.rows) {
+    const button = row.querySelector('[data-act=remove]'), gone = leaving.has(button?.dataset.file);
+    row.classList.toggle('leaving', gone);
+    if (button) button.disabled = gone;
+  }
   const all = $('[data-act=all]');
   all.checked = boxes.length > 0 && boxes.every(box => box.checked);
   all.indeterminate = !all.checked && boxes.some(box => box.checked);
@@ -123,18 +129,20 @@ function next() {
   }
 }
 async function remove(file) {
+  leaving.add(file);
+  tell();
   try {
     const { token } = await isnad.fetch('articles', { file }, { method: 'DELETE' });
     picked.delete(file);
     const item = make('li'), said = make('span', 'said', word('removed', { file })), back = make('button', 'quiet', word('put_back'));
     item.dataset.state = 'removed';
     back.type = 'button';
-    back.onclick = async () => { try { await isnad.fetch('articles/restore', { token }, { method: 'POST' }); item.remove(); isnad.watch(); } catch (fault) { said.textContent = fault.said || word('unreachable'); } };
+    back.onclick = async () => { try { await isnad.fetch('articles/restore', { token }, { method: 'POST' }); leaving.delete(file); tell(); item.remove(); isnad.watch(); } catch (fault) { said.textContent = fault.said || word('unreachable'); } };
     item.append(said, back);
     uploads.prepend(item);
     back.focus();
     isnad.watch();
-  } catch (fault) { say('refused', fault.said || word('unreachable')); }
+  } catch (fault) { leaving.delete(file); tell(); say('refused', fault.said || word('unreachable')); body.querySelector(`[data-act=remove][data-file="${CSS.escape(file)}"]`)?.focus(); }
 }
 function say(state, text) {
   const item = make('li', '', '');
@@ -200,6 +208,7 @@ document.addEventListener('isnad-state', event => {
     uploads.prepend(line);
     setTimeout(() => line.remove(), 8000);
   } else if (line.dataset.state === 'refused' || line.dataset.state === 'sending') line.remove();
+  if (news) leaving.clear();
   if (news && here()) load();
 });
 if (here()) load();
