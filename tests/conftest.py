@@ -34,7 +34,13 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes minutes runs when it is asked for; each has a quicker relative that always runs."""
+    """What takes minutes runs when it is asked for; each has a quicker relative that always runs.
+
+    A test in a browser waits for other programs on a machine that others use too: one that fails is run once more, and counted.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     if os.environ.get("ISNAD_SLOW_TESTS") != "1":
         for item in items:
             if item.get_closest_marker("slow"):
