@@ -17,6 +17,7 @@ from assistant.language.tokens import Token, tokens
 
 # Tokens of one date or number stand this close: "27 سبتمبر/أيلول 2020", "2,3 million", "September 27, 2020".
 _JOINED = re.compile(r"[\s/\-–,،.:]{0,3}")
+_COMMA, _YEAR = frozenset(",،"), re.compile(r"#\d{4}")
 _KINDS = {Asked.WHEN: Kind.DATE | Kind.NUMBER, Asked.NUMBER: Kind.NUMBER}
 
 
@@ -52,5 +53,8 @@ def answer_phrase(reading: Reading, sentence: int, asked: Asked) -> Span | None:
 
 
 def _is_joined(text: str, token: Token, following: Token) -> bool:
-    """Whether nothing but space or the punctuation of dates stands between two tokens."""
-    return bool(_JOINED.fullmatch(text[token.end : following.start]))
+    """Whether nothing but space or the punctuation of dates stands between two tokens; behind a comma, a date goes on with its year."""
+    between = text[token.end : following.start]
+    if not _COMMA.isdisjoint(between) and not _YEAR.fullmatch(following.word):
+        return False
+    return bool(_JOINED.fullmatch(between))

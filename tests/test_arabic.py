@@ -11,7 +11,19 @@ WORD = st.text("ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءأ
 
 
 @pytest.mark.parametrize(
-    "forms", ["الجنود جنود بالجنود", "المدرسة المدرسه", "الأزمة الازمة", "رئيس الرئيس للرئيس ورئيس", "إسرائيل اسرائيل"]
+    "forms",
+    [
+        "الجنود جنود بالجنود",
+        "المدرسة المدرسه",
+        "الأزمة الازمة",
+        "رئيس الرئيس للرئيس ورئيس",
+        "إسرائيل اسرائيل",
+        "عاصفة العاصفة والعاصفة بالعاصفة للعاصفة",
+        "وزير الوزير",
+        "بنوك البنوك",
+        "التزام الالتزام",
+        "ثورات الثورات",
+    ],
 )
 def test_forms_share_a_stem(forms: str) -> None:
     assert len({arabic.stem(form) for form in forms.split()}) == 1
@@ -19,6 +31,18 @@ def test_forms_share_a_stem(forms: str) -> None:
 
 def test_different_words_keep_different_stems() -> None:
     assert len({arabic.stem(word) for word in "جنود رئيس مدرسة حرب سلام نهر".split()}) == 6
+
+
+def test_what_only_looks_like_an_article_is_none() -> None:
+    assert arabic.stem("والدته") != arabic.stem("دته")
+    assert arabic.stem("بالغون") != arabic.stem("غون")
+
+
+@pytest.mark.parametrize(
+    ("word", "verb"), [("بلغت", True), ("يبلغ", True), ("جنديا", False), ("قتل", False), ("زلنسكي", False)]
+)
+def test_what_is_a_verb_by_every_reading(word: str, verb: bool) -> None:
+    assert arabic.is_verb(word) is verb
 
 
 @pytest.mark.parametrize(

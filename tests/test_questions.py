@@ -109,6 +109,8 @@ def test_any_text_is_a_question_of_some_kind(text: str) -> None:
 @pytest.mark.parametrize(
     ("question", "noun"),
     [
+        ("كم بلغت قيمة العقود؟", None),
+        ("كم يبلغ عدد السكان؟", None),
         ("How many soldiers were killed?", "soldiers"),
         ("how much of the land is arable", "land"),
         ("What is the number of the dead?", "dead"),

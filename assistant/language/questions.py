@@ -147,7 +147,8 @@ _COUNTED = re.compile(
 def counted_noun(question: str) -> str | None:
     """The thing counted in "how many soldiers", folded; None when the question counts nothing."""
     match = _COUNTED.search(fold(question).text.lower())
-    return match[1] if match else None
+    # "كم بلغت" (how much did it reach) counts nothing.
+    return match[1] if match and not (is_arabic(match[1]) and arabic.is_verb(match[1])) else None
 
 
 _LASTING = re.compile(

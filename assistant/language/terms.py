@@ -222,7 +222,7 @@ def passage_terms(text: str) -> PassageTerms:
 
 def analysis_version() -> str:
     """Identity of everything in this module's results; part of an index's signature."""
-    return f"terms-12/{LAYOUT}/{arabic.FINGERPRINT}/{buckwalter.fingerprint()}/{glossary.names_fingerprint()}"
+    return f"terms-13/{LAYOUT}/{arabic.FINGERPRINT}/{buckwalter.fingerprint()}/{glossary.names_fingerprint()}"
 
 
 # ---------------------------------------------------------------- what a question word looks for
