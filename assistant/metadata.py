@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 from assistant.front_matter import block_of
 from assistant.language.dates import parse_dates
+from assistant.language.glossary import places
 from assistant.language.sentences import count_words
-from assistant.language.text import fold, language_of
+from assistant.language.text import fold, language_of, normalize_arabic
 
 TITLE_LENGTH = 200
 _HEAD, _TAIL = 12, 12
@@ -92,6 +93,11 @@ _OUTLET = re.compile(
     r"(?:موقع|صحيفة|جريدة|مجلة|وكالة|قناة|شبكة|بوابة|مدونة|إذاعة)\s.*|.*\s(?:نيوز|برس|أونلاين|اونلاين|نت|تابلويد)",
     re.IGNORECASE,
 )
+# Lines below the title of which one may open with a dateline (a byline, a summary may come before it), and how that ends.
+_OPENING, _LONGEST_DATELINE, _PLACE_WORDS = 4, 120, 4
+_DATELINE_END = re.compile(r"\s+[-–—]+\s+|\s*[–—]+\s*|$")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _SEPARATOR = re.compile(r"\s+[|I•·–—:»-]\s+|\s*[|•·]\s*|\s*:\s+")
 # Folded, without harakat.
 _DATE_LINE_WORDS = frozenset(
@@ -127,6 +133,7 @@ def metadata(text: str, stem: str) -> Metadata:
         or _line_date(head, title, day_first)
         or _first_date(tail_labels.get("date", ""), day_first)
         or _published_date(tail, day_first)
+        or _dateline_date(body, title, day_first)
     )
     outlet = (
         _source(labels.get("outlet"))
@@ -322,6 +329,37 @@ def _line_date(head: list[str], title: str, day_first: bool | None) -> dt.date |
             if date:
                 return date
     return None
+
+
+def _dateline_date(lines: list[str], title: str, day_first: bool | None) -> dt.date | None:
+    """The day of the dateline that the article opens with, before a dash or alone: ``LISBON, January 18, 2025 (Atlantic Press) - ``."""
+    for line in [line for line in lines if line != title][:_OPENING]:
+        for end in _DATELINE_END.finditer(line[:_LONGEST_DATELINE]):
+            opening = _BRACKETS.sub(" ", line[: end.start()])
+            dates = parse_dates(opening, day_first=day_first)
+            if len(dates) != 1 or "(" in opening or (not end.group() and end.end() < len(line)):
+                continue
+            ((date, span),) = dates
+            if _is_dateline(opening[: span.start], opening[span.end :]):
+                return _plausible([date])
+    return None
+
+
+def _is_dateline(before: str, after: str) -> bool:
+    """Whether what stands around a day names a place, and perhaps an agency, and tells nothing."""
+    known = places()
+    words, place = (
+        # The clocks of some cities are words of a date line, too.
+        [w for w in _WORD.findall(fold(text).text) if w.lower() not in _DATE_LINE_WORDS or normalize_arabic(w) in known]
+        for text in (f"{before} {after}", before)
+    )
+    # Of Latin names every word has its capital.
+    if not place or len(words) > _PLACE_WORDS or any(word.isascii() and not word[0].isupper() for word in words):
+        return False
+    if place[0].isascii():
+        return all(map(str.isupper, place)) or not known.isdisjoint((place[0], place[-1]))
+    ends = map(normalize_arabic, (place[0], place[-1]))
+    return not known.isdisjoint(ends) or (len(place) <= 2 and before.rstrip()[-1] in "،,/-–—")
 
 
 def _published_date(tail: list[str], day_first: bool | None) -> dt.date | None:

@@ -140,6 +140,31 @@ def test_date_in_an_arabic_article(line: str) -> None:
     assert metadata(f"{TITLE}\n\n{line}\n\n{BODY}", "stem").date == dt.date(2022, 9, 13)
 
 
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("LISBON, January 18, 2025 (Atlantic Press) - At least four people were killed.", dt.date(2025, 1, 18)),
+        ("ADEN, October 9, 2024 - Health workers began a campaign.", dt.date(2024, 10, 9)),
+        ("Cairo, 5 May 2024 (Reuters) — Shares fell.", dt.date(2024, 5, 5)),
+        ("SALTMERE 5 May 2024 – The harbour was closed.", dt.date(2024, 5, 5)),
+        ("مسقط، 13 مايو 2025", dt.date(2025, 5, 13)),
+        (
+            "القاهرة في 13 مايو 2025 (أ ف ب) - قال الوزير إن الحكومة ستعلن عن خطتها قبل نهاية العام الجاري.",
+            dt.date(2025, 5, 13),
+        ),
+        (
+            "بيروت، 13 أيار/مايو 2025 (وكالة الأنباء) – أعلنت الوزارة عن خطة جديدة لدعم المزارعين في البلاد.",
+            dt.date(2025, 5, 13),
+        ),
+    ],
+)
+def test_the_day_of_a_dateline(line: str, date: dt.date) -> None:
+    text = (
+        f"{TITLE}\n\n{line}\n\n{BODY}" if "\u0600" < line[0] < "\u0700" else f"{ENGLISH_TITLE}\n\n{line}\n\n{ENGLISH}"
+    )
+    assert metadata(text, "stem").date == date
+
+
 def test_numeric_dates_are_day_first_in_arabic_and_left_alone_in_english() -> None:
     assert metadata(f"{TITLE}\n\n05/06/2016\n\n{BODY}", "stem").date == dt.date(2016, 6, 5)
     assert metadata(f"{ENGLISH_TITLE}\n\n05/06/2016\n\n{ENGLISH}", "stem").date is None
@@ -155,6 +180,10 @@ def test_numeric_dates_are_day_first_in_arabic_and_left_alone_in_english() -> No
         f"{TITLE}\n\n{BODY}\n\nأحدث مقاطع الفيديو\nمشاهدة :45926 الجمعة ٢٦ / يناير / ٢٠٢٤",
         f"{TITLE}\n\n{BODY}\n\nنشرت صحيفة إيكونوميست في 2 مارس 2006 إعلانا",
         f"Battle of 13 September 1922\n\n{ENGLISH}",
+        f"{ENGLISH_TITLE}\n\nOn 5 May 2014 - a day of storms - the minister of the country resigned.\n\n{ENGLISH}",
+        f"{ENGLISH_TITLE}\n\nLeila Haddad (5 May 1960 – 12 June 2020) was the first singer of the country to be heard.\n\n{ENGLISH}",
+        f"{ENGLISH_TITLE}\n\nWorld Cup Final, 5 May 2014 - it was the day on which the whole country stood still.\n\n{ENGLISH}",
+        f"{TITLE}\n\nمعركة بدر 13 مايو 2015 - كانت ليلة لم تعرف البلاد مثلها منذ نهاية الحرب الأهلية الطويلة فيها\n\n{BODY}",
     ],
 )
 def test_a_date_of_the_story_is_not_the_date_of_the_article(text: str) -> None:
