@@ -125,7 +125,27 @@ def test_words_in_the_readers_language_are_left_out() -> None:
 
 def test_english_words_for_an_arabic_reader() -> None:
     found = {word: (rendering, kind) for word, rendering, kind in shown("The soldiers of Armenia, xyzzy.", "ar")}
-    assert found == {"soldiers": ("جندي", "word"), "Armenia": ("أرمينيا", "word")}
+    assert found == {"soldiers": ("جندي", "word"), "of": ("من", "word"), "Armenia": ("أرمينيا", "word")}
+
+
+@pytest.mark.parametrize(
+    ("text", "rendered"),
+    [
+        ("does not include", "لا"), ("didn't resign", "لم"), ("They won't", "لن"), ("No deaths", "لا"), ("without help", "بدون"),
+        ("was not seen", "لم يكن"), ("ruled out talks", "استبعد"), ("denied it", "نفى"), ("until May", "حتى"),
+    ],
+)  # fmt: skip
+def test_what_denies_is_glossed(text: str, rendered: str) -> None:
+    assert rendered in [shown for _, shown, _ in shown(text, "ar")]
+
+
+def test_a_capital_within_a_sentence_makes_a_name() -> None:
+    assert "قد" not in [rendering for _, rendering, _ in shown("They met May, and Will left", "ar")]
+
+
+def test_a_known_place_is_one_whatever_its_name_means() -> None:
+    assert [rendering for _, rendering, _ in shown("الخرطوم")] == ["Khartoum"]
+    assert shown("خرطوم")[0][1] != "Khartoum"
 
 
 def test_a_second_reading_of_a_place_is_not_shown() -> None:

@@ -2,7 +2,8 @@
 
 An Arabic word is shown by the likeliest sense of the reading that fits its place (`fitting`), with its clitics as English has
 them (`rendering`); several words that are a term are shown as one. What neither the lexicon nor a list knows is a name and
-is transliterated (`romanize`). An English word gets an Arabic one where the lexicon knows a close one; the rest is left alone.
+is transliterated (`romanize`). An English word gets that of our own list (words of grammar, above all) or one that the lexicon
+knows as close; the rest is left alone.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from importlib.resources import files
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -109,6 +111,34 @@ def _usual(word: str) -> str | None:
             if len(listed.words) == 1 and normalize_arabic(listed.words[0]) in allowed:
                 found += offered
     return found[0].text if found else None
+
+
+@lru_cache(maxsize=1)
+def _own_english() -> dict[tuple[str, ...], str]:
+    """Our own renderings of English words and phrases, by their words in lower case: ``data/gloss/english.tsv``."""
+    text = (files("assistant") / "data" / "gloss" / "english.tsv").read_text(encoding="utf-8")
+    lines = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return {
+        tuple(token.word.lower() for token in tokens(form)): arabic
+        for forms, arabic in lines
+        for form in forms.split(";")
+    }
+
+
+_LONGEST_OWN = 4
+# No statement opens with the verb.
+_NAMES = frozenset(("May", "Will"))
+
+
+def _own_from_english(run: Sequence[Token], opens: bool, least: int) -> tuple[int, str] | None:
+    """The longest of them, of ``least`` words or more, that ``run`` begins with. A capital that opens no sentence makes a name."""
+    spelled = [token.word for token in run[:_LONGEST_OWN]]
+    if opens and spelled[0] not in _NAMES:
+        spelled[0] = spelled[0].lower()
+    for size in range(len(spelled), least - 1, -1):
+        if shown := _own_english().get(tuple(spelled[:size])):
+            return size, shown
+    return None
 
 
 @lru_cache(maxsize=65536)
@@ -292,9 +322,13 @@ def _for_arabic(text: str, words: Sequence[Token]) -> Iterator[Rendering]:
         if token.word[0] == "#":
             shown, kind = numbers.written(token.word[1:], "ar"), "number"
         elif token.word[0] != "@" and not is_arabic(token.word):
-            size, shown = _phrase(_spelled(_unbroken_run(text, words[position : position + 7])), "ar") or (
-                1,
-                _from_english(token.word),
+            run = _unbroken_run(text, words[position : position + 7])
+            opens = not position or not is_unbroken(text[words[position - 1].end : token.start])
+            size, shown = (
+                _own_from_english(run, opens, 2)
+                or _phrase(_spelled(run), "ar")
+                or _own_from_english(run, opens, 1)
+                or (1, _from_english(token.word))
             )
         if shown:
             yield Rendering(token.start, words[position + size - 1].end, shown, kind)

@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.language import arabic, english, romanize, senses
+from assistant.language import arabic, english, glossary, romanize, senses
 from assistant.language.lexicon import Analysis, lexicon
 from assistant.language.senses import ADJECTIVE, FUNCTION, NAME, NOUN, PERSON, VERB
+from assistant.language.text import normalize_arabic
 
 WEIGHTS = {
     # What the dictionary and the lists say of the word.
@@ -257,7 +258,9 @@ def _names(word: str) -> Iterable[Reading]:
         for sense in senses.of_form(form) if len(form) >= 2 else ():
             if sense.part in (NAME, PERSON):
                 analysis = Analysis(-1, sense.text, 0, "Nprop", prefix, "", form, "")
-                part = sense.part if sense.own or not usual_word else PERSON
+                # A known place is one, whatever its name means: "الخرطوم" (Khartoum) is also a hose.
+                place = sense.part == NAME and normalize_arabic(form) in glossary.places()
+                part = sense.part if sense.own or place or not usual_word else PERSON
                 listed = WEIGHTS["own_name"] if sense.own and part == NAME else WEIGHTS["name"]
                 score = listed * sense.weight - WEIGHTS["prefix"] * bool(prefix)
                 yield Reading(analysis, sense.text, stems_of(sense.text), part, score)
