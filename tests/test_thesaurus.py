@@ -77,6 +77,8 @@ def test_a_term_of_several_words_is_found_as_a_whole() -> None:
         ("break", "erupt", "ignite"),  # "break out"
         ("guilty", "innocent", "blameless"),  # "not guilty"
         ("مذنب", "بريء", "innocent"),  # "غير مذنب"
+        ("قتل", "انتحار", "انتحر"),  # "قتل نفسه"
+        ("killed", "suicide", "انتحار"),  # "killed himself"
     ],
 )
 def test_a_term_that_says_something_else_without_its_small_words_is_left_out(

@@ -24,12 +24,18 @@ from assistant.language.glossary import LONGEST_TERM, Replacement
 from assistant.language.lexicon import LAYOUT as LEXICON_LAYOUT
 from assistant.language.text import is_arabic
 
-LAYOUT = "3"
+LAYOUT = "4"
 _ASKED = """SELECT other.rowid, asked.key, other.words, other.file FROM term AS asked JOIN term AS other ON other.line = asked.line
     WHERE other.key <> asked.key AND (asked.file = ? OR asked.cell < other.cell) AND asked.key IN"""
 RELATED, MEMBERS = "related.tsv", "members.tsv"
 _DENYING = frozenset("غير بلا دون بدون لا لم لن ليس ما عدم not no never without out".split())
-_PARTICLES = frozenset("up off down out over away back in on through apart".split())
+# What may go from a term of which one word is left, and verbs that mean little without it ("go into", "call for").
+_GOVERNED = frozenset(
+    "be a an the of to for with from at as by about against على إلى عن في من مع به عليه فيه ضد بأنه أن".split()
+)
+_LIGHT = frozenset(
+    "go come look call run take get put set make do let see stand keep turn break bring fall hold give way".split()
+)
 # How far a word stands for a related one of its own language and of the other one, where dictionaries have said the most already;
 # and a class for a member of it.
 _RELATED, _RELATED_ACROSS, _MEMBER = 0.4, 0.15, 0.4
@@ -41,11 +47,14 @@ def _texts() -> list[tuple[str, str]]:
 
 
 def _kept_words(term: str) -> tuple[str, ...]:
-    """The content words of a term; none when without the others it would say something else ("not guilty", "break out")."""
-    said = term.split()
-    words = glossary.content_words(term)
-    changing = _DENYING | _PARTICLES if len(words) == 1 else _DENYING
-    return () if len(words) < len(said) and not changing.isdisjoint(said) else words
+    """The content words of a term; none when without the others it would say something else ("not guilty", "killed himself")."""
+    said, words = term.split(), glossary.content_words(term)
+    dropped = [word for word in said if word not in words]
+    if not _DENYING.isdisjoint(dropped):
+        return ()
+    if len(words) == 1 and len(said) > 1 and (words[0] in _LIGHT or not _GOVERNED.issuperset(dropped)):
+        return ()
+    return words
 
 
 def _fill(db: sqlite3.Connection, texts: Sequence[tuple[str, str]]) -> None:
