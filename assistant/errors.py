@@ -30,6 +30,7 @@
     │   ├── NotAgreed           so much is to be embedded that somebody has to agree first
     │   ├── StoreUnavailable    the index server did not do what was asked; ``kind`` says why
     │   └── ClientMissing       for an index server
+    ├── CacheUnwritable         there is no room for the prepared dictionary
     ├── DatabaseFault           where conversations and feedback are kept; questions are answered without it
     │   ├── DatabaseAway
     │   ├── DatabaseLocked
@@ -226,6 +227,11 @@ class NoSpaceLeft(IndexFault):
 class BuildFailed(IndexFault):
     en = "The index could not be built: {reason}. The previous one, if any, still answers."
     ar = "تعذّر بناء الفهرس: {reason}. الفهرس السابق، إن وُجد، ما زال يجيب."
+
+
+class CacheUnwritable(IsnadError):
+    en = "The prepared dictionary cannot be written in {path} nor in a temporary folder: {reason}. Free some space, or name another folder in ISNAD_CACHE."
+    ar = "تعذّرت كتابة القاموس المُعدّ في {path} وفي مجلد مؤقت: {reason}. أفرغ مساحة أو اذكر مجلدا آخر في ISNAD_CACHE."
 
 
 class DatabaseFault(IsnadError):

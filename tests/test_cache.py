@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from assistant.errors import CacheUnwritable
 from assistant.language.cache import cache_folder, reader, write
 
 FILE = "things-1.sqlite"
 # A process that makes the cached file slowly and prints what it then reads from it.
 PROCESS = """
 import time
+from assistant.errors import CacheUnwritable
 from assistant.language.cache import reader
 def fill(db):
     db.execute("CREATE TABLE thing (name TEXT)")
@@ -102,6 +104,43 @@ def test_a_damaged_file_is_made_again(cache: Path, kind: str) -> None:
     assert len(reader("things", "1", fill).all("SELECT name FROM thing")) == 500
     assert fill.times == 2
     assert (cache / FILE).read_bytes() == whole
+
+
+def test_damage_in_the_middle_is_mended_when_it_is_met(cache: Path) -> None:
+    fill = Filling(rows=5000)
+    reader("things", "1", fill)
+    whole = (cache / FILE).read_bytes()
+    pages = [whole[at : at + 4096] for at in range(0, len(whole), 4096)]
+    pages[3:-2:2] = [b"\xff" * 4096 for _ in pages[3:-2:2]]
+    (cache / FILE).write_bytes(b"".join(pages))
+    source = reader("things", "1", fill)
+    assert fill.times == 1
+    assert len(source.all("SELECT name FROM thing")) == 5000
+    assert fill.times == 2
+    assert (cache / FILE).read_bytes() == whole
+
+
+def test_a_wrong_statement_makes_nothing_anew(cache: Path) -> None:
+    fill = Filling()
+    source = reader("things", "1", fill)
+    with pytest.raises(sqlite3.OperationalError):
+        source.all("SELECT nothing FROM thing")
+    assert fill.times == 1
+
+
+def test_a_full_disk_is_no_obstacle_and_two_are_told_in_one_line(cache: Path) -> None:
+    fill, full = Filling(), [True, False, True, True]
+
+    def filling(db: sqlite3.Connection) -> None:
+        if full.pop(0):
+            raise sqlite3.OperationalError("database or disk is full")
+        fill(db)
+
+    assert len(reader("things", "1", filling).all("SELECT name FROM thing")) == 500
+    with pytest.raises(CacheUnwritable, match="disk is full") as caught:
+        reader("things", "1", filling)
+    assert "\n" not in str(caught.value)
+    assert not list(cache.rglob("*.part"))
 
 
 def test_a_file_that_was_never_finished_is_made_again(cache: Path) -> None:
