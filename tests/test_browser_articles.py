@@ -300,6 +300,13 @@ def test_an_article_that_is_being_removed_cannot_be_removed_again(visit: Opener,
     assert button.evaluate("e => e === document.activeElement")
 
 
+def test_a_file_name_is_said_as_it_stands(visit: Opener) -> None:
+    page = articles(visit)
+    name = "costs $& {done} $1 $'.txt"
+    said = page.evaluate("file => isnad.word('removed', { file, done: 3 })", name)
+    assert said == say("removed", "en", file=name)
+
+
 def test_files_are_dropped_on_the_list(visit: Opener) -> None:
     page = articles(visit, "real")
     with_file = """kind => {

@@ -4,8 +4,9 @@
   const isnad = window.isnad, root = document.documentElement;
   const keep = (key, value) => { try { localStorage.setItem(key, value); } catch { /* private windows may refuse */ } };
   const set = (element, name, value) => { if (element.getAttribute(name) !== value) element.setAttribute(name, value); };
+  // In one pass, and by a function: what is put in may itself hold braces or `$&`.
   const word = (key, facts = {}) =>
-    Object.entries(facts).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), isnad.strings[isnad.language][key]);
+    isnad.strings[isnad.language][key].replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(facts, name) ? facts[name] : whole));
   const box = () => document.querySelector('#ask textarea');
   Object.assign(isnad, { word, box, tidy, setLanguage, setGloss, setOptions, setScope, nextTheme, go, at, address, context, place, fetch: ask });
 
