@@ -17,7 +17,7 @@ from assistant.retrieval import EVERYTHING
 from assistant.scope import Scope
 from assistant.settings import Settings
 from assistant.web.strings import say
-from tests.browser import Opener, ask, mostly_arabic, require_chromium, serving_each
+from tests.browser import Opener, ask, focus, mostly_arabic, require_chromium, serving_each
 from tests.web_double import Double
 
 pytestmark = pytest.mark.browser
@@ -216,6 +216,59 @@ def test_conversations_are_searched_renamed_and_deleted(visit: Opener, language:
     # The conversation that was open is gone from the chat as well.
     page.wait_for_selector("#chat .message-row", state="detached")
     left(page)
+
+
+def changed(page: Any) -> None:
+    """Tell the page that a conversation went on, after which it asks for the list; return when what it would do is done."""
+    page.evaluate("document.dispatchEvent(new CustomEvent('isnad-conversation', { detail: '' }))")
+    for _ in range(3):
+        assert turns(page)
+
+
+def drawn_anew(page: Any) -> None:
+    """Wait until no row is there that `old` marked."""
+    page.wait_for_function(
+        "document.querySelector('#side .past li[data-id]') && !document.querySelector('#side .past li[data-old]')"
+    )
+
+
+def old(page: Any) -> None:
+    """Mark the rows that are there now."""
+    page.evaluate("for (const row of document.querySelectorAll('#side .past li')) row.dataset.old = 'yes'")
+
+
+def test_the_list_is_not_drawn_anew_under_the_hands_of_its_reader(visit: Opener) -> None:
+    page = visit()
+    ask(page, ENGLISH)
+    listed(page, ENGLISH)
+    changed(page)
+    choose(page, "rename")
+    old(page)
+    field = page.locator("#side .past input.rename")
+    field.fill("Half a ti")
+    changed(page)
+    assert field.input_value() == "Half a ti"
+    # Enter that ends the composing of a word is not the end of the title.
+    for key in ("Enter", "Escape"):
+        field.evaluate(
+            "(field, key) => field.dispatchEvent(new KeyboardEvent('keydown', { key, isComposing: true, bubbles: true }))",
+            key,
+        )
+    assert turns(page) == [1] and field.is_visible()
+    field.fill("Half a title")
+    field.press("Enter")
+    drawn_anew(page)
+    listed(page, "Half a title")
+    assert page.evaluate("document.activeElement.matches('#side .past a.open')")
+
+    page.locator("#side .past .more").focus()
+    page.keyboard.press("Enter")
+    old(page)
+    changed(page)
+    assert focus(page) == "rename"
+    page.keyboard.press("Escape")
+    drawn_anew(page)
+    assert focus(page) == "more"
 
 
 @mostly_arabic
