@@ -57,7 +57,9 @@
 
   // ---- our own routes
   async function ask(path, parameters = {}, options = {}) {
-    const response = await fetch(`/api/${path}?${new URLSearchParams({ ui: isnad.language, ...parameters })}`, options);
+    // A list is a parameter that is given more than once.
+    const given = Object.entries({ ui: isnad.language, ...parameters }).flatMap(([name, value]) => [value].flat().map(each => [name, each]));
+    const response = await fetch(`/api/${path}?${new URLSearchParams(given)}`, options);
     const said = await response.json();
     if (!response.ok) throw Object.assign(new Error(said.error), { said: said.error });
     return said;
