@@ -81,6 +81,13 @@ class Shelf:
                         return Shelved(other, "added")
         raise FileRefused(file=file, reason="there are too many files of this name")
 
+    def holds(self, file: str) -> bool:
+        """Whether there is such an article in the folder."""
+        try:
+            return corpus.locate(self._articles, file).is_file()
+        except (FileRefused, OSError):
+            return False
+
     def remove(self, file: str) -> str:
         """Take an article out; returns what `restore` needs to put it back.
 

@@ -189,6 +189,34 @@ def test_the_source_leads_to_the_next_and_previous_citation(visit: Opener) -> No
     assert record.citations[0].quote in copied and record.citations[0].file in copied
 
 
+def test_the_source_that_is_shown_is_the_one_that_is_copied(visit: Opener) -> None:
+    page = visit(language="ar")
+    record = Double().ask(ARABIC)
+    chips = ask(page, ARABIC).locator("a.cite")
+    held: list[Any] = []
+
+    def hold_the_first(route: Any) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(re.compile("component_server"), hold_the_first)
+    first, second = chips.nth(0), chips.nth(1)
+    first.click()
+    page.wait_for_function("held => location.hash.includes(held)", arg=first.get_attribute("href")[1:])
+    second.click()
+    page.wait_for_function(
+        "text => document.querySelector('#source mark')?.textContent === text", arg=record.citations[1].quote
+    )
+    with page.expect_response(re.compile("component_server")) as late:
+        held[0].continue_()
+    late.value.finished()
+    page.locator("#source [data-act=copy-quote]").click()
+    page.wait_for_selector("#source .said")
+    assert record.citations[1].quote in page.evaluate("navigator.clipboard.readText()")
+
+
 def test_a_link_to_a_source_opens_it_and_a_broken_one_says_so(visit: Opener) -> None:
     from assistant.web.sources import reference_of
 

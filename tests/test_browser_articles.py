@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -63,9 +64,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that nobody looks at."""
-    folder = tmp_path_factory.mktemp("kept")
-    (folder / "one-word.txt").write_text("Unbreakable" * 30, "utf-8")
-    return folder
+    return tmp_path_factory.mktemp("kept")
 
 
 @pytest.fixture(scope="module")
@@ -130,14 +129,39 @@ def remove(page: Any, file: str) -> None:
     from playwright.sync_api import TimeoutError as TookTooLong
 
     button = page.locator(f"#library tbody tr:has-text('{file}') [data-act=remove]")
-    button.click()
-    try:
-        page.wait_for_selector("#library .uploads [data-state=removed]", timeout=5000)
-    except TookTooLong:
-        # While a change is taken in, the list may be drawn anew between the press and the release of a click.
-        if not page.locator("#library tr.leaving").count():
-            button.click()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "DELETE" else None)
+    for _ in range(3):
+        # While a change is taken in, the list may be drawn anew between the press and the release of a click: nothing is
+        # sent then, and only then is it clicked again.
+        with contextlib.suppress(TookTooLong):
+            button.click(timeout=5000)
+            page.wait_for_function(
+                "file => [...document.querySelectorAll('#library tbody tr')]"
+                ".every(e => !e.textContent.includes(file) || e.classList.contains('leaving'))",
+                arg=file,
+                timeout=5000,
+            )
+        if sent:
+            break
+    assert len(sent) == 1
     holds(page, file, there=False)
+
+
+def redrawn(page: Any, act: Callable[[], object]) -> None:
+    """Do what has the list drawn anew, and wait until other rows stand in it."""
+    page.evaluate("for (const row of document.querySelectorAll('#library tbody tr')) row.dataset.old = 'yes'")
+    act()
+    page.wait_for_function(
+        "document.querySelector('#library tbody tr') && !document.querySelector('#library tbody tr[data-old]')"
+    )
+
+
+def news(page: Any) -> None:
+    """Tell the page that the index was brought up to date."""
+    page.evaluate(
+        "document.dispatchEvent(new CustomEvent('isnad-state', { detail: { ...isnad.state, doing: '', news: true } }))"
+    )
 
 
 def scope(page: Any) -> str:
@@ -239,8 +263,11 @@ def test_a_scope_limits_the_answer_and_can_be_left(visit: Opener, language: Lang
 
 @mostly_arabic
 def test_articles_are_added_asked_about_removed_and_put_back(visit: Opener, folder: Path, language: Language) -> None:
-    page = articles(visit, "real", language=language, refused=(422,))
     name, keeper = ("keeper.txt", "Theodora") if language == "en" else ("حارس المنارة.txt", "ثيودورا")
+    (folder / name).unlink(missing_ok=True)
+    page = articles(visit, "real", language=language, refused=(422,))
+    page.locator("[data-act=look]").click()
+    holds(page, name, there=False)
     text = f"The lighthouse keeper of Saltmere is called {keeper}.\n"
     question = "What is the lighthouse keeper of Saltmere called?"
     if language == "ar":
@@ -279,25 +306,95 @@ def test_articles_are_added_asked_about_removed_and_put_back(visit: Opener, fold
     remove(page, name)
 
 
-def test_an_article_that_is_being_removed_cannot_be_removed_again(visit: Opener, kept: Path) -> None:
-    page = articles(visit, "odd", refused=(422,))
-    row = page.locator("#library tbody tr:has-text('one-word.txt')")
-    button = row.locator("[data-act=remove]")
-    button.click()  # nobody looks at this folder: the list goes on holding the article
+def leaving(visit: Opener, kept: Path, **options: Any) -> tuple[Any, Any]:
+    """The list of a folder that nobody looks at, which goes on holding what is removed; and the row of an article of it."""
+    (kept / "one-word.txt").write_text("Unbreakable" * 30, "utf-8")
+    page = articles(visit, "odd", **options)
+    return page, page.locator("#library tbody tr:has-text('one-word.txt')")
+
+
+@mostly_arabic
+def test_an_article_that_is_being_removed_cannot_be_removed_again(
+    visit: Opener, kept: Path, language: Language
+) -> None:
+    page, row = leaving(visit, kept, language=language, refused=(422,))
+    button, box, tag = row.locator("[data-act=remove]"), row.locator("input"), row.locator(".tag")
+    box.check()
+    button.click()
     back = page.locator("#library .uploads [data-state=removed] button")
     back.wait_for()
-    assert button.is_disabled()
-    assert "leaving" in row.get_attribute("class")
-    page.locator("#library [data-act=sort]").first.click()
-    page.wait_for_selector("#library tr.leaving:has-text('one-word.txt') button:disabled")
+    ask_these = page.locator("#library [data-act=ask-shown]")
+
+    def leaves() -> None:
+        assert button.is_disabled() and box.is_disabled() and not box.is_checked()
+        assert "leaving" in row.get_attribute("class")
+        assert tag.inner_text() == say("state_leaving", language)
+        assert ask_these.is_hidden()
+
+    leaves()
+    redrawn(page, page.locator("#library [data-act=sort]").first.click)
+    leaves()
+    # All are chosen but the one that leaves.
+    page.locator("#library [data-act=all]").check()
+    assert not box.is_checked()
+    page.locator("#library [data-act=all]").uncheck()
+    # The index was brought up to date, and the list still holds the article.
+    redrawn(page, lambda: news(page))
+    leaves()
     back.click()
     page.wait_for_selector("#library .uploads [data-state=removed]", state="detached")
-    assert button.is_enabled()
+    assert button.is_enabled() and box.is_enabled()
+    assert tag.inner_text() == say("state_indexed", language)
     (kept / "one-word.txt").unlink()
+    box.check()
     button.click()
     page.wait_for_selector("#library .uploads [data-state=refused]")
-    assert button.is_enabled()
+    assert button.is_enabled() and box.is_checked()
     assert button.evaluate("e => e === document.activeElement")
+
+
+def test_an_article_that_is_in_the_folder_again_is_no_longer_leaving(visit: Opener, kept: Path) -> None:
+    page, row = leaving(visit, kept)
+    button = row.locator("[data-act=remove]")
+    removed = page.locator("#library .uploads [data-state=removed]")
+    button.click()
+    removed.wait_for()
+    # By other hands than this page's.
+    (kept / "one-word.txt").write_text("Unbreakable" * 31, "utf-8")
+    redrawn(page, lambda: news(page))
+    assert button.is_enabled()
+    button.click()
+    page.wait_for_function("document.querySelectorAll('#library .uploads [data-state=removed]').length === 2")
+    page.locator("#library input[type=file]").set_input_files(
+        [{"name": "one-word.txt", "mimeType": "text/plain", "buffer": b"Unbreakable again. "}]
+    )
+    page.wait_for_selector("#library .uploads [data-state=added]")
+    assert button.is_enabled()
+    # What was taken out before can still be put back.
+    assert removed.count() == 2
+
+
+def test_a_removal_that_is_being_asked_for_is_not_forgotten(visit: Opener, kept: Path) -> None:
+    page, row = leaving(visit, kept)
+    held: list[Any] = []
+    page.route(
+        lambda address: "/api/articles?" in address,
+        lambda route: held.append(route) if route.request.method == "DELETE" else route.continue_(),
+    )
+    button = row.locator("[data-act=remove]")
+    button.click()
+    redrawn(page, lambda: news(page))
+    assert button.is_disabled()
+    held.pop().continue_()
+    page.wait_for_selector("#library .uploads [data-state=removed]")
+    assert button.is_disabled()
+
+
+def test_a_file_name_is_said_as_it_stands(visit: Opener) -> None:
+    page = articles(visit)
+    name = "costs $& {done} $1 $'.txt"
+    said = page.evaluate("file => isnad.word('removed', { file, done: 3 })", name)
+    assert said == say("removed", "en", file=name)
 
 
 def test_files_are_dropped_on_the_list(visit: Opener) -> None:

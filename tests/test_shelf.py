@@ -39,6 +39,17 @@ def test_an_article_is_added_whole_and_leaves_nothing_else(the_shelf: Shelf, fol
     assert (folder / "report.txt").read_bytes() == TEXT
 
 
+@pytest.mark.parametrize(
+    "file", ["report.txt", "sub/report.txt", "report.txt/x.txt", "../articles/report.txt", "", "x\0.txt"]
+)
+def test_it_says_what_the_folder_holds(the_shelf: Shelf, folder: Path, file: str) -> None:
+    assert not the_shelf.holds(file)
+    the_shelf.add("report.txt", TEXT)
+    assert the_shelf.holds(file) == (file == "report.txt")
+    (folder / "report.txt").unlink()
+    assert not the_shelf.holds(file)
+
+
 def test_the_same_article_is_not_added_twice_and_another_of_its_name_beside_it(the_shelf: Shelf, folder: Path) -> None:
     the_shelf.add("report.txt", TEXT)
     assert the_shelf.add("report.txt", TEXT) == Shelved("report.txt", "same")

@@ -131,6 +131,27 @@ def test_an_article_is_removed_and_put_back(client: TestClient, folder: Path, wa
     assert watched.woken == 2
 
 
+def test_the_list_says_what_is_out_of_the_folder_and_not_yet_out_of_it(
+    client: TestClient, assistant: Assistant, folder: Path
+) -> None:
+    file, other = (next(folder.glob(f"{number}_*")).name for number in ("000", "001"))
+    asked = {"leaving": [file, other, "unknown.txt", "../x"], "q": "no such words", "page": "7"}
+
+    def leaving() -> list[str]:
+        answer: list[str] = client.get("/api/articles", params=asked).json()["leaving"]
+        return answer
+
+    assert leaving() == []
+    token = client.request("DELETE", "/api/articles", params={"file": file}).json()["token"]
+    assert leaving() == [file]
+    client.post("/api/articles/restore", params={"token": token})
+    assert leaving() == []
+    client.request("DELETE", "/api/articles", params={"file": file})
+    assistant.refresh()
+    assert leaving() == []
+    assert listed(client)["leaving"] == []
+
+
 @pytest.mark.parametrize("file", ["../index/CURRENT", "nothing.txt", "/etc/passwd", ""])
 def test_only_articles_can_be_removed(client: TestClient, file: str) -> None:
     response = client.request("DELETE", "/api/articles", params={"file": file})

@@ -22,7 +22,7 @@ from assistant.errors import FileRefused, IsnadError
 from assistant.shelf import Shelf
 from assistant.watching import State
 from assistant.web import articles
-from assistant.web.articles import Listed, Query
+from assistant.web.articles import Listed, Query, Row
 from assistant.web.reasons import reason
 from assistant.web.sources import visible
 from assistant.web.strings import say
@@ -94,9 +94,9 @@ class Articles:
     async def listed(self, request: Request) -> Response:
         """A page of the list, its timeline and the outlets to choose from."""
         ui, query = language(request), Query.read(request.query_params)
-        return JSONResponse(await run_in_threadpool(self._listed, query, ui))
+        return JSONResponse(await run_in_threadpool(self._listed, query, request.query_params.getlist("leaving"), ui))
 
-    def _listed(self, query: Query, ui: Language) -> dict[str, Any]:
+    def _listed(self, query: Query, leaving: Sequence[str], ui: Language) -> dict[str, Any]:
         every = articles.rows(self._library)
         found = articles.select(every, query)
         return {
@@ -111,7 +111,15 @@ class Articles:
             "pages": articles.pages(len(found)),
             "changeable": self._shelf is not None,
             "scope": articles.as_scope(found, query).to_dict() or None,
+            "leaving": self._leaving(every, leaving),
         }
+
+    def _leaving(self, every: Sequence[Row], asked: Sequence[str]) -> list[str]:
+        """Which of the files ``asked`` about are out of the folder and still in the list, on whatever page of it."""
+        if self._shelf is None or not asked:
+            return []
+        held = {row.file for row in every}
+        return [file for file in asked if file in held and not self._shelf.holds(file)]
 
     async def add(self, request: Request) -> Response:
         """Take one file: its name in the address, its bytes as the body."""

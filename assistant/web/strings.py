@@ -192,6 +192,7 @@ STRINGS: Final[dict[str, dict[Language, str]]] = {
     "state_indexed": {"en": "Indexed", "ar": "مفهرس"},
     "state_changed": {"en": "Changed since", "ar": "تغيّر بعدها"},
     "state_skipped": {"en": "Left out", "ar": "لم يُقرأ"},
+    "state_leaving": {"en": "Being removed", "ar": "قيد الإزالة"},
     "not_stated": {"en": "The article does not say", "ar": "لا يذكره المقال"},
     "guessed": {"en": "Encoding guessed: {encoding}", "ar": "خُمّن الترميز: {encoding}"},
     "kilobytes": {"en": "{n} kB", "ar": "{n} ك.ب"},
@@ -249,7 +250,7 @@ SCRIPT: Final[tuple[str, ...]] = tuple(
     column_title column_outlet column_date column_language column_size column_state column_pick column_acts
     sort_by choose_all removed put_back showing page_of page_back page_forth ask_chosen chosen ask_period
     uploading upload_added upload_same upload_refused upload_failed upload_too_large
-    indexing indexing_start indexed_now state_indexed state_skipped
+    indexing indexing_start indexed_now state_indexed state_skipped state_leaving
     like dislike why_like why_dislike thanks print
     scope_only scope_files scope_clear options articles_page
     """.split()

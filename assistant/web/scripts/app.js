@@ -4,8 +4,9 @@
   const isnad = window.isnad, root = document.documentElement;
   const keep = (key, value) => { try { localStorage.setItem(key, value); } catch { /* private windows may refuse */ } };
   const set = (element, name, value) => { if (element.getAttribute(name) !== value) element.setAttribute(name, value); };
+  // In one pass, and by a function: what is put in may itself hold braces or `$&`.
   const word = (key, facts = {}) =>
-    Object.entries(facts).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), isnad.strings[isnad.language][key]);
+    isnad.strings[isnad.language][key].replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(facts, name) ? facts[name] : whole));
   const box = () => document.querySelector('#ask textarea');
   Object.assign(isnad, { word, box, tidy, setLanguage, setGloss, setOptions, setScope, nextTheme, go, at, address, context, place, fetch: ask });
 
@@ -56,7 +57,9 @@
 
   // ---- our own routes
   async function ask(path, parameters = {}, options = {}) {
-    const response = await fetch(`/api/${path}?${new URLSearchParams({ ui: isnad.language, ...parameters })}`, options);
+    // A list is a parameter that is given more than once.
+    const given = Object.entries({ ui: isnad.language, ...parameters }).flatMap(([name, value]) => [value].flat().map(each => [name, each]));
+    const response = await fetch(`/api/${path}?${new URLSearchParams(given)}`, options);
     const said = await response.json();
     if (!response.ok) throw Object.assign(new Error(said.error), { said: said.error });
     return said;

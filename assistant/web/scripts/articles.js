@@ -4,7 +4,9 @@ const isnad = window.isnad, word = isnad.word;
 const $ = selector => element.querySelector(selector);
 const form = $('.filters'), uploads = $('.uploads'), body = $('tbody');
 const picked = new Map();  // file -> title
-const leaving = new Set();  // taken out of the folder, not yet out of the index
+// Files on their way out of the folder and the index -> what puts each back; none while its removal is being asked for.
+const leaving = new Map();
+const BOXES = 'input[data-file]:enabled';
 let sort = { by: 'date', order: 'desc' }, page = 1, asked = 0, found = null, timer = 0;
 
 function make(tag, classes, text) {
@@ -18,8 +20,9 @@ const here = () => document.body.dataset.view === 'articles';
 
 async function load() {
   const turn = ++asked;
+  const taken = [...leaving].filter(([, token]) => token).slice(0, 20);  // an address holds only so much
   let list;
-  try { list = await isnad.fetch('articles', { ...filters(), sort: sort.by, order: sort.order, page }); }
+  try { list = await isnad.fetch('articles', { ...filters(), sort: sort.by, order: sort.order, page, leaving: taken.map(([file]) => file) }); }
   catch { if (turn === asked) $('.tally').textContent = word('unreachable'); return; }
   if (turn !== asked) return;
   found = list;
@@ -33,6 +36,8 @@ async function load() {
   $('.filters').hidden = !list.all;
   $('.add').hidden = !list.changeable;
   outlets(list.outlets);
+  // Those that the list no longer holds, or the folder holds again; one that was removed anew meanwhile has another token.
+  for (const [file, token] of taken) if (!list.leaving.includes(file) && leaving.get(file) === token) leaving.delete(file);
   tell();
 }
 // The choice of outlets follows the folder.
@@ -61,13 +66,15 @@ function tell() {
     if (mine) cell.setAttribute('aria-sort', sort.order === 'asc' ? 'ascending' : 'descending'); else cell.removeAttribute('aria-sort');
     button.title = word('sort_by', { column: word('column_' + button.dataset.sort) });
   }
-  const boxes = [...body.querySelectorAll('input[data-file]')];
-  for (const box of boxes) box.checked = picked.has(box.dataset.file);
   for (const row of body.rows) {
-    const button = row.querySelector('[data-act=remove]'), gone = leaving.has(button?.dataset.file);
+    const controls = row.querySelectorAll('[data-file]'), gone = leaving.has(controls[0]?.dataset.file), tag = row.querySelector('.tag');
+    tag.dataset.was ??= tag.textContent;
+    tag.textContent = gone ? word('state_leaving') : tag.dataset.was;
     row.classList.toggle('leaving', gone);
-    if (button) button.disabled = gone;
+    for (const control of controls) control.disabled = gone;
   }
+  for (const box of body.querySelectorAll('input[data-file]')) box.checked = picked.has(box.dataset.file);
+  const boxes = [...body.querySelectorAll(BOXES)];
   const all = $('[data-act=all]');
   all.checked = boxes.length > 0 && boxes.every(box => box.checked);
   all.indeterminate = !all.checked && boxes.some(box => box.checked);
@@ -97,7 +104,8 @@ function narrow() {
 const waiting = [];
 let sending = 0;
 function take(files) {
-  uploads.replaceChildren(...[...uploads.children].filter(item => item.dataset.state === 'sending'));
+  // What can still be put back stays.
+  uploads.replaceChildren(...[...uploads.children].filter(item => ['sending', 'removed'].includes(item.dataset.state)));
   for (const file of files) {
     const item = make('li'), name = make('bdi', 'file', file.name), bar = make('progress'), said = make('span', 'said', word('uploading'));
     item.dataset.state = 'sending';
@@ -122,27 +130,31 @@ function next() {
     request.onload = () => {
       let said = {};
       try { said = JSON.parse(request.responseText); } catch { /* not ours */ }
-      if (request.status === 200) end(said.state, word(said.state === 'same' ? 'upload_same' : 'upload_added'));
+      if (request.status === 200) { if (leaving.get(said.file)) stays(said.file); end(said.state, word(said.state === 'same' ? 'upload_same' : 'upload_added')); }
       else end('refused', said.error || word(request.status === 413 ? 'upload_refused' : 'upload_failed', { reason: word('upload_too_large', { n: 20 }) }));
     };
     request.send(file);
   }
 }
+// It is in the folder, again or still.
+function stays(file) { leaving.delete(file); tell(); }
 async function remove(file) {
-  leaving.add(file);
+  const title = picked.get(file);
+  leaving.set(file, '');
+  picked.delete(file);
   tell();
   try {
     const { token } = await isnad.fetch('articles', { file }, { method: 'DELETE' });
-    picked.delete(file);
+    leaving.set(file, token);
     const item = make('li'), said = make('span', 'said', word('removed', { file })), back = make('button', 'quiet', word('put_back'));
     item.dataset.state = 'removed';
     back.type = 'button';
-    back.onclick = async () => { try { await isnad.fetch('articles/restore', { token }, { method: 'POST' }); leaving.delete(file); tell(); item.remove(); isnad.watch(); } catch (fault) { said.textContent = fault.said || word('unreachable'); } };
+    back.onclick = async () => { try { await isnad.fetch('articles/restore', { token }, { method: 'POST' }); if (leaving.get(file) === token) stays(file); item.remove(); isnad.watch(); } catch (fault) { said.textContent = fault.said || word('unreachable'); } };
     item.append(said, back);
     uploads.prepend(item);
     back.focus();
     isnad.watch();
-  } catch (fault) { leaving.delete(file); tell(); say('refused', fault.said || word('unreachable')); body.querySelector(`[data-act=remove][data-file="${CSS.escape(file)}"]`)?.focus(); }
+  } catch (fault) { if (title) picked.set(file, title); stays(file); say('refused', fault.said || word('unreachable')); body.querySelector(`[data-act=remove][data-file="${CSS.escape(file)}"]`)?.focus(); }
 }
 function say(state, text) {
   const item = make('li', '', '');
@@ -159,7 +171,7 @@ element.addEventListener('change', event => {
   const box = event.target;
   if (box.type === 'file') { take(box.files); box.value = ''; return; }
   const title = each => each.closest('tr').querySelector('.title').textContent;
-  if (box.dataset.act === 'all') for (const each of body.querySelectorAll('input[data-file]')) { if (box.checked) picked.set(each.dataset.file, title(each)); else picked.delete(each.dataset.file); }
+  if (box.dataset.act === 'all') for (const each of body.querySelectorAll(BOXES)) { if (box.checked) picked.set(each.dataset.file, title(each)); else picked.delete(each.dataset.file); }
   else if (box.dataset.file !== undefined) { if (box.checked) picked.set(box.dataset.file, title(box)); else picked.delete(box.dataset.file); }
   else return;
   tell();
@@ -208,7 +220,6 @@ document.addEventListener('isnad-state', event => {
     uploads.prepend(line);
     setTimeout(() => line.remove(), 8000);
   } else if (line.dataset.state === 'refused' || line.dataset.state === 'sending') line.remove();
-  if (news) leaving.clear();
   if (news && here()) load();
 });
 if (here()) load();

@@ -91,9 +91,11 @@ async function show(reference, focus = true) {
   const turn = ++asked;
   current = reference;
   mark();
-  try { data = await server.get_source(reference); failure = data?.error ? 'source_missing' : ''; } catch { data = null; failure = 'unreachable'; }
+  let told = null, wrong = '';
+  try { told = await server.get_source(reference); } catch { wrong = 'unreachable'; }
   if (turn !== asked) return;
-  if (failure || !data) { data = null; failure ||= 'source_missing'; }
+  data = told?.error ? null : told;
+  failure = data ? '' : wrong || 'source_missing';
   $('.panel').hidden = false;
   document.body.classList.add('reading');
   heading();

@@ -1,7 +1,7 @@
 // Runs with the side: a new chat, the way to the articles, the conversations that are kept, the drawer on narrow screens.
 const isnad = window.isnad, word = isnad.word, body = document.body;
 const kept = element.querySelector('.past'), list = kept?.querySelector('ul'), search = kept?.querySelector('input[type=search]');
-let asked = 0, following = null, timer = 0;
+let asked = 0, following = null, timer = 0, late = false;
 
 const drawer = open => { body.classList.toggle('side-open', open); isnad.tidy(); };
 function make(tag, classes, text) {
@@ -12,13 +12,20 @@ function make(tag, classes, text) {
 }
 
 // ---- the list
+// A menu or a new title that is being typed would be lost with its row: the list is drawn anew when they are done with.
+const busy = () => Boolean(list.querySelector('.menu, .rename'));
 async function load(more = false) {
   if (!kept) return;
+  if (!more && busy()) { late = true; return; }
   const turn = ++asked, query = search.value.trim();
   let page;
   try { page = await isnad.fetch('conversations', { ...(query ? { q: query } : {}), ...(more && following ? { after: following } : {}) }); }
   catch (fault) { if (turn === asked) tell(fault.said || word('unreachable')); return; }
   if (turn !== asked) return;
+  if (!more && busy()) { late = true; return; }
+  if (!more) late = false;
+  const focused = list.contains(document.activeElement) ? document.activeElement : null;
+  const row = !more && focused?.closest('li[data-id]')?.dataset.id;
   tell('');
   following = page.following;
   list.querySelector('.further')?.remove();
@@ -39,6 +46,7 @@ async function load(more = false) {
   none.hidden = list.childElementCount > 0;
   if (query) none.textContent = word('none_found'); else if (none.childElementCount === 0) none.textContent = word('no_conversations');
   mark();
+  if (row) list.querySelector(`li[data-id="${CSS.escape(row)}"] .${focused.className}`)?.focus({ preventScroll: true });
 }
 // Conversations stand under the period in which they were last used; those that a search found stand by themselves.
 function period(changed) {
@@ -95,6 +103,7 @@ function menu(row) {
     try {
       await isnad.fetch('conversations', { id }, { method: 'DELETE' });
       if (isnad.conversation === id) trigger('fresh');
+      shut();
       load();
     } catch (fault) { tell(fault.said || word('unreachable')); }
   });
@@ -110,6 +119,7 @@ function menu(row) {
 }
 function shut() {
   for (const box of list?.querySelectorAll('.menu') ?? []) { box.parentElement.querySelector('.more').setAttribute('aria-expanded', 'false'); box.remove(); }
+  if (late) { late = false; load(); }
 }
 function rename(row) {
   shut();
@@ -129,11 +139,14 @@ function rename(row) {
         open.querySelector('.of').textContent = title;
       } catch (fault) { tell(fault.said || word('unreachable')); }
     }
+    const here = document.activeElement === field;
     field.remove();
     open.hidden = false;
-    open.focus();
+    if (here) open.focus();
+    if (late) { late = false; load(); }
   };
-  field.onkeydown = event => { if (event.key === 'Enter') end(true); else if (event.key === 'Escape') { event.stopPropagation(); end(false); } };
+  // While a word is being composed, Enter and Escape belong to it.
+  field.onkeydown = event => { if (event.isComposing) return; if (event.key === 'Enter') end(true); else if (event.key === 'Escape') { event.stopPropagation(); end(false); } };
   field.onblur = () => end(true);
 }
 
@@ -159,7 +172,7 @@ document.addEventListener('click', event => {
 document.addEventListener('keydown', event => {
   if (event.key === 'Escape' && body.classList.contains('side-open')) { event.preventDefault(); drawer(false); document.querySelector('#bar [data-act=menu]')?.focus(); }
 });
-search?.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(load, 180); });
+search?.addEventListener('input', () => { shut(); clearTimeout(timer); timer = setTimeout(load, 180); });
 document.addEventListener('isnad-conversation', () => { if (!kept) return; mark(); if (!search.value.trim()) load(); });
 document.addEventListener('isnad-language', () => load());
 // The state may be known before this runs.
