@@ -2,11 +2,13 @@
 
 Agencies sell one text to many papers. A sentence that copies share is quoted once, and the quote says where else it stands.
 Copies that differ in what they state do not share a sentence: the same numbers, negations and names are asked for, and all
-but a few of the other words.
+but a few of the other words, which one of them leaves out and none exchanges: "rose" for "fell" is one word of many.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -19,18 +21,22 @@ from assistant.language import terms
 from assistant.language.kinds import Kind, kinds_of
 from assistant.language.polarity import negatives
 from assistant.language.sentences import Span
+from assistant.language.text import is_arabic
 from assistant.language.tokens import tokens
 from assistant.retrieval import Hit
 
 MOST = 8
 """Other articles named beside one quote."""
 _SHARED = 0.9
+_PARTICLES = re.compile(r"^(?:[وف](?:[بكل]?ال|لل)?|[بكل]?ال|لل)(?=\w{3})")
 
 
 class _Said(NamedTuple):
-    """What a text says, as far as words tell: its units of meaning, and which of its words a copy may not change."""
+    """What a text says, as far as words tell: its units of meaning, each as often as it is said, and which of its words a copy
+    may not change.
+    """
 
-    units: frozenset[str]
+    units: Counter[str]
     fixed: frozenset[str]
 
 
@@ -40,7 +46,7 @@ def _said(text: str) -> _Said:
     content = [token.word for token in found if not terms.is_stop(token.word)]
     denied = {f"not {terms.unit(found[each.place].word)}" for each in negatives(text, found)}
     named = {terms.unit(word) for word in content if word[0] == "#" or kinds_of(word) & Kind.NAME}
-    return _Said(frozenset(map(terms.unit, content)), frozenset(denied | named))
+    return _Said(Counter(_plain(terms.unit(word)) for word in content), frozenset(denied | named))
 
 
 def same(one: str, other: str) -> bool:
@@ -50,8 +56,18 @@ def same(one: str, other: str) -> bool:
 
 
 def _same(one: _Said, other: _Said) -> bool:
-    shared = len(one.units & other.units)
-    return bool(shared) and one.fixed == other.fixed and shared >= _SHARED * len(one.units | other.units)
+    if one.fixed != other.fixed:
+        return False
+    shared = len(one.units.keys() & other.units.keys())
+    if not shared or shared < _SHARED * len(one.units.keys() | other.units.keys()):
+        return False
+    # What one has and the other lacks may be left out; where each has something of its own, it may be the opposite.
+    return not (one.units - other.units and other.units - one.units)
+
+
+def _plain(unit: str) -> str:
+    """A unit without the particles that the stem leaves: ``والجسر`` is ``جسر``."""
+    return _PARTICLES.sub("", unit, count=1) if is_arabic(unit) else unit
 
 
 def noted(

@@ -7,17 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.ablation import LeftOut, leave_out
-from assistant.language.publication import Fact, asks_of_article, is_called, tells_of_publishing
+from assistant.language.publication import (
+    Fact,
+    asks_of_article,
+    is_agency,
+    is_called,
+    tells_of_its_making,
+    tells_of_publishing,
+)
 from assistant.language.terms import question_words
 
 ASKING = {
     Fact.AUTHOR: """Who wrote the article about the flood in Dernah?|who is the author of the report on grain prices?|Who authored the story on Gaza?
-        |Who wrote the flood article?|Who is the author of the Dernah flood story?|The article about the flood was written by whom?
+        |Who wrote the article about the new constitution?|Who wrote the article about the signing of the treaty?|Who wrote the flood article?|Who is the author of the Dernah flood story?|The article about the flood was written by whom?
         |من كتب مقال الفيضان في درنة؟|من هو كاتب التقرير عن أسعار القمح؟|من كتب الخبر عن غزة؟|من كتب هذا المقال عن المتحف؟|من هي كاتبة المقال عن غزة؟""",
     Fact.DAY: """When was the story on the flood published?|When did Al Jazeera publish its report on grain?|What date was the article on Gaza posted?
         |متى نشر موقع الخليج خبر الفيضان؟|متى نُشر التقرير عن أسعار القمح؟|ما تاريخ نشر المقال عن غزة؟|متى نشر هذا الخبر عن المتحف؟""",
     Fact.OUTLET: """Which newspaper published the story on the flood?|Which outlet is the source of the report on grain?|What site ran the article on Gaza?
-        |In which newspaper did the article on the flood appear?|What newspaper was the article on the flood published in?|Which newspaper published the Dernah flood story?
+        |Who is the publisher of the article on Gaza?|What was the source of the story about the memo?|In which newspaper did the article on the flood appear?|What newspaper was the article on the flood published in?|Which newspaper published the Dernah flood story?
         |أي صحيفة نشرت خبر الفيضان؟|ما مصدر خبر أسعار القمح؟|على أي موقع نُشر المقال عن غزة؟""",
 }
 
@@ -47,6 +54,8 @@ def test_what_is_asked_of_an_article(question: str, fact: Fact) -> None:
     |Who was the post of ambassador given to?|When was the activist jailed over the article released?|When was the blogger jailed over a post published?
     |When was the column of tanks that carried the soldiers hit?|When was the story The Lighthouse written?|When did the newspaper publish the photos?
     |When was the report of the United Nations published?|متى صدر تقرير الأمم المتحدة عن المخيم؟
+    |When was the article on presidential terms in the constitution written?|Who wrote the article of the treaty on collective defence?
+    |When was the treaty's article on defence written?|Who wrote the article on torture in the UN convention?|Who was the source of the story about the memo?
     |Who wrote the article about the flood and what did the mayor promise?|من كتب المقال عن الفيضان وماذا وعد العمدة؟""".split(
         "|"
     ),
@@ -80,6 +89,40 @@ def test_what_the_question_calls_it_may_be_called_so_in_a_text() -> None:
     assert told is not None
     assert is_called(told.piece, "وقال تقريرها إن الملك غادر.")
     assert not is_called(told.piece, "وقالت مقررة اللجنة إن الملك غادر.")
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        (Fact.DAY, "The article on presidential terms was written in 1971."),
+        (Fact.DAY, "وقد كتبت قصيدة الميناء عام 1971."),
+        (Fact.AUTHOR, "The anthem was first penned by a sailor."),
+        (Fact.AUTHOR, "كُتب نشيد الميناء على يد الشاعر مراد."),
+        (Fact.OUTLET, "The memoir was published in Beirut."),
+        (Fact.OUTLET, "ونُشرت لأول مرة في بيروت."),
+    ],
+)
+def test_a_sentence_may_say_how_a_text_came_about(fact: Fact, text: str) -> None:
+    assert tells_of_its_making(fact, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Parliament debated the terms in 1971.",
+        "كتب الوزير على تويتر عام 2021 إن السوق آمن.",
+        "وضعت الوزارة خطة للسوق عام 2021.",
+    ],
+)
+def test_other_sentences_do_not(text: str) -> None:
+    assert not any(tells_of_its_making(fact, text) for fact in Fact)
+
+
+def test_an_agency_need_not_say_that_it_is_one() -> None:
+    assert is_agency("Reuters")
+    assert is_agency("الأناضول")
+    assert not is_agency("World Bank")
+    assert not is_agency("الأرصاد الجوية")
 
 
 def test_a_question_that_names_no_subject_keeps_its_words() -> None:

@@ -282,3 +282,76 @@ def test_an_outlet_named_in_the_other_script_may_be_the_one(library: Assistant) 
     assert answer.status != "answered"
     assert "الثلاثاء 5 يناير 2021" in {each.quote for each in answer.closest}
     check(library, answer)
+
+
+BESIDE = {
+    "grain.txt": "Grain prices rise in Marsina\n\n3 March 2021\n\nGrain prices rose by a third in Marsina within a month. Bakers asked the government for help. "
+    + "The harvest of last year was poor.\n\nSource: World Bank, March data\n\nRead also\n\nNew tax on fuel in Lumira\n\nBy Omar Nasri\n",
+    "قمح.txt": "موجة حر تضرب مدينة قابس\n\n7 يوليو 2021\n\nضربت موجة حر شديدة مدينة قابس يوم الثلاثاء وأغلقت المدارس أبوابها. وطلبت البلدية من السكان البقاء في بيوتهم. "
+    + "وتستمر موجة الحر ثلاثة أيام.\n\nالمصدر: الأرصاد الجوية\n\nاقرأ أيضا\n\nضريبة جديدة على الوقود في سوسة\n\nبقلم: عمر النصري\n",
+    "terms.txt": "Parliament of Korra debates presidential terms\n\nBy Adel Rashid\n\n2 May 2022\n\nParliament debated the presidential terms in the constitution of Korra. "
+    + "It was written in 1971. Two parties left the hall.\n\nSource: Coast News Agency\n",
+    "anthem.txt": "فرقة تعزف نشيد المرافئ في بنزرت\n\nبقلم سلمى حداد\n\n9 مايو 2022\n\nعزفت فرقة شابة نشيد المرافئ في ساحة بنزرت مساء السبت. "
+    + "وقد كتب نشيد المرافئ على يد الشاعر مراد الغالي. وصفق الناس طويلا.\n\nالمصدر: صحيفة الميناء\n",
+    "memo.txt": "Leaked memo shakes the council of Delmor\n\nBy Nora Saleh\n\n8 August 2022\n\nA leaked memo shook the council of Delmor. "
+    + "A clerk of the treasurer passed it to the press. The mayor was silent.\n\nSource: Daily Post\n",
+    "مذكرة.txt": "مذكرة مسربة تهز مجلس بلدية نابل\n\nبقلم ليلى الزياني\n\n11 يناير 2021\n\nهزت مذكرة مسربة مجلس بلدية نابل يوم الأحد. "
+    + "وسلمها موظف في الخزينة إلى الصحافة. وبقي رئيس البلدية صامتا.\n\nالمصدر: صحيفة الميناء\n",
+    "bridge.txt": "Bridge of Saltbrook closes\n\nBy Theodora Finch\n\n5 June 2022\n\nThe old bridge of Saltbrook closed on Sunday after a crack was found. "
+    + "Buses take the northern road. Traders fear for their summer.\n\nSource: Coast News Agency\n\nRelated\n\nAfter the flood: what Tulkan lost\n",
+    "visit.txt": "Minister visits families in Zilan\n\nBy Samir Amin\n\n6 June 2022\n\nThe minister visited families of Zilan whose houses had burnt. "
+    + "He promised them bread and new roofs. A television show told of it.\n\nSource: The Zilan Post\n",
+    "lead.txt": "Strike ends at the quarry of Ostrava\n\nWorkers of the quarry went back on Monday after nine days.\n\nBy Rana Aziz\n\n"
+    + "The strike at the quarry of Ostrava ended on Monday. Its owner raised wages by a tenth. The union called it a good day. The town was glad.\n",
+    "signed.txt": "Lighthouse of Kelm lit again\n\nThe lighthouse of Kelm was lit again on Friday. A lamp had been missing. Sailors cheered from their boats.\n\nBy Huda Karimi\n",
+}
+
+
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with over(tmp_path_factory.mktemp("beside"), BESIDE) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "question",
+    """Who wrote the article about grain prices in Marsina?|Which newspaper published the article about grain prices in Marsina?
+    |من كتب المقال عن موجة الحر في قابس؟|أي صحيفة نشرت المقال عن موجة الحر في قابس؟
+    |When was the article on presidential terms in the constitution written?|When was the article on presidential terms in Korra written?
+    |من كتب المقال عن نشيد المرافئ؟|Who was the source of the story about the leaked memo in Delmor?
+    |Who wrote the article about the flood in Saltbrook?|Who wrote the article about the opening of the bridge of Saltbrook?
+    |Who wrote the article about Zilan's air show?|من كتب المقال عن الفيضان في نابل؟|متى نشر المقال عن افتتاح مجلس بلدية نابل؟""".split(
+        "|"
+    ),
+)
+def test_a_line_of_another_article_or_a_wrong_premise_is_no_answer(beside: Assistant, question: str) -> None:
+    answer = beside.ask(question.strip())
+    lines = {line for text in BESIDE.values() for line in text.strip().split("\n\n") if not line.endswith(".")}
+    assert answer.status != "answered" or answer.citations[0].quote not in lines
+    check(beside, answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("When was the article about the leaked memo in Delmor published?", "8 August 2022"),
+        ("When did the newspaper publish the story about the leaked memo in Delmor?", "8 August 2022"),
+        ("When did its newspaper publish the story about the leaked memo in Delmor?", "8 August 2022"),
+        ("متى نشرت الصحيفة المقال عن المذكرة المسربة في نابل؟", "11 يناير 2021"),
+        ("What was the source of the story about the leaked memo in Delmor?", "Source: Daily Post"),
+        ("Who wrote the article about the closing of the bridge of Saltbrook?", "By Theodora Finch"),
+        ("Who wrote the article about the strike at the quarry?", "By Rana Aziz"),
+        ("من كتب المقال عن المذكرة المسربة في نابل؟", "بقلم ليلى الزياني"),
+    ],
+)
+def test_a_line_of_the_article_itself_is_one(beside: Assistant, question: str, line: str) -> None:
+    answer = beside.ask(question)
+    assert (answer.status, answer.citations[0].quote) == ("answered", line)
+    check(beside, answer)
+
+
+def test_a_line_below_an_article_that_does_not_state_its_author_is_shown_and_not_believed(beside: Assistant) -> None:
+    answer = beside.ask("Who wrote the article about the lighthouse of Kelm?")
+    assert answer.status == "uncertain"
+    assert answer.closest[0].quote == "By Huda Karimi"
+    check(beside, answer)

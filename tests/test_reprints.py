@@ -31,6 +31,14 @@ ARABIC = (
         ("The bridge was closed on Friday.", "The bridge was closed on Friday."),
         ("The bridge was closed on Friday", "“The bridge was closed, on Friday.”"),
         ("أُغلِقَ الجسر يوم الجمعة", "أغلق الجسر يوم الجمعه."),
+        (
+            "أغلق العمال الجسر القديم يوم الجمعة بعد اكتشاف شق في دعامته الثانية وبعد سنوات من الشكاوى والجدل حول الصيانة",
+            "وأغلق العمال الجسر القديم يوم الجمعة بعد اكتشاف شق في دعامته الثانية وبعد سنوات من الشكاوى والجدل حول الصيانة",
+        ),
+        (
+            "Workers closed the old bridge of Marbury on Friday after a crack was found in the second pier, the city council said.",
+            "Workers closed the old bridge of Marbury on Friday after a crack was found in the second pier, the council said.",
+        ),
         ("The bridge in the old town was closed on Friday.", "The bridge of the old town had been closed on Friday."),
     ],
 )
@@ -54,6 +62,29 @@ def test_spelling_and_small_words_change_nothing(one: str, other: str) -> None:
 def test_what_differs_in_a_number_a_name_or_a_negation_is_not_the_same(one: str, other: str) -> None:
     assert not reprints.same(one, other)
     assert not reprints.same(other, one)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said", "opposite"),
+    [
+        ("The ministry of trade said that exports of grain, oil, cotton and timber to the neighbouring countries {} sharply in the first months of the year.",
+         "rose", "fell"),
+        ("Witnesses told reporters that dozens of people, among them farmers, drivers and traders, were {} when shells hit the market in the morning.",
+         "killed", "wounded"),
+        ("قالت وزارة التجارة إن صادرات الحبوب والنفط والقطن والخشب إلى الدول المجاورة {} بشكل حاد خلال الأشهر الأولى من العام الجاري",
+         "ارتفعت", "انخفضت"),
+        ("قال محامي المتهمين إن المحكمة العليا في العاصمة {} خمسة موظفين كبار في قضية الرشوة والتزوير التي شغلت الصحافة طوال الصيف",
+         "أدانت", "برأت"),
+    ],
+)  # fmt: skip
+def test_an_exchanged_word_may_be_the_opposite_in_however_long_a_sentence(
+    sentence: str, said: str, opposite: str
+) -> None:
+    one, other = sentence.format(said), sentence.format(opposite)
+    assert not reprints.same(one, other)
+    assert not reprints.same(other, one)
+    assert not reprints.same(f"{one} {other}", f"{one} {one}")  # as often as it is said
+    assert reprints.same(one, sentence.format(""))
 
 
 @pytest.fixture(scope="module")

@@ -105,7 +105,9 @@ _ASKING = {
     ),
     Fact.OUTLET: (
         rf"{_WHICH} (?:has |have |first )*(?:published|ran|run|carried|printed|posted|has) {_ARTICLE}",
-        rf"(?:what|who|{_WHICH}) (?:is|was) the (?:source|publisher|outlet) of {_ARTICLE}",
+        # Who the source of a story is, is asked of those who told it.
+        rf"(?:what|{_WHICH}) (?:is|was) the (?:source|publisher|outlet) of {_ARTICLE}",
+        rf"who (?:is|was) the publisher of {_ARTICLE}",
         rf"(?:in|on|by) {_WHICH} (?:was|did|is) {_ARTICLE}(?: {_OUT}| appear| run| come out)?",
         rf"{_WHICH} (?:was|is) {_ARTICLE} {_OUT}(?: in| on| by)?",
         rf"where (?:was|is) {_ARTICLE} (?:published|posted|printed)",
@@ -123,6 +125,34 @@ _PATTERNS = [
 _OF_SOMEBODY = _compiled(
     rf"(?:{'|'.join(called.english for called in _CALLED if called.told)}) (?:of|from|by)\b|stor(?:y|ies) of\b"
     rf"|(?:ال)?(?:{'|'.join(called.arabic for called in _CALLED if called.told)}|قصة) (?!(?:عن|حول|بشأن|بخصوص)\b|المتعلق|الخاص)"
+)
+# An article in a constitution is one of its own; in Arabic it is called otherwise.
+_LAW = r"(?:constitution|treaty|law|charter|agreement|accord|pact|covenant|convention|statute|protocol|code|bill|act|contract)s?"
+_OF_A_LAW = _compiled(
+    rf"articles? (?:.* )?(?:in|from|under) (?:the|this|that|its|[\w-]+['’]s) (?:[\w-]+ ){{0,3}}{_LAW}\b"
+    rf"|articles? of (?:the|this|that|its|[\w-]+['’]s) (?:[\w-]+ ){{0,3}}{_LAW}\b"
+)
+_BY_A_LAW = _compiled(rf"\b{_LAW}['’]s? (?:[\w-]+ ){{0,3}}articles?$")
+# How a text is said to have come about: when, by whom, and where.
+_MADE = r"\b(?:was|were|is|are|been|being) (?:\w+ ){0,2}?(?:written|drafted|authored|penned|composed|published|printed|posted|released|issued)\b"
+_MADE_AR = (
+    r"(?<!\w)[وف]?(?:قد )?(?:(?:كتب|صيغ|وضع|نشر|صدر|حرر|دون)ت?|تمت? (?:كتاب|صياغ|تحرير|نشر|وضع|اصدار)ت?(?:ه|ها)) "
+)
+# Of an active verb, which is spelled alike, only that somebody wrote something.
+_WRITTEN_AR = r"(?<!\w)[وف]?(?:قد )?(?:كتب|صيغ|حرر|دون)ت? (?:(?!(?:على|في|عن|إن|أن)\b)\w+ ){0,5}?"
+_TELLS = {
+    Fact.AUTHOR: _compiled(rf"{_MADE} by\b|{_MADE_AR}(?:\w+ ){{0,5}}?(?:على يد|من قبل|من طرف|بقلم|بيد)(?!\w)"),
+    Fact.DAY: _compiled(
+        rf"{_MADE}.*\d|(?:{_MADE_AR}(?:لأول مرة )?|{_WRITTEN_AR})(?:في|عام|سنة|يوم|بتاريخ|قبل|منذ|خلال)(?!\w).*\d"
+    ),
+    Fact.OUTLET: _compiled(rf"{_MADE} (?:in|by|on)\b|{_MADE_AR}(?:لأول مرة )?(?:في|على|عن|من قبل)(?!\w)"),
+}
+_GOES_ON = _compiled(r"\W*(?:it|they|this|that|these|those)\b|\W*(?:وقد|وكانت?|وتمت?|قد|كتب|صيغ|وضع|نشر|صدر)ت?(?!\w)")
+_AGENCIES = _compiled(
+    r"reuters|afp|agence france[- ]presse|ap|associated press|upi|bbc|cnn|al[- ]?jazeera(?: net)?|al[- ]?arabiya|anadolu|xinhua|tass|sputnik"
+    r"|dpa|efe|ansa|irna|wafa|sana|spa|mena|bloomberg|euronews|france 24|deutsche welle|dw|rt"
+    r"|رويترز|فرانس برس|أسوشيتد برس|الجزيرة(?: نت)?|العربية(?: نت)?|الأناضول|شينخوا|تاس|سبوتنيك|بي بي سي|سي إن إن|وفا|سانا|واس|قنا|إرنا|بلومبرغ"
+    r"|يورونيوز|فرانس 24|دويتشه فيله|العربي الجديد|الخليج الجديد|القدس العربي|الشرق الأوسط"
 )
 _TWO_QUESTIONS = _compiled(
     r"\b(?:and|or|but),? (?:what|when|who|whom|where|why|how|which|did|does|is|was|were)\b"
@@ -143,10 +173,30 @@ def asks_of_article(question: str) -> Asking | None:
     if _TWO_QUESTIONS.search(text):
         return None
     for fact, pattern in _PATTERNS:
-        if (match := pattern.fullmatch(text)) and not _OF_SOMEBODY.match(text, match.start("piece")):
+        if (match := pattern.fullmatch(text)) and not _is_another(text, *match.span("piece")):
             by = match.groupdict().get("by")
             return Asking(fact, match["piece"], by.strip() if by else None)
     return None
+
+
+def _is_another(text: str, start: int, end: int) -> bool:
+    """Whether what is called so in a question, from ``start`` to ``end``, is somebody else's, or part of a law."""
+    return bool(_OF_SOMEBODY.match(text, start) or _OF_A_LAW.match(text, start) or _BY_A_LAW.search(text[:end]))
+
+
+def tells_of_its_making(fact: Fact, text: str) -> bool:
+    """Whether a sentence says of a text when or by whom it was written, or where it appeared."""
+    return bool(_TELLS[fact].search(normalize_arabic(fold(text).text).lower()))
+
+
+def goes_on(text: str) -> bool:
+    """Whether a sentence speaks of what the one before it names: "It was written in 1971"."""
+    return bool(_GOES_ON.match(normalize_arabic(fold(text).text).lower()))
+
+
+def is_agency(name: str) -> bool:
+    """Whether this is the name of an agency, a station or a paper that does not say so itself: ``Reuters``."""
+    return bool(_AGENCIES.fullmatch(normalize_arabic(fold(name).text).lower().strip()))
 
 
 def is_called(piece: str, text: str) -> bool:
