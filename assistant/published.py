@@ -118,7 +118,9 @@ def told(
     asking = asks_of_article(question)
     if asking is None:
         return Otherwise.AS_FOUND
-    named = any(not tells_of_publishing(token.word) for token in question_words(question))
+    named = any(
+        not (tells_of_publishing(token.word) or is_sort_of_outlet(token.word)) for token in question_words(question)
+    )
     files = list(dict.fromkeys(files)) if named else [each for each in [only()] if each]
     meant = [_meant(question, asking, library, file) for file in files]
     best = meant[0] if meant else None

@@ -267,6 +267,10 @@ def test_a_question_without_a_subject_means_the_only_article(library: Assistant)
         assert library.ask(question).status != "answered"
         answer = library.ask(question, scope=only)
         assert (answer.status, answer.citations[0].quote) == ("answered", "By Salma Haddad")
+    for question in ("Which newspaper published the article?", "أي صحيفة نشرت المقال؟"):
+        assert library.ask(question).status != "answered"
+        answer = library.ask(question, scope=only)
+        assert (answer.status, answer.citations[0].quote) == ("answered", "Source: The Valley Herald")
 
 
 def test_reprints_are_as_sure_as_one(tmp_path: Path) -> None:
