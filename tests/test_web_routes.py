@@ -6,7 +6,7 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from starlette.requests import Request
@@ -66,6 +66,23 @@ def fixed(over_seeds: Assistant) -> Iterator[TestClient]:
         yield client
 
 
+class Refusing(NamedTuple):
+    """A page over a folder that no test changes, for all that is refused."""
+
+    client: TestClient
+    folder: Path
+    watched: Watched
+
+
+@pytest.fixture(scope="module")
+def refusing(tmp_path_factory: pytest.TempPathFactory, over_seeds: Assistant, seeds: Path) -> Iterator[Refusing]:
+    root, watched = tmp_path_factory.mktemp("refusing"), Watched()
+    folder = Path(shutil.copytree(seeds, root / "articles"))
+    shelf = Shelf(folder, root / "removed", reserve_mb=0)
+    with TestClient(create_app(over_seeds, watched=watched, shelf=shelf), **HOME) as client:
+        yield Refusing(client, folder, watched)
+
+
 def listed(client: TestClient, **query: str) -> Any:
     response = client.get("/api/articles", params=query)
     assert response.status_code == 200
@@ -103,8 +120,9 @@ def test_an_article_is_added_and_the_index_told(client: TestClient, folder: Path
     ],
 )
 def test_what_is_no_article_is_refused_in_one_line(
-    client: TestClient, folder: Path, name: str, content: bytes, status: int, said: str
+    refusing: Refusing, name: str, content: bytes, status: int, said: str
 ) -> None:
+    client, folder, _ = refusing
     before = sorted(folder.iterdir())
     response = client.post("/api/articles", params={"name": name}, content=content)
     assert response.status_code == status
@@ -115,8 +133,8 @@ def test_what_is_no_article_is_refused_in_one_line(
     assert sorted(folder.iterdir()) == before
 
 
-def test_an_article_with_more_bytes_than_it_said_is_too_large(client: TestClient) -> None:
-    response = client.post(
+def test_an_article_with_more_bytes_than_it_said_is_too_large(refusing: Refusing) -> None:
+    response = refusing.client.post(
         "/api/articles", params={"name": "x.txt"}, content=b"x", headers={"content-length": str(corpus.MAX_BYTES + 9)}
     )
     assert response.status_code == 413
@@ -153,10 +171,12 @@ def test_the_list_says_what_is_out_of_the_folder_and_not_yet_out_of_it(
 
 
 @pytest.mark.parametrize("file", ["../index/CURRENT", "nothing.txt", "/etc/passwd", ""])
-def test_only_articles_can_be_removed(client: TestClient, file: str) -> None:
-    response = client.request("DELETE", "/api/articles", params={"file": file})
+def test_only_articles_can_be_removed(refusing: Refusing, file: str) -> None:
+    before = sorted(refusing.folder.iterdir())
+    response = refusing.client.request("DELETE", "/api/articles", params={"file": file})
     assert response.status_code == 422
     assert "\n" not in response.json()["error"]
+    assert sorted(refusing.folder.iterdir()) == before
 
 
 @pytest.mark.parametrize(
@@ -180,7 +200,8 @@ def test_a_folder_that_is_not_to_be_changed_is_not(fixed: TestClient, method: st
         ("DELETE", "/api/conversations"),
     ],
 )
-def test_other_pages_change_nothing(client: TestClient, watched: Watched, method: str, path: str) -> None:
+def test_other_pages_change_nothing(refusing: Refusing, method: str, path: str) -> None:
+    client, _, watched = refusing
     for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
         assert client.request(method, path, params={"name": "x.txt"}, content=b"x", headers=headers).status_code == 403
     assert watched.woken == 0
