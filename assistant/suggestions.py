@@ -100,7 +100,7 @@ def suggested(assistant: Asked, language: Language, limit: int = 4) -> Iterator[
     """`suggestions` one by one: each takes a while."""
     candidates = _candidates(assistant, language, _DRAFTED_FOR_EACH * limit)
     chosen: list[Suggestion] = []
-    turns: Counter[str] = Counter()
+    turns: Counter[str] = Counter()  # of files and of kinds
     tried = 0
     for candidate in _by_turns(candidates, turns):
         if len(chosen) == limit or tried == _TRIED_FOR_EACH * limit:
@@ -110,7 +110,7 @@ def suggested(assistant: Asked, language: Language, limit: int = 4) -> Iterator[
         tried += 1
         if suggestion := _tried(assistant, candidate, language):
             chosen.append(suggestion)
-            turns[suggestion.file] += 1
+            turns.update((suggestion.file, suggestion.kind))
             yield suggestion
 
 
@@ -141,16 +141,17 @@ def _drafts(text: str, written_in: Language, language: Language) -> Iterable[ask
 
 
 def _by_turns(candidates: Sequence[_Candidate], turns: Counter[str]) -> Iterator[_Candidate]:
-    """All candidates: one of each kind in turn; within a kind, articles with the fewest ``turns`` first, then what most tell."""
+    """All candidates: of the kinds with the fewest ``turns`` one in turn, though others of it have failed; within a kind,
+    articles with the fewest first, then what most tell.
+    """
     waiting = {kind: [item for item in candidates if item.kind == kind] for kind in _KINDS}
-    while any(waiting.values()):
-        for kind in _KINDS:
-            if waiting[kind]:
-                item = min(
-                    waiting[kind], key=lambda one: (min(turns[file] for file, _, _ in one.sources), -len(one.sources))
-                )
-                waiting[kind].remove(item)
-                yield item
+    given: Counter[str] = Counter()
+    while kinds := [kind for kind in _KINDS if waiting[kind]]:
+        kind = min(kinds, key=lambda each: (turns[each], given[each]))
+        item = min(waiting[kind], key=lambda one: (min(turns[file] for file, _, _ in one.sources), -len(one.sources)))
+        waiting[kind].remove(item)
+        given[kind] += 1
+        yield item
 
 
 def _tried(assistant: Asked, candidate: _Candidate, language: Language) -> Suggestion | None:
