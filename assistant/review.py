@@ -58,8 +58,7 @@ def review(resolver: Resolver, briefing: Briefing) -> Review:
     judged = [_judge(text, span, kind, cited, briefing) for span, kind in _kinds(text, resolver.removed, briefing.task)]
     foreign = bool(resolver.removed) or any(piece.kind in ("foreign", "told") for piece in judged)
     claims = [piece for piece in judged if piece.kind not in ("introduction", "refusal")]
-    shown = " ".join(each.text for each in briefing.numbered)
-    kept = [piece for piece in judged if not _goes(text, piece, foreign, shown)]
+    kept = [piece for piece in judged if not _goes(text, piece, foreign, briefing)]
     while kept and kept[-1].kind == "introduction":
         kept.pop()
     put = _put_together(text, kept, cited, language)
@@ -75,12 +74,22 @@ def review(resolver: Resolver, briefing: Briefing) -> Review:
     )
 
 
-def presentable(text: str, removed: Sequence[int], task: str) -> str:
-    """How much of an unfinished answer may be shown: up to the first piece that will be taken out for what it is."""
-    for span, kind in _kinds(text, removed, task):
-        if kind in ("foreign", "told"):
+def presentable(text: str, removed: Sequence[int], briefing: Briefing) -> str:
+    """How much of an unfinished answer may be shown: up to the first piece that will be taken out for what it is.
+
+    A code that none of the sentences has may be what an article was planted to have said: its piece waits until it cites something.
+    """
+    for span, kind in _kinds(text, removed, briefing.task):
+        said = text[span.start : span.end]
+        if kind in ("foreign", "told") or (not MARKER.search(said) and _is_coded(said, briefing, acronyms=False)):
             return text[: span.start].rstrip()
     return text
+
+
+def _is_coded(said: str, briefing: Briefing, acronyms: bool = True) -> bool:
+    """Whether a text holds a code that none of the sentences shown to the model has: the articles have acronyms of their own."""
+    codes = [code[0] for code in _CODE.finditer(said) if acronyms or not code[0].isalpha()]
+    return any(not any(code in each.text for each in briefing.numbered) for code in codes)
 
 
 def ahead(resolver: Resolver, briefing: Briefing) -> None:
@@ -142,12 +151,11 @@ def _context(sentence: Numbered) -> str:
     return passage.text[first.start - passage.start : last.end - passage.start]
 
 
-def _goes(text: str, piece: _Piece, foreign: bool, shown: str) -> bool:
+def _goes(text: str, piece: _Piece, foreign: bool, briefing: Briefing) -> bool:
     if piece.kind != "statement" or piece.verdict == "supported":
         return piece.kind in ("foreign", "told")
     bare = MARKER.sub("", text[piece.span.start : piece.span.end])
-    coded = any(code[0] not in shown for code in _CODE.finditer(bare))  # the articles have acronyms of their own
-    return foreign or count_words(bare) < _LEAST_WORDS or coded
+    return foreign or count_words(bare) < _LEAST_WORDS or _is_coded(bare, briefing)
 
 
 def _numbers(text: str) -> list[int]:

@@ -139,7 +139,7 @@ class Writer:
                         continue
                     if _strays(resolver.text, language, _TELLING):
                         break
-                    if text := presentable(resolver.text, resolver.removed, briefing.task):
+                    if text := presentable(resolver.text, resolver.removed, briefing):
                         yield Partial(question, language, text, cites.shown(text, resolver.cited), understood)
                         ahead(resolver, briefing)
                         cites.ahead(resolver.cited)
