@@ -10,7 +10,7 @@ import re
 import numpy as np
 
 from assistant.candidates import Reading
-from assistant.language.kinds import Kind
+from assistant.language.kinds import Kind, kinds_of
 from assistant.language.questions import Asked
 from assistant.language.sentences import Span
 from assistant.language.tokens import Token, tokens
@@ -53,8 +53,12 @@ def answer_phrase(reading: Reading, sentence: int, asked: Asked) -> Span | None:
 
 
 def _is_joined(text: str, token: Token, following: Token) -> bool:
-    """Whether nothing but space or the punctuation of dates stands between two tokens; behind a comma, a date goes on with its year."""
+    """Whether nothing but space or the punctuation of dates stands between two tokens: a comma only behind a day of the week or a
+    month, or before the year.
+    """
     between = text[token.end : following.start]
-    if not _COMMA.isdisjoint(between) and not _YEAR.fullmatch(following.word):
-        return False
+    if not _COMMA.isdisjoint(between):
+        named = token.word[0] != "#" and kinds_of(token.word) & Kind.DATE
+        if not (named or _YEAR.fullmatch(following.word)):
+            return False
     return bool(_JOINED.fullmatch(between))

@@ -120,6 +120,24 @@ def test_damage_in_the_middle_is_mended_when_it_is_met(cache: Path) -> None:
     assert (cache / FILE).read_bytes() == whole
 
 
+def test_damage_that_cannot_be_mended_yet_is_told_each_time_and_mended_later(cache: Path) -> None:
+    room = [True, False, False, True]
+    fill = Filling(rows=5000)
+
+    def filling(db: sqlite3.Connection) -> None:
+        if not room.pop(0):
+            raise sqlite3.OperationalError("database or disk is full")
+        fill(db)
+
+    reader("things", "1", filling)
+    whole = (cache / FILE).read_bytes()
+    (cache / FILE).write_bytes(whole[: 3 * 4096] + b"\xff" * (len(whole) - 5 * 4096) + whole[-2 * 4096 :])
+    source = reader("things", "1", filling)
+    with pytest.raises(CacheUnwritable):
+        source.all("SELECT name FROM thing")
+    assert len(source.all("SELECT name FROM thing")) == 5000
+
+
 def test_a_wrong_statement_makes_nothing_anew(cache: Path) -> None:
     fill = Filling()
     source = reader("things", "1", fill)

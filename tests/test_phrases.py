@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from assistant import evidence
 from assistant.citations import cite
 from assistant.language.questions import asked
+from assistant.language.tokens import tokens
+from assistant.phrases import _is_joined
 from assistant.web import cited
 from tests.collection import SmallCollection, document
 
@@ -46,6 +49,20 @@ def phrase(texts: SmallCollection, question: str) -> str | None:
 )
 def test_a_date_and_a_counted_number_are_found(texts: SmallCollection, question: str, answer: str) -> None:
     assert phrase(texts, question) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("Saturday, 31 October 2020", [True, True, True]),
+        ("September 27, 2020", [True, True]),
+        ("السبت، 31 أكتوبر 2020", [True, True, True]),
+        ("2029, two", [False]),
+        ("49, 31", [False]),
+    ],
+)
+def test_a_comma_stands_in_a_date_and_between_two_of_them(text: str, joined: list[bool]) -> None:
+    assert [_is_joined(text, one, other) for one, other in pairwise(tokens(text))] == joined
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ FUNCTION_WORDS = frozenset(
     لديهم لديها أنهم إنها الآن ليسوا لست بعدها قبلها داخل خارج هكذا أكثر أقل جميع كافة نفس نفسه نفسها أنفسهم أحد إحدى حوالي
     اذا انه انها او ام اي اين الان اكثر ايضا احد اما انهم اذ ان لان كهذا كهذه كتلك ككل كالذي كالتي كأنه كأنها أليس أليست ألا""".split()
 )
-# Identity of them: what is kept of texts was made without them.
 _STEMS = "3"  # raise it when `stem` gives something else
+# Identity of both: what is kept of texts was made without function words, and of stems.
 FINGERPRINT = hashlib.sha256(" ".join([_STEMS, *sorted(FUNCTION_WORDS)]).encode()).hexdigest()[:8]
 # Typed without hamza; but "امام" is as often an imam, and "اية" a verse.
 _BARE_FUNCTION_WORDS = frozenset(re.sub("[أإآ]", "ا", word) for word in FUNCTION_WORDS) - {"امام", "اية"}

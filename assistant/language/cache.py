@@ -60,10 +60,10 @@ class Reader:
                 # Of the others, wrong statements for one, a new file knows no better.
                 if type(error) is not sqlite3.DatabaseError or self._remake is None:
                     raise
-                # Once: what is damaged again is no accident.
-                remake, self._remake = self._remake, None
+                fresh = _opened(self._remake())
+                self._remake = None  # what is damaged again is no accident
                 self._db.close()
-                self._db = _opened(remake())
+                self._db = fresh
                 return self._db.execute(sql, arguments).fetchall()
 
     def among(self, sql: str, values: Sequence[object], *before: object) -> list[Any]:
