@@ -17,6 +17,8 @@ import pytest
 Opener = Callable[..., Any]
 
 CHROMIUM = Path("/usr/bin/chromium")
+PATIENCE = 90_000
+"""Milliseconds that a page is waited for: what is tested is what comes, not how soon on a machine that others use too."""
 # What Gradio writes when a page is left, or an answer stopped, before the stream of its answer has ended.
 _LEFT = "AbortError: signal is aborted without reason"
 FLAGS = (
@@ -60,7 +62,7 @@ def serving(app: Any) -> Iterator[str]:
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not server.started:
             if not thread.is_alive() or time.monotonic() > deadline:
                 raise RuntimeError("the page did not start")
@@ -103,7 +105,7 @@ def visiting(browser: Any, addresses: Mapping[str, str]) -> Iterator[Opener]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)  # a shared machine may be slow
+        page.set_default_timeout(PATIENCE)
 
         def said(message: Any) -> None:
             expected = any(f"status of {code} " in message.text for code in refused)

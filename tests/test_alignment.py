@@ -108,10 +108,10 @@ def test_names_against_the_plain_programme(latin: str, arabic: str) -> None:
 
 
 def test_long_words_are_compared_quickly() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert likeness("ab" * 300, "بتن" * 200) < FLOOR
     assert likeness("ab" * 20, "بتن" * 13) < FLOOR
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(

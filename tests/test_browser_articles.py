@@ -115,12 +115,11 @@ def rows(page: Any, *expected: str) -> None:
     )
 
 
-def holds(page: Any, file: str, there: bool = True, timeout: int = 20_000) -> None:
+def holds(page: Any, file: str, there: bool = True) -> None:
     """Wait until the list holds this file, or does not."""
     page.wait_for_function(
         "([file, there]) => [...document.querySelectorAll('#library tbody .file')].some(e => e.textContent === file) === there",
         arg=[file, there],
-        timeout=timeout,
     )
 
 
@@ -135,12 +134,12 @@ def remove(page: Any, file: str) -> None:
         # While a change is taken in, the list may be drawn anew between the press and the release of a click: nothing is
         # sent then, and only then is it clicked again.
         with contextlib.suppress(TookTooLong):
-            button.click(timeout=5000)
+            button.click(timeout=20_000)
             page.wait_for_function(
                 "file => [...document.querySelectorAll('#library tbody tr')]"
                 ".every(e => !e.textContent.includes(file) || e.classList.contains('leaving'))",
                 arg=file,
-                timeout=5000,
+                timeout=20_000,
             )
         if sent:
             break
@@ -420,6 +419,19 @@ def test_changes_made_beside_the_page_are_found_when_asked_for(visit: Opener, fo
     (folder / "beside.txt").unlink()
     page.locator("[data-act=look]").click()
     holds(page, "beside.txt", there=False)
+
+
+def test_a_list_that_could_not_be_fetched_is_fetched_once_it_can_be(visit: Opener) -> None:
+    page = articles(visit, refused=(503,))
+    tally = page.locator("#library .tally")
+    before = tally.inner_text()
+    page.route("**/api/articles?*", lambda route: route.fulfill(status=503, body="{}"))
+    page.locator("#library [data-act=sort]").first.click()
+    page.wait_for_function(
+        "said => document.querySelector('#library .tally').textContent === said", arg=say("unreachable", "en")
+    )
+    page.unroute("**/api/articles?*")
+    page.wait_for_function("said => document.querySelector('#library .tally').textContent === said", arg=before)
 
 
 @mostly_arabic

@@ -17,7 +17,7 @@ from assistant.retrieval import EVERYTHING
 from assistant.scope import Scope
 from assistant.settings import Settings
 from assistant.web.strings import say
-from tests.browser import Opener, ask, focus, mostly_arabic, require_chromium, serving_each
+from tests.browser import PATIENCE, Opener, ask, focus, mostly_arabic, require_chromium, serving_each
 from tests.web_double import Double
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,7 @@ class Recording(Double):
 
     def next(self, page: Any, before: int) -> tuple[Scope, int | None]:
         """How it was asked after it had been asked so often; an answer that looks like the last may still be the last."""
-        for _ in range(200):
+        for _ in range(PATIENCE // 50):
             if len(self.asked) > before:
                 return self.asked[-1]
             page.wait_for_timeout(50)

@@ -101,14 +101,14 @@ def test_a_failing_endpoint_is_told_by_its_kind_in_time(name: str) -> None:
     with ModelDouble(fault=REFUSED if name == REFUSED else None, embedding_fault=name) as double:
         started = time.monotonic()
         asked = embedder(double, key=KEY)
-        deadline = Deadline(1.0 if kind == "late" else 4.0)
+        deadline = Deadline(1.0 if kind == "late" else 20.0)
         with pytest.raises(EmbeddingFault) as caught:
             asked._embedded(["Who?", "When?"], deadline, (0.01, 0.01))
         assert caught.value.kind == kind
         assert caught.value.__context__ is None and caught.value.__cause__ is None
         assert KEY not in str(caught.value) + caught.value.say("ar")
         assert len(double.embeddings) == requests
-        assert time.monotonic() - started < 10  # of an overloaded machine; far less than the faults last
+        assert time.monotonic() - started < 25  # of an overloaded machine; far less than the faults last
 
 
 def test_a_build_tries_again_and_goes_on(double: ModelDouble) -> None:

@@ -175,8 +175,8 @@ def test_renderings_lie_in_order_and_never_overlap(text: str, reader: str) -> No
 
 
 def test_a_long_quote_is_glossed_quickly() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     gloss("والجنود باشينيان ٢٠ المدرسة " * 5000, "en")
     gloss("ب" * 200_000, "en")
     gloss("b" * 200_000, "ar")
-    assert time.perf_counter() - began < 4
+    assert time.process_time() - began < 4

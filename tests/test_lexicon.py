@@ -152,9 +152,9 @@ def test_threads_share_the_lexicon() -> None:
 
 @pytest.mark.parametrize("word", ["بت" * 50_000, "ا" * 100_000, "وال" * 30_000])
 def test_a_word_without_end_is_no_trouble(word: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert lexicon().analyze(word) == ()
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 # ---------------------------------------------------------------- building, on a dictionary of one word

@@ -222,9 +222,9 @@ def test_the_version_names_the_data() -> None:
     "word", ["bt" * 50_000, "a" * 100_000, "al" * 50_000 + "led", "بت" * 50_000, "#" + "1" * 100_000, "M" * 100_000]
 )
 def test_a_word_without_end_is_no_trouble(word: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     filed = type_terms(word)
     assert sum(len(key) for _, key, _ in filed.keys) < 10 * len(word)
     assert prior_idf(word) <= 6.0
     passage_terms(word)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

@@ -148,9 +148,9 @@ def test_folded_text_shows_nothing_invisible(text: str) -> None:
 )
 def test_folding_is_linear(unit: str) -> None:
     text = unit * (200_000 // len(unit))
-    began = time.perf_counter()
+    began = time.process_time()
     folded = fold(text)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert folded.offsets[-1] == len(text)
 
 

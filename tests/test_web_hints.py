@@ -20,13 +20,13 @@ def test_nobody_waits_for_them() -> None:
     go = threading.Event()
 
     def find(language: Language) -> list[str]:
-        assert go.wait(10)
+        assert go.wait(60)
         return [f"{language}?"]
 
     hints = Hints(find, lambda: FIRST)
     assert hints.questions() == []
     go.set()
-    assert hints.wait(10)
+    assert hints.wait(60)
     assert hints.questions() == ["en?", "ar?"]
 
 
@@ -39,12 +39,12 @@ def test_they_are_looked_for_once_for_each_index() -> None:
 
     hints = Hints(find, lambda: made[0])
     hints.questions()
-    assert hints.wait(10)
+    assert hints.wait(60)
     hints.questions()
     assert len(calls) == 2
     made[0] = SECOND
     hints.questions()
-    assert hints.wait(10)
+    assert hints.wait(60)
     assert hints.questions() == ["3?", "4?"]
 
 
@@ -55,7 +55,7 @@ def test_the_search_for_them_ends_with_the_program() -> None:
     def find(language: Language) -> Iterator[str]:
         for number in range(3):
             begun.set()
-            assert first.wait(10)
+            assert first.wait(60)
             found.append(number)
             yield f"{number}?"
 
@@ -63,7 +63,7 @@ def test_the_search_for_them_ends_with_the_program() -> None:
     hints.stop()  # none was looked for
     hints = Hints(find, lambda: FIRST)
     hints.questions()
-    assert begun.wait(10)
+    assert begun.wait(60)
     threading.Timer(0.2, first.set).start()
     hints.stop(10)
     assert found == [0]
@@ -76,7 +76,7 @@ def test_a_fault_leaves_the_page_without_them() -> None:
 
     hints = Hints(find, lambda: FIRST)
     hints.questions()
-    assert hints.wait(10)
+    assert hints.wait(60)
     assert hints.questions() == []
 
 
@@ -84,7 +84,7 @@ def test_the_page_asks_for_them() -> None:
     hints = Hints(lambda language: {"en": ["What <b>?"], "ar": ["ماذا؟"]}[language], lambda: FIRST)
     with TestClient(create_app(Double(), hints=hints), base_url="http://127.0.0.1") as client:
         client.get("/api/suggestions")
-        assert hints.wait(10)
+        assert hints.wait(60)
         shown = client.get("/api/suggestions").json()["shown"]
     assert "What &lt;b&gt;?" in shown
     assert "ماذا؟" in shown

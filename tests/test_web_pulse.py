@@ -34,7 +34,7 @@ def test_what_is_given_comes_in_order_and_pauses_are_pulses() -> None:
     assert [next(pulses), next(pulses), next(pulses)] == ["a", None, None]
     slow.let.set()
     assert [item for item in pulses if item] == ["b", "c"]
-    assert slow.closed.wait(10)
+    assert slow.closed.wait(60)
 
 
 def test_left_in_a_pause_it_returns_at_once_and_closes_what_it_took_from() -> None:
@@ -44,7 +44,7 @@ def test_left_in_a_pause_it_returns_at_once_and_closes_what_it_took_from() -> No
     pulses.close()
     assert not slow.closed.is_set()
     slow.let.set()
-    assert slow.closed.wait(10)
+    assert slow.closed.wait(60)
 
 
 @pytest.mark.parametrize("fault", [ValueError("no"), KeyboardInterrupt()])

@@ -68,7 +68,7 @@ def test_a_process_ends_when_its_input_does() -> None:
         (process,) = workers._processes
         assert process.stdin is not None
         process.stdin.close()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
         assert process.returncode == 0

@@ -262,7 +262,7 @@ def test_every_fault_ends_in_quotes_and_one_plain_line(
             assistant.search(QUESTIONS[3])  # the search is not what is measured
             started = time.monotonic()
             *partials, answer = assistant.stream(QUESTIONS[3])
-            assert time.monotonic() - started < 1.5 + 1.0
+            assert time.monotonic() - started < 1.5 + 5.0  # of an overloaded machine; the faults last far longer
             assert isinstance(answer, Answer)
             check(assistant, answer)
         told = f"{answer.to_dict()} {partials} {render.answer(answer, 'en')}"
@@ -314,7 +314,7 @@ def test_whoever_stops_listening_ends_the_call(seeds: Path, seeds_index: Path) -
         items = assistant.stream(QUESTIONS[1])
         assert isinstance(next(items), Partial)
         items.close()  # type: ignore[attr-defined]
-        assert double.left.wait(5)
+        assert double.left.wait(60)
 
 
 def test_the_first_word_is_relayed_before_the_second_is_written(seeds: Path, seeds_index: Path) -> None:
@@ -324,7 +324,7 @@ def test_the_first_word_is_relayed_before_the_second_is_written(seeds: Path, see
     def waits(exchange: Exchange) -> None:
         exchange.open()
         exchange.piece("The ")
-        assert seen.wait(10)
+        assert seen.wait(60)
         exchange.piece(exchange.text)
         exchange.piece(None, finish="stop")
         exchange.close()

@@ -7,7 +7,7 @@ const picked = new Map();  // file -> title
 // Files on their way out of the folder and the index -> what puts each back; none while its removal is being asked for.
 const leaving = new Map();
 const BOXES = 'input[data-file]:enabled';
-let sort = { by: 'date', order: 'desc' }, page = 1, asked = 0, found = null, timer = 0;
+let sort = { by: 'date', order: 'desc' }, page = 1, asked = 0, found = null, missed = false, timer = 0;
 
 function make(tag, classes, text) {
   const made = document.createElement(tag);
@@ -23,8 +23,9 @@ async function load() {
   const taken = [...leaving].filter(([, token]) => token).slice(0, 20);  // an address holds only so much
   let list;
   try { list = await isnad.fetch('articles', { ...filters(), sort: sort.by, order: sort.order, page, leaving: taken.map(([file]) => file) }); }
-  catch { if (turn === asked) $('.tally').textContent = word('unreachable'); return; }
+  catch { if (turn === asked) { missed = true; $('.tally').textContent = word('unreachable'); } return; }
   if (turn !== asked) return;
+  missed = false;
   found = list;
   page = list.page;
   body.innerHTML = list.rows;
@@ -220,6 +221,6 @@ document.addEventListener('isnad-state', event => {
     uploads.prepend(line);
     setTimeout(() => line.remove(), 8000);
   } else if (line.dataset.state === 'refused' || line.dataset.state === 'sending') line.remove();
-  if (news && here()) load();
+  if ((news || missed) && here()) load();  // what could not be fetched is fetched once the server is there again
 });
 if (here()) load();
