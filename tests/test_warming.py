@@ -32,6 +32,20 @@ def test_commands_load_what_they_need(seeds: Path, seeds_index: Path) -> None:
     assert run(COMMAND, "index", *places) == ["0"]
 
 
+STEMMING = """
+import sys
+from assistant.language.english import lancaster
+print(lancaster("organizational"), *[name for name in ("scipy", "sklearn") if name in sys.modules])
+import sklearn.utils, scipy.stats
+print(sklearn.__name__, scipy.__name__)
+"""
+
+
+def test_a_stemmer_loads_no_machine_learning() -> None:
+    """Where they are installed, nltk would load both: a second of every first question. Who wants them later has them."""
+    assert run(STEMMING) == ["org", "sklearn", "scipy"]
+
+
 LEAVING = """
 import sys, time
 from pathlib import Path

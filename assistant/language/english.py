@@ -124,16 +124,16 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=1)
 def _lancaster() -> Any:
-    # nltk takes 0.1 s to import, and a second more where it finds scipy, of which stemming needs nothing. Scipy is not installed with
-    # Isnad; a thread of somebody else's program that imports it in just this tenth of a second has to try again.
-    absent = sys.modules.get("scipy.stats", sys) is sys
-    if absent:
-        sys.modules["scipy.stats"] = None  # type: ignore[assignment]
+    # nltk takes 0.1 s to import, and a second more where it finds these, of which stemming needs nothing. They are not installed
+    # with Isnad; a thread of somebody else's program that imports them in just this tenth of a second has to try again.
+    absent = [name for name in ("scipy", "sklearn") if name not in sys.modules]
+    for name in absent:
+        sys.modules[name] = None  # type: ignore[assignment]
     try:
         from nltk.stem.lancaster import LancasterStemmer
     finally:
-        if absent:
-            del sys.modules["scipy.stats"]
+        for name in absent:
+            del sys.modules[name]
 
     return LancasterStemmer()
 
