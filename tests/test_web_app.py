@@ -324,6 +324,31 @@ def test_a_full_line_is_said_in_both_languages() -> None:
     assert "Ask again in a minute" in said and "بعد دقيقة" in said
 
 
+def test_a_page_that_nobody_asks_costs_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from assistant.web.endpoints import Quiet
+
+    pauses: list[float] = []
+    sleep = asyncio.sleep
+
+    async def noted(seconds: float) -> None:
+        pauses.append(seconds)
+        await sleep(seconds)
+
+    async def wait() -> None:
+        with Quiet() as blocks:
+            pass
+        queue = blocks.queue()._queue
+        monkeypatch.setattr(asyncio, "sleep", noted)
+        waiting = asyncio.gather(queue.start_processing(), queue.start_progress_updates())
+        while len(pauses) < 6:
+            await sleep(0.01)
+        queue.stopped = True
+        await waiting
+
+    asyncio.run(wait())
+    assert min(pauses) >= 0.02
+
+
 def test_asking_whether_it_lives_lists_the_articles_once_for_each_state_of_the_index() -> None:
     from assistant.web.app import _Counter
 

@@ -14,6 +14,8 @@ from assistant.retrieval import Hit
 from assistant.web.served import Served
 
 _MOST: Final = 100
+_IDLE: Final = 0.02
+"""Seconds between two looks at the line of questions. Gradio looks a thousand times a second: a tenth of a core, day and night."""
 log = logging.getLogger(__name__)
 
 
@@ -46,6 +48,7 @@ class Quiet(gr.Blocks):
     def queue(self, *arguments: Any, **named: Any) -> Quiet:
         """As Gradio's; whoever finds the line full is told so in both languages, for nothing says here which one is read."""
         super().queue(*arguments, **named)
+        self._queue.sleep_when_free = self._queue.progress_update_sleep_when_free = _IDLE
         push = self._queue.push
 
         async def told(*given: Any, **more: Any) -> Any:
