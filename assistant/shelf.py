@@ -146,7 +146,9 @@ def fit_name(name: str) -> str:
         FileRefused: nothing is left of it, or it is not the name of a file that is read.
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1].encode("utf-8", "replace").decode("utf-8")
-    kept = _UNFIT.sub("", unicodedata.normalize("NFC", last)).strip(" .")
+    fit = _UNFIT.sub("", unicodedata.normalize("NFC", last))
+    plain = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in fit)
+    kept = unicodedata.normalize("NFC", plain).strip(" .")  # what was apart may stand together now
     path = PurePosixPath(kept or "?")
     stem, suffix = path.stem.strip(" ."), path.suffix
     # Before the name is cut: an extension that is none may be longer than any name.

@@ -111,6 +111,7 @@ def test_a_fitted_name_is_one_plain_name_inside_the_folder(name: str, suffix: st
     assert not file.startswith(".")
     assert len(file.encode()) <= 255
     assert shelf.fit_name(file) == file
+    assert file.isprintable()
     assert corpus.locate(Path("/nowhere"), file) == Path("/nowhere").resolve() / file
 
 
@@ -122,6 +123,9 @@ def test_a_fitted_name_is_one_plain_name_inside_the_folder(name: str, suffix: st
         ("a\u202egpj.txt", "agpj.txt"),
         ("<img src=x>.md", "img src=x.md"),
         ("  spaced  .txt", "spaced.txt"),
+        ("a\u00a0b\ufeff.txt", "a b.txt"),
+        ("\ud7fca.txt", "a.txt"),
+        ("e\u2060\u0301.txt", "\u00e9.txt"),
     ],
 )
 def test_odd_names_are_made_plain(name: str, fitted: str) -> None:
