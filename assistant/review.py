@@ -77,19 +77,20 @@ def review(resolver: Resolver, briefing: Briefing) -> Review:
 def presentable(text: str, removed: Sequence[int], briefing: Briefing) -> str:
     """How much of an unfinished answer may be shown: up to the first piece that will be taken out for what it is.
 
-    A code that none of the sentences has may be what an article was planted to have said: its piece waits until it cites something.
+    A code may be what an article was planted to have said, in a language whose orders are not known or in words that are none: its
+    piece waits until it cites something.
     """
     for span, kind in _kinds(text, removed, briefing.task):
         said = text[span.start : span.end]
-        if kind in ("foreign", "told") or (not MARKER.search(said) and _is_coded(said, briefing, acronyms=False)):
+        coded = any(not code[0].isalpha() for code in _CODE.finditer(said))  # the articles have acronyms of their own
+        if kind in ("foreign", "told") or (coded and not MARKER.search(said)):
             return text[: span.start].rstrip()
     return text
 
 
-def _is_coded(said: str, briefing: Briefing, acronyms: bool = True) -> bool:
-    """Whether a text holds a code that none of the sentences shown to the model has: the articles have acronyms of their own."""
-    codes = [code[0] for code in _CODE.finditer(said) if acronyms or not code[0].isalpha()]
-    return any(not any(code in each.text for each in briefing.numbered) for code in codes)
+def _is_coded(said: str, briefing: Briefing) -> bool:
+    """Whether a text holds a code that none of the sentences shown to the model has."""
+    return any(not any(code[0] in each.text for each in briefing.numbered) for code in _CODE.finditer(said))
 
 
 def ahead(resolver: Resolver, briefing: Briefing) -> None:

@@ -47,6 +47,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="ISNAD_SLOW_TESTS is not 1"))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file of tests at a time, but one browser: three at once on two processors keep each other waiting."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneBrowser(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "browser" if Path(file).name.startswith("test_browser") else file
+
+    return OneBrowser(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Indexes are built in this process, but for tests that are ``apart``; when there is time, all by a child, as users have it."""
+    from assistant import builder, index
+    from tests import built_here
+
+    apart = item.get_closest_marker("apart") or os.environ.get("ISNAD_SLOW_TESTS") == "1"
+    index.run = builder.run if apart else built_here.run
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_from_outside() -> Iterator[None]:
     """The developer's own variables must not decide whether a test passes, nor their key pay for it."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -27,6 +29,7 @@ from assistant.generation import Generation
 from assistant.index import Progress, Summary, open_generation, open_synced, sync
 from assistant.language.terms import passage_terms
 from assistant.settings import Settings
+from tests import built_here
 
 LONG_AGO = time.time_ns() - 10**15
 TEXTS = {
@@ -104,6 +107,7 @@ def started() -> Iterator[list[str]]:
     next(watch, None)
 
 
+@pytest.mark.apart
 def test_a_folder_is_followed(articles: Path, index: Path, settings: Settings, started: list[str]) -> None:
     seen: list[Progress] = []
     summary = sync(articles, index, settings, seen.append)
@@ -368,6 +372,24 @@ from assistant.settings import Settings
 opened, summary = open_synced(Path(sys.argv[1]), Path(sys.argv[2]), Settings(_env_file=None, reserve_mb=1))
 print(opened.store.count(), len(opened.catalogue.files()), summary.behind)
 """
+
+
+@pytest.mark.apart
+def test_a_child_builds_what_the_tests_build_in_their_own_process(
+    articles: Path, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(articles, "none.txt", "")
+    found, told = [], []
+    for name in ("child", "here"):
+        stages: list[str] = []
+        sync(articles, tmp_path / name, settings, lambda report, stages=stages: stages.append(report.stage))
+        (catalogue,) = (tmp_path / name / generation.GENERATIONS).glob(f"*/{generation.CATALOGUE}")
+        with contextlib.closing(sqlite3.connect(f"{catalogue.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            found.append(list(database.iterdump()))
+        told.append(list(dict.fromkeys(stages)))
+        monkeypatch.setattr("assistant.index.run", built_here.run)
+    assert found[0] == found[1] and told[0] == told[1]
+    assert any("none.txt" in line for line in found[0])
 
 
 def test_two_may_open_a_new_index_at_once(articles: Path, index: Path) -> None:

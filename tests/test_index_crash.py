@@ -22,6 +22,8 @@ from assistant.index import Progress, open_generation, open_synced, sync
 from assistant.language.terms import passage_terms
 from assistant.settings import Settings
 
+pytestmark = pytest.mark.apart
+
 OLD, NEW = "The bridge was closed in March.", "The bridge was opened again in April."
 
 # Forks an indexer for every index named, so that a kill hits the indexing and not the start of Python.

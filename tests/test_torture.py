@@ -12,6 +12,8 @@ from tests import torture
 from tests.case import Case, Lab, NotRun
 from tests.torture import Row, here
 
+pytestmark = pytest.mark.apart
+
 CHEAP = ("I/O errors: uploads", "crash: users")
 
 

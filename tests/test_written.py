@@ -194,9 +194,10 @@ def _repeats_all(prompt: Prompt) -> str:
     ],
 )
 def test_nothing_planted_in_an_article_reaches_the_answer(
-    behaviour: Behaviour, seeds: Path, tmp_path: Path, settings: Settings
+    behaviour: Behaviour, seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every attack stands in every article of a small folder, so that it is among what the model is shown, if anything is."""
+    monkeypatch.setattr("assistant.written._BETWEEN", 0.0)  # a reader sees the answer at any moment: here at every one
     texts = [path.read_bytes().decode("utf-8-sig") for path in sorted(seeds.iterdir())]
     found = list(attacks())
     chance = random.Random(5)

@@ -13,6 +13,8 @@ from assistant.errors import BuildFailed
 from assistant.index import open_synced, sync
 from assistant.settings import Settings
 
+pytestmark = pytest.mark.apart
+
 
 def made(index: Path, name: str) -> Path:
     folder = index / generation.GENERATIONS / name
