@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.language.numbers import ORDINALS
 from assistant.language.text import fold
-from assistant.language.tokens import roman_value, tokens
+from assistant.language.tokens import roman_value, tokens, words_of
 
 
 def words(text: str) -> list[str]:
@@ -275,3 +275,23 @@ def test_every_roman_numeral_is_read(number: int) -> None:
         rest %= value
     assert roman_value(numeral) == number
     assert (f"#{number}" in words(numeral)) is (len(numeral) > 1)
+
+
+_WRITTEN = st.lists(
+    st.sampled_from("al El II the-end abd ibn of عبد الله كانون الأول ال و ثلاثة عشر مئة two hundred NATO n a t o سيف الدين d.c. 7 ـ".split())
+    | st.text("aAلاةىءغيوعن", min_size=1, max_size=5),
+    max_size=6,
+).map(" ".join)  # fmt: skip
+
+
+@given(_WRITTEN | TEXT)
+def test_the_words_alone_are_those_of_the_tokens(text: str) -> None:
+    assert words_of(text) == words(text)
+
+
+def test_the_words_of_every_shipped_term_are_those_of_its_tokens() -> None:
+    from assistant.language.glossary import sources
+
+    for _, text in sources():
+        for cell in text.replace("\n", "\t").replace(";", "\t").split("\t"):
+            assert words_of(cell) == words(cell)

@@ -32,7 +32,7 @@ from assistant.language.cache import Reader, reader
 from assistant.language.lexicon import LAYOUT as LEXICON_LAYOUT
 from assistant.language.lexicon import lexicon
 from assistant.language.text import is_arabic, normalize_arabic
-from assistant.language.tokens import tokens
+from assistant.language.tokens import words_of
 
 LAYOUT = "11"
 LONGEST_TERM = 5  # content words
@@ -119,7 +119,7 @@ def unit(word: str) -> str:
 def content_words(term: str) -> tuple[str, ...]:
     """The words of a term that are no function words, as they are written."""
     # Numbers stay: without them "48 hours" would be found under "hours" and "G7" under "G".
-    found = [token.word for token in tokens(term) if token.word[0] != "@"]
+    found = [word for word in words_of(term) if word[0] != "@"]
     content = [
         word for word in found if not (arabic.is_function_word(word) if is_arabic(word) else english.is_stop_word(word))
     ]
@@ -221,19 +221,22 @@ def _fill(db: sqlite3.Connection, terms: Iterable[Term]) -> None:
     lexicon().preload()
     filed: dict[str, tuple[str, str]] = {}
     asked: dict[str, list[tuple[int, int, bool]]] = defaultdict(list)
+    rows: list[tuple[str | int, ...]] = []
+    lines: list[tuple[int, str]] = []
     for concept, of_concept in groupby(terms, lambda term: term.concept):
         line: list[tuple[str, int, int, bool, str]] = []
         for term in of_concept:
             key, written, in_arabic, column = term.key, " ".join(term.words), term.in_arabic, _KINDS.index(term.column)
-            columns = (key, concept, term.column, written, term.text, term.rank, term.file)
-            db.execute("INSERT INTO term VALUES (?,?,?,?,?,?,?)", columns)
+            rows.append((key, concept, term.column, written, term.text, term.rank, term.file))
             asked[key].append((concept, column, in_arabic))
             # A name that must be written as it is stands for its word as any other does.
             plain = _key(term.words) if key[0] == "^" else key
             line.append((plain, column, term.rank, in_arabic, written))
             # At once: what was read of a word just now is still remembered.
             filed.update((word, (unit(word), _packed_lemmas(word))) for word in term.words if word not in filed)
-        db.execute("INSERT INTO line VALUES (?,?)", (concept, _packed(line)))
+        lines.append((concept, _packed(line)))
+    db.executemany("INSERT INTO term VALUES (?,?,?,?,?,?,?)", rows)
+    db.executemany("INSERT INTO line VALUES (?,?)", lines)
     db.executemany("INSERT INTO asked VALUES (?,?)", ((key, _packed(found)) for key, found in asked.items()))
     db.executemany("INSERT INTO word VALUES (?,?,?)", ((word, *found) for word, found in filed.items()))
     db.executescript(

@@ -163,6 +163,9 @@ def _plain(folded: Folded) -> _Places:
 
 
 _NUMBER, _MONTH, _SERVES, _LETTERS, _ROMANS = 1, 2, 4, 8, 16
+_PLAIN = "(?:[A-Z]?[a-z]+|[A-Z]+|[ء-غف-ي]+)"
+_ONLY_LETTERS = re.compile(f"{_PLAIN}(?: {_PLAIN})*")
+"""Words of one script, in letters that folding leaves as they are."""
 
 
 @lru_cache(maxsize=65536)
@@ -230,6 +233,15 @@ def _name_of_two(words: Sequence[str], at: int, gap: Callable[[int], str]) -> tu
     if whole and words[end].isalpha() and words[end].istitle() and len(words[end]) > 2:
         return end + 1, "Abdal" + words[end].lower()
     return None
+
+
+def words_of(text: str) -> list[str]:
+    """The words of `tokens`; at once where they are nothing but letters and single spaces, as the terms of a dictionary are."""
+    if _ONLY_LETTERS.fullmatch(text := text.strip(" ")):
+        found = text.split(" ")
+        if all(_keeps(word) and not _roles(word) for word in found):
+            return found
+    return [token.word for token in tokens(text)]
 
 
 def tokens(text: str) -> list[Token]:
