@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from assistant.keeping.database import Database
     from tests.browser import Opener
 
-# How long an example takes says more about the machine than about the code.
-hypothesis.settings.register_profile("isnad", deadline=None)
+# How long an example takes says more about the machine than about the code. What a change must pass is the same every time; elsewhere
+# each run tries other examples.
+hypothesis.settings.register_profile("isnad", deadline=None, derandomize=os.environ.get("ISNAD_SAME_EXAMPLES") == "1")
 hypothesis.settings.load_profile("isnad")
 
 _OURS = {
@@ -29,6 +30,7 @@ _OURS = {
     "ISNAD_TEST_QDRANT",
     "ISNAD_DEPLOY_TESTS",
     "ISNAD_SLOW_TESTS",
+    "ISNAD_SAME_EXAMPLES",
 }
 SEEDS = Path(__file__).parents[1] / "seeds"
 
