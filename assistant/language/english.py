@@ -133,7 +133,7 @@ def _lancaster() -> Any:
         from nltk.stem.lancaster import LancasterStemmer
     finally:
         for name in absent:
-            del sys.modules[name]
+            sys.modules.pop(name, None)  # two threads may do this at once
 
     return LancasterStemmer()
 
