@@ -89,14 +89,16 @@ $(VENV)/base.stamp: requirements-build.txt
 	@$(PIP) --require-hashes -r requirements-build.txt
 	@touch $@
 
+# Python compiles what is used when it is first used: a third of what is installed. Compiling all of it took half a minute of the first start.
 $(VENV)/run.stamp: $(VENV)/base.stamp requirements.txt pyproject.toml
-	@$(LOCKED) -r requirements.txt
+	@$(LOCKED) --no-compile -r requirements.txt
 	@$(PIP) --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/base.stamp requirements-dev.txt pyproject.toml
 	@echo "Adding what the tests and the evaluation need (about a minute, once) ..."
 	@$(LOCKED) -r requirements-dev.txt
+	@$(BIN)/python -W ignore -m compileall -qq -j 0 $(VENV)/lib || true  # in a test a warning of the compiler would be an error
 	@$(PIP) --no-build-isolation --no-deps --editable .
 	@touch $@
 
