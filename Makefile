@@ -89,7 +89,7 @@ $(VENV)/base.stamp: requirements-build.txt
 	@$(PIP) --require-hashes -r requirements-build.txt
 	@touch $@
 
-# Python compiles what is used when it is first used: a third of what is installed. Compiling all of it took half a minute of the first start.
+# Python compiles what is used when it is first used; much of what is installed never is.
 $(VENV)/run.stamp: $(VENV)/base.stamp requirements.txt pyproject.toml
 	@$(LOCKED) --no-compile -r requirements.txt
 	@$(PIP) --no-build-isolation --no-deps --editable .

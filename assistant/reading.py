@@ -20,7 +20,7 @@ from assistant.corpus import Document, FileStat, Skipped
 from assistant.cutting import Passage
 from assistant.errors import FileRefused
 from assistant.language.text import Language
-from assistant.language.tokens import tokens
+from assistant.language.tokens import tokens, words_of
 from assistant.packing import TextPacker
 
 _SAMPLES, _SAMPLE_CHARACTERS = 80, 400
@@ -148,7 +148,7 @@ def prepare(
     gaps = "".join(document.text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
     # A passage that holds the title has its words already.
     apart = not all(passage.titled for passage in passages)
-    title = list(dict.fromkeys(token.word for token in tokens(document.title))) if apart else []
+    title = list(dict.fromkeys(words_of(document.title))) if apart else []
     info = DocumentInfo(
         document.file, document.title, document.date, document.outlet, document.url, document.language,
         document.encoding, document.encoding_guessed, document.sha256, document.size, document.mtime_ns, len(cut),

@@ -19,7 +19,7 @@ from typing import Protocol
 from assistant.catalogue import DocumentInfo, StoredPassage
 from assistant.citations import Answer, Citation, Language
 from assistant.language import asking_across, asking_ar, asking_en
-from assistant.language.tokens import tokens
+from assistant.language.tokens import words_of
 
 ARTICLES = 400
 """Articles looked at, at most."""
@@ -173,5 +173,5 @@ def _states(citation: Citation, question: str, language: Language) -> bool:
 
 def _alike(one: str, other: str) -> bool:
     """Whether two questions share most of their words."""
-    mine, theirs = ({token.word for token in tokens(question)} for question in (one, other))
+    mine, theirs = (set(words_of(question)) for question in (one, other))
     return len(mine & theirs) >= 0.7 * min(len(mine), len(theirs))

@@ -536,6 +536,7 @@ def test_an_index_run_says_what_it_embeds_before_it_does(isnad: Said, news: list
         assert err.startswith("isnad: The search went without embeddings. The embedding endpoint refused access.")
 
 
+@pytest.mark.apart
 def test_a_large_run_wants_somebody_to_agree(
     isnad: Said, news: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

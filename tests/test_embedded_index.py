@@ -111,6 +111,7 @@ def test_without_a_model_nothing_is_asked_and_nothing_is_different(
 # ------------------------------------------------ building
 
 
+@pytest.mark.apart
 def test_every_passage_is_embedded_once_in_batches(
     articles: Path, index: Path, embedding: Settings, double: ModelDouble
 ) -> None:
@@ -200,6 +201,7 @@ FAULTS = {"key refused": "key", "one too few": "garbled", "not a number": "garbl
     "fault",
     ["key refused", *(pytest.param(n, marks=pytest.mark.slow) for n in ("one too few", "not a number", "no model"))],
 )
+@pytest.mark.apart
 def test_a_failing_endpoint_never_costs_the_index(
     articles: Path, index: Path, plain: Settings, embedding: Settings, double: ModelDouble, fault: str
 ) -> None:
@@ -330,6 +332,7 @@ def test_lost_and_damaged_vectors_are_made_again(
 # ------------------------------------------------ agreeing
 
 
+@pytest.mark.apart
 def test_much_is_embedded_only_when_somebody_agrees(
     articles: Path, index: Path, plain: Settings, embedding: Settings, double: ModelDouble
 ) -> None:

@@ -215,7 +215,6 @@ class TestServing:
     def test_says_its_address_answers_and_stops_quietly(self, stop: signal.Signals) -> None:
         imports = "from tests.web_double import Double; from assistant.web.server import serve"
         code = f"{imports}; serve(Double(), port=0); print('done')"
-        began = time.monotonic()
         process = subprocess.Popen(
             [sys.executable, "-c", code],
             cwd=ROOT,
@@ -228,7 +227,6 @@ class TestServing:
             assert process.stdout
             line = process.stdout.readline().strip()
             assert re.fullmatch(r"http://127\.0\.0\.1:\d+", line)
-            assert time.monotonic() - began < 120
             with socket.create_connection(("127.0.0.1", int(line.rsplit(":", 1)[1]))) as open_stream:
                 # A browser holds a stream open; it must not hold up the end.
                 open_stream.sendall(f"GET /gradio_api/heartbeat/x HTTP/1.1\r\nHost: {line[7:]}\r\n\r\n".encode())

@@ -128,7 +128,7 @@ def _lancaster() -> Any:
     # with Isnad; a thread of somebody else's program that imports them in just this tenth of a second has to try again.
     absent = [name for name in ("scipy", "sklearn") if name not in sys.modules]
     for name in absent:
-        sys.modules[name] = None  # type: ignore[assignment]
+        sys.modules[name] = None  # type: ignore[assignment]  # how Python is told that there is none
     try:
         from nltk.stem.lancaster import LancasterStemmer
     finally:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from assistant.language import arabic, english
 from assistant.language.text import Language, fold, is_arabic, language_of
-from assistant.language.tokens import tokens
+from assistant.language.tokens import words_of
 
 
 class Asked(Enum):
@@ -131,7 +131,7 @@ def question_language(question: str) -> Language:
 
     Function words decide: "who is باشينيان?" is English, however long the name. Without any, the letters do.
     """
-    words = [token.word for token in tokens(question) if token.word[0] not in "#@"]
+    words = [word for word in words_of(question) if word[0] not in "#@"]
     in_arabic = sum(1 for word in words if is_arabic(word) and arabic.is_function_word(word))
     in_english = sum(1 for word in words if not is_arabic(word) and word.lower() in english.STOP_WORDS)
     if in_arabic != in_english:
